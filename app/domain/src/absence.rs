@@ -1,0 +1,17 @@
+//! A closed interval of a practitioner: it wins over opening hours.
+//! Public holidays are computed, see [`crate::holidays`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::AbsenceId, interval::Interval, practice::Title};
+
+/// A time at which the practitioner sees nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Absence {
+    /// Its identifier.
+    pub id: AbsenceId,
+    /// When.
+    pub interval: Interval,
+    /// A note for the office; never shown to patients or in feeds.
+    pub note: Option<Title>,
+}

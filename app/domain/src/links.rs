@@ -1,0 +1,64 @@
+//! Addresses of pages, so that pages, mails and feeds agree. Paths only: the origin is
+//! `RDV_PUBLIC_URL`, added where an absolute link is needed and never taken from a request.
+
+use crate::practice::Slug;
+
+/// Search.
+pub const HOME: &str = "/";
+/// Sign-in of the practice's people.
+pub const SIGN_IN: &str = "/connexion";
+/// The office's first page.
+pub const AGENDA: &str = "/agenda";
+/// What the host must write about itself.
+pub const LEGAL: &str = "/mentions-legales";
+/// What becomes of personal data.
+pub const PRIVACY: &str = "/confidentialite";
+/// Mails written to a folder, on loopback only.
+pub const MAILBOX: &str = "/courrier";
+
+/// A practice and its practitioners.
+#[must_use]
+pub fn practice(slug: &Slug) -> String {
+    format!("/cabinets/{slug}")
+}
+
+/// A practitioner, her reasons and her slots.
+#[must_use]
+pub fn practitioner(slug: &Slug) -> String {
+    format!("/praticiens/{slug}")
+}
+
+/// Who comes: the form behind a chosen slot. `start` is RFC 3339 in UTC (`…Z`).
+#[must_use]
+pub fn booking_form(
+    practitioner: &Slug,
+    reason: &Slug,
+    start: chrono::DateTime<chrono::Utc>,
+) -> String {
+    let start = start.format("%Y-%m-%dT%H:%M:%SZ");
+    format!("/praticiens/{practitioner}/rendez-vous?motif={reason}&debut={start}")
+}
+
+/// A held slot that waits for its code. The token is URL-safe.
+#[must_use]
+pub fn held(token: &str) -> String {
+    format!("/reservation/{token}")
+}
+
+/// One visit: see, move, cancel. The token is URL-safe.
+#[must_use]
+pub fn visit(token: &str) -> String {
+    format!("/rdv/{token}")
+}
+
+/// A calendar feed. The token is URL-safe.
+#[must_use]
+pub fn feed(token: &str) -> String {
+    format!("/calendrier/{token}.ics")
+}
+
+/// The first-run set-up.
+#[must_use]
+pub fn setup(token: &str) -> String {
+    format!("/installation/{token}")
+}

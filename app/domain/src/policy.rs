@@ -1,0 +1,79 @@
+//! Who may: one function per question, true or false, for the server that enforces and the
+//! page that hides a button.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    access::{Actor, Member, Role},
+    booking::{Appointment, Status},
+    ids::{PracticeId, PractitionerId},
+    visit_reason::{Audience, VisitReason},
+};
+
+/// Whether this actor may book this reason at all (hours and delays are [`crate::slots`]'s).
+#[must_use]
+pub fn may_book(
+    actor: &Actor,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+    reason: &VisitReason,
+) -> bool {
+    match (actor, reason.audience) {
+        (Actor::Visitor | Actor::VisitHolder, Audience::Everyone) => true,
+        (Actor::Visitor | Actor::VisitHolder, Audience::StaffOnly) => false,
+        (Actor::Member(member), Audience::Everyone | Audience::StaffOnly) => {
+            may_manage_agenda(member, practice, practitioner)
+        }
+    }
+}
+
+/// Whether a member may see and change this agenda: visits, hours, absences, reasons, feed.
+#[must_use]
+pub fn may_manage_agenda(
+    member: &Member,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+) -> bool {
+    member.practice == practice
+        && match member.role {
+            Role::Owner => true,
+            Role::Practitioner | Role::Secretary => member.agendas.contains(&practitioner),
+        }
+}
+
+/// Whether a member may change the practice itself: places, holidays, mails that did not go.
+#[must_use]
+pub fn may_manage_practice(member: &Member, practice: PracticeId) -> bool {
+    member.practice == practice && member.role == Role::Owner
+}
+
+/// The first instant at which the patient can no longer cancel.
+#[must_use]
+pub fn cancel_deadline(appointment: &Appointment, reason: &VisitReason) -> DateTime<Utc> {
+    let start = appointment.interval.start();
+    start
+        .checked_sub_signed(reason.cancel_deadline.delta())
+        .unwrap_or(start)
+}
+
+/// Whether the visit can be cancelled by this actor now. A patient until the deadline, whose
+/// very second is too late; staff until the visit ends.
+#[must_use]
+pub fn may_cancel(
+    actor: &Actor,
+    appointment: &Appointment,
+    reason: &VisitReason,
+    now: DateTime<Utc>,
+) -> bool {
+    match actor {
+        Actor::Visitor => false,
+        Actor::VisitHolder => {
+            appointment.status == Status::Booked && now < cancel_deadline(appointment, reason)
+        }
+        Actor::Member(member) => {
+            appointment.status == Status::Booked
+                && now < appointment.interval.end()
+                && may_manage_agenda(member, appointment.practice, appointment.practitioner)
+        }
+    }
+}
