@@ -1,0 +1,1 @@
+### Mails: subjects and texts. A key stands in one file only.

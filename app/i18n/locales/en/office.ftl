@@ -1,0 +1,1 @@
+### The practice’s pages: agenda, hours, absences, reasons, places. A key stands in one file only.

@@ -1,0 +1,98 @@
+### Mots employés partout : noms des choses, boutons, champs, erreurs, refus, statuts.
+### Vouvoiement, phrases courtes. Espaces ordinaires avant « : ; ! ? » : le programme les rend
+### insécables. Une clé ne figure que dans un seul fichier.
+
+## Le logiciel
+
+app-name = rdv
+
+## Boutons et liens
+
+button-continue = Continuer
+button-back = Retour
+button-cancel = Annuler
+button-save = Enregistrer
+button-delete = Supprimer
+button-confirm = Confirmer
+button-close = Fermer
+button-search = Rechercher
+link-home = Accueil
+skip-to-content = Aller au contenu
+
+## Champs
+
+field-given-name = Prénom
+field-family-name = Nom
+field-email = Adresse électronique
+field-phone = Téléphone
+field-birth-date = Date de naissance
+field-reason = Motif de consultation
+field-place = Lieu
+field-practitioner = Praticien·ne
+field-day = Jour
+field-hour = Heure
+field-optional = facultatif
+
+## Erreurs de saisie
+
+form-errors-heading = { $count ->
+    [one] Une information est à corriger
+   *[other] { $count } informations sont à corriger
+}
+text-error-empty = Ce champ est à remplir.
+text-error-too-long = Ce texte est trop long.
+text-error-unprintable = Ce texte contient des caractères qui ne peuvent pas être affichés.
+text-error-malformed = Ce texte n’a pas la forme attendue.
+email-error-malformed = Saisissez une seule adresse, comme prenom.nom@exemple.fr.
+phone-error-malformed = Saisissez un numéro complet, comme 06 12 34 56 78 ou +32 470 12 34 56.
+birth-date-error-malformed = Saisissez le jour, le mois et l’année, comme 31/12/1980.
+hours-error-ends-before-start = L’heure de fin doit venir après l’heure de début.
+hours-error-not-whole-minutes = Les heures se donnent en minutes entières.
+hours-error-weeks-out-of-range = Choisissez un rythme d’une à 52 semaines.
+hours-error-until-before-first = Le dernier jour ne peut pas précéder le premier.
+minutes-out-of-range = Choisissez une durée de { $least } à { $most } minutes.
+
+## Refus d’une réservation
+
+refusal-heading = Ce créneau ne peut pas être réservé
+refusal-heading-taken = Ce créneau vient d’être pris
+refusal-not-for-you = Ce motif ne se réserve pas en ligne. Appelez le cabinet.
+refusal-too-soon = Il est trop tard pour réserver ce créneau en ligne. Choisissez un horaire à partir du { $earliest }.
+refusal-too-far = Ce créneau n’est pas encore ouvert à la réservation. Choisissez un horaire avant le { $latest }.
+refusal-not-open = Aucune consultation ne commence à cette heure. Voici les créneaux libres les plus proches.
+refusal-not-open-alone = Aucune consultation ne commence à cette heure, et aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
+refusal-taken = Une autre personne l’a réservé pendant ce temps. Voici les créneaux libres les plus proches.
+refusal-taken-alone = Une autre personne l’a réservé pendant ce temps, et aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
+refusal-key-reused = Ce formulaire a déjà servi pour un autre créneau. Recommencez depuis le choix du créneau.
+
+## Pourquoi un instant n’est pas libre (pour le cabinet)
+
+blocked-too-soon = Délai de prévenance
+blocked-too-far = Au-delà de l’horizon de réservation
+blocked-closed = En dehors des plages d’ouverture
+blocked-holiday = Jour férié
+blocked-off-grid = Ne tombe pas sur le début d’un créneau
+blocked-absent = Absence
+blocked-taken = Déjà pris
+
+## Où en est un rendez-vous
+
+status-held = En attente du code
+status-expired = Non confirmé à temps
+status-booked = Confirmé
+status-arrived = En salle d’attente
+status-attended = Honoré
+status-missed = Absence non excusée
+status-cancelled-by-patient = Annulé par le ou la patient·e
+status-cancelled-by-practice = Annulé par le cabinet
+
+## Choix
+
+detail-busy-only = Seulement « Occupé »
+detail-initials = Les initiales
+detail-full-name = Le prénom et le nom
+role-owner = Responsable du cabinet
+role-practitioner = Praticien·ne
+role-secretary = Secrétaire
+audience-everyone = Tout le monde, en ligne
+audience-staff-only = Le cabinet seulement

@@ -1,0 +1,44 @@
+//! Why a booking is refused, said to the patient in a sentence or two.
+//! The free slots a refusal carries are shown by the page, as buttons.
+
+use chrono::{DateTime, TimeZone, Utc};
+use domain::{booking::BookingRefusal, zone};
+
+use crate::{Lang, dates, t};
+
+/// The sentences for a refusal; instants on the wall clock of `zone`, the place's.
+#[must_use]
+pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -> String {
+    let said = |instant: DateTime<Utc>| dates::day_and_hour(lang, zone::wall(zone, instant));
+    match refusal {
+        BookingRefusal::NotForYou => t!(lang, "refusal-not-for-you"),
+        BookingRefusal::TooSoon { earliest } => {
+            t!(lang, "refusal-too-soon", earliest = said(*earliest))
+        }
+        BookingRefusal::TooFar { latest } => {
+            t!(lang, "refusal-too-far", latest = said(*latest))
+        }
+        BookingRefusal::NotOpen { nearest } if nearest.is_empty() => {
+            t!(lang, "refusal-not-open-alone")
+        }
+        BookingRefusal::NotOpen { .. } => t!(lang, "refusal-not-open"),
+        BookingRefusal::Taken { nearest } if nearest.is_empty() => {
+            t!(lang, "refusal-taken-alone")
+        }
+        BookingRefusal::Taken { .. } => t!(lang, "refusal-taken"),
+        BookingRefusal::KeyReused => t!(lang, "refusal-key-reused"),
+    }
+}
+
+/// The heading above those sentences.
+#[must_use]
+pub fn heading(lang: Lang, refusal: &BookingRefusal) -> String {
+    match refusal {
+        BookingRefusal::Taken { .. } => t!(lang, "refusal-heading-taken"),
+        BookingRefusal::NotForYou
+        | BookingRefusal::TooSoon { .. }
+        | BookingRefusal::TooFar { .. }
+        | BookingRefusal::NotOpen { .. }
+        | BookingRefusal::KeyReused => t!(lang, "refusal-heading"),
+    }
+}
