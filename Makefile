@@ -1,0 +1,37 @@
+# Every target does its own set-up first, once: `make serve` on a bare machine is enough.
+# What each does is in scripts/, one subject a file.
+
+.PHONY: help serve dev test bench fmt site build setup-build setup-dev setup-test setup-bench
+
+help:
+	@echo "make serve   build the release, fill a demo practice, serve it on http://127.0.0.1:3000"
+	@echo "make dev     rebuild and reload at each change"
+	@echo "make test    everything that must be green: lints, tests on both databases, browser journeys"
+	@echo "make bench   measure the slot engine, booking and the feed"
+	@echo "make fmt     format the code"
+
+serve: build
+	@scripts/serve.sh
+
+dev: setup-dev
+	@scripts/dev.sh
+
+test: setup-test
+	@scripts/test.sh
+
+bench: setup-bench
+	@scripts/with-postgres.sh cargo bench --package backend
+
+fmt:
+	@cargo fmt --all
+
+# The release binary, with the site inside.
+build: setup-build
+	@scripts/build.sh
+
+# Only the files for the browser, in target/site.
+site: setup-build
+	@scripts/build-site.sh
+
+setup-build setup-dev setup-test setup-bench:
+	@scripts/setup.sh $(@:setup-%=%)
