@@ -5,6 +5,7 @@ use domain::{
     access::Role,
     booking::{CancelledBy, Status},
     feed::Detail,
+    holidays::{Holiday, HolidaySet},
     opening_hours::HoursError,
     slots::Blocked,
     text::TextError,
@@ -139,5 +140,43 @@ pub fn audience(lang: Lang, audience: Audience) -> String {
     match audience {
         Audience::Everyone => t!(lang, "audience-everyone"),
         Audience::StaffOnly => t!(lang, "audience-staff-only"),
+    }
+}
+
+/// The name of a public holiday, as it stands in an agenda.
+#[must_use]
+pub fn holiday(lang: Lang, holiday: Holiday) -> String {
+    match holiday {
+        Holiday::NewYear => t!(lang, "holiday-new-year"),
+        Holiday::GoodFriday => t!(lang, "holiday-good-friday"),
+        Holiday::EasterMonday => t!(lang, "holiday-easter-monday"),
+        Holiday::LabourDay => t!(lang, "holiday-labour-day"),
+        Holiday::Victory1945 => t!(lang, "holiday-victory-1945"),
+        Holiday::Ascension => t!(lang, "holiday-ascension"),
+        Holiday::WhitMonday => t!(lang, "holiday-whit-monday"),
+        Holiday::AbolitionOfSlavery => t!(lang, "holiday-abolition-of-slavery"),
+        Holiday::NationalDay => t!(lang, "holiday-national-day"),
+        Holiday::Assumption => t!(lang, "holiday-assumption"),
+        Holiday::AllSaints => t!(lang, "holiday-all-saints"),
+        Holiday::Armistice1918 => t!(lang, "holiday-armistice-1918"),
+        Holiday::Christmas => t!(lang, "holiday-christmas"),
+        Holiday::SaintStephen => t!(lang, "holiday-saint-stephen"),
+    }
+}
+
+/// A set of public holidays, as the choice in a form.
+#[must_use]
+pub fn holiday_set(lang: Lang, set: HolidaySet) -> String {
+    match set {
+        HolidaySet::None => t!(lang, "holidays-none"),
+        HolidaySet::France => t!(lang, "holidays-france"),
+        HolidaySet::AlsaceMoselle => t!(lang, "holidays-alsace-moselle"),
+        HolidaySet::Guadeloupe => t!(lang, "holidays-guadeloupe"),
+        HolidaySet::Martinique => t!(lang, "holidays-martinique"),
+        HolidaySet::Guyane => t!(lang, "holidays-guyane"),
+        HolidaySet::Reunion => t!(lang, "holidays-reunion"),
+        HolidaySet::Mayotte => t!(lang, "holidays-mayotte"),
+        HolidaySet::SaintBarthelemy => t!(lang, "holidays-saint-barthelemy"),
+        HolidaySet::SaintMartin => t!(lang, "holidays-saint-martin"),
     }
 }

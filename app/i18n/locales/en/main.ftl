@@ -95,3 +95,59 @@ role-practitioner = Practitioner
 role-secretary = Secretary
 audience-everyone = Everyone, online
 audience-staff-only = The practice only
+
+## Public holidays
+
+holiday-new-year = New Year’s Day
+holiday-good-friday = Good Friday
+holiday-easter-monday = Easter Monday
+holiday-labour-day = Labour Day
+holiday-victory-1945 = Victory in Europe Day
+holiday-ascension = Ascension Day
+holiday-whit-monday = Whit Monday
+holiday-abolition-of-slavery = Abolition of Slavery Day
+holiday-national-day = Bastille Day
+holiday-assumption = Assumption Day
+holiday-all-saints = All Saints’ Day
+holiday-armistice-1918 = Armistice Day
+holiday-christmas = Christmas Day
+holiday-saint-stephen = Saint Stephen’s Day
+holidays-none = None: the practice stays open
+holidays-france = France
+holidays-alsace-moselle = Alsace and Moselle
+holidays-guadeloupe = Guadeloupe
+holidays-martinique = Martinique
+holidays-guyane = French Guiana
+holidays-reunion = Réunion
+holidays-mayotte = Mayotte
+holidays-saint-barthelemy = Saint Barthélemy
+holidays-saint-martin = Saint Martin
+
+## Error pages (the numbers are HTTP status codes)
+
+error-400-title = Unreadable request
+error-400-advice = The form is incomplete or was changed. Go back, reload the page and try again.
+error-401-title = Sign-in needed
+error-401-advice = This page is for the practice only. Sign in to continue.
+error-403-title = Form refused
+error-403-advice = This form was not sent from this site. Open the page here and try again.
+error-404-title = Page not found
+error-404-advice = The address is incomplete, or what it showed is no longer there. Check that the whole link was copied.
+error-405-title = Not possible here
+error-405-advice = Go back to the home page and start again from there.
+error-408-title = The answer took too long
+error-408-advice = Try again in a moment. If you had just sent a form, first check whether it went through.
+error-409-title = Changed meanwhile
+error-409-advice = Somebody else has just made a change. Reload the page to see how things stand, then try again.
+error-413-title = Too much was sent
+error-413-advice = The form holds too much text. Shorten it and try again.
+error-429-title = Too many tries
+error-429-advice = { $minutes ->
+    [one] Wait a minute, then try again. You can also call the practice.
+   *[other] Wait { $minutes } minutes, then try again. You can also call the practice.
+}
+error-500-title = Something went wrong
+error-500-advice = The error was recorded. Try again; if it happens again, call the practice.
+error-503-title = Not available at the moment
+error-503-advice = Nothing was saved. Try again in a moment.
+error-reference = Error reference: { $reference }

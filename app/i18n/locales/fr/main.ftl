@@ -96,3 +96,59 @@ role-practitioner = Praticien·ne
 role-secretary = Secrétaire
 audience-everyone = Tout le monde, en ligne
 audience-staff-only = Le cabinet seulement
+
+## Jours fériés
+
+holiday-new-year = Jour de l’An
+holiday-good-friday = Vendredi saint
+holiday-easter-monday = Lundi de Pâques
+holiday-labour-day = Fête du Travail
+holiday-victory-1945 = Victoire de 1945
+holiday-ascension = Ascension
+holiday-whit-monday = Lundi de Pentecôte
+holiday-abolition-of-slavery = Abolition de l’esclavage
+holiday-national-day = Fête nationale
+holiday-assumption = Assomption
+holiday-all-saints = Toussaint
+holiday-armistice-1918 = Armistice de 1918
+holiday-christmas = Noël
+holiday-saint-stephen = Saint-Étienne
+holidays-none = Aucun : le cabinet reste ouvert
+holidays-france = France
+holidays-alsace-moselle = Alsace et Moselle
+holidays-guadeloupe = Guadeloupe
+holidays-martinique = Martinique
+holidays-guyane = Guyane
+holidays-reunion = La Réunion
+holidays-mayotte = Mayotte
+holidays-saint-barthelemy = Saint-Barthélemy
+holidays-saint-martin = Saint-Martin
+
+## Pages d’erreur (les chiffres sont les codes HTTP)
+
+error-400-title = Demande illisible
+error-400-advice = Le formulaire est incomplet ou a été modifié. Revenez en arrière, rechargez la page et recommencez.
+error-401-title = Connexion nécessaire
+error-401-advice = Cette page est réservée au cabinet. Connectez-vous pour continuer.
+error-403-title = Formulaire refusé
+error-403-advice = Ce formulaire n’a pas été envoyé depuis ce site. Ouvrez la page ici même et recommencez.
+error-404-title = Page introuvable
+error-404-advice = L’adresse est incomplète, ou ce qu’elle montrait n’existe plus. Vérifiez que le lien a été copié en entier.
+error-405-title = Action impossible ici
+error-405-advice = Revenez à l’accueil et reprenez depuis le début.
+error-408-title = La réponse a pris trop de temps
+error-408-advice = Réessayez dans un moment. Si vous veniez d’envoyer un formulaire, vérifiez d’abord s’il a été pris en compte.
+error-409-title = Modifié entre-temps
+error-409-advice = Quelqu’un d’autre vient de faire une modification. Rechargez la page pour voir l’état actuel, puis recommencez.
+error-413-title = Envoi trop volumineux
+error-413-advice = Le formulaire contient trop de texte. Raccourcissez-le et recommencez.
+error-429-title = Trop d’essais
+error-429-advice = { $minutes ->
+    [one] Attendez une minute, puis réessayez. Vous pouvez aussi appeler le cabinet.
+   *[other] Attendez { $minutes } minutes, puis réessayez. Vous pouvez aussi appeler le cabinet.
+}
+error-500-title = Une erreur est survenue
+error-500-advice = L’erreur a été enregistrée. Réessayez ; si elle se répète, appelez le cabinet.
+error-503-title = Service momentanément indisponible
+error-503-advice = Rien n’a été enregistré. Réessayez dans un moment.
+error-reference = Référence de l’erreur : { $reference }
