@@ -1,0 +1,54 @@
+//! What a person reads instead of a page: what happened, what to do, and for the unexpected the
+//! reference that the host finds in the log. Sets the status of the answer.
+
+use i18n::{Lang, t};
+use leptos::prelude::*;
+
+use crate::{components::frame::Frame, fault::Fault, request};
+
+#[component]
+pub fn ErrorPage(fault: Fault) -> impl IntoView {
+    request::answer_fault(&fault);
+    let lang = request::lang();
+    let (title, advice) = words(lang, &fault);
+    let reference = if let Fault::Unexpected { reference } = &fault {
+        Some(t!(lang, "error-reference", reference = reference))
+    } else {
+        None
+    };
+    view! {
+        <Frame title=title.clone()>
+            <p class="error-number" aria-hidden="true">{fault.status()}</p>
+            <h1>{title}</h1>
+            <p>{advice}</p>
+            {reference.map(|reference| view! { <p>{reference}</p> })}
+            <p>
+                <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
+            </p>
+        </Frame>
+    }
+}
+
+/// The heading, and what to do.
+fn words(lang: Lang, fault: &Fault) -> (String, String) {
+    match fault {
+        Fault::BadRequest => (t!(lang, "error-400-title"), t!(lang, "error-400-advice")),
+        Fault::NotSignedIn => (t!(lang, "error-401-title"), t!(lang, "error-401-advice")),
+        Fault::ForeignOrigin => (t!(lang, "error-403-title"), t!(lang, "error-403-advice")),
+        Fault::NotFound => (t!(lang, "error-404-title"), t!(lang, "error-404-advice")),
+        Fault::MethodNotAllowed => (t!(lang, "error-405-title"), t!(lang, "error-405-advice")),
+        Fault::TooSlow => (t!(lang, "error-408-title"), t!(lang, "error-408-advice")),
+        Fault::ChangedMeanwhile => (t!(lang, "error-409-title"), t!(lang, "error-409-advice")),
+        Fault::TooLarge => (t!(lang, "error-413-title"), t!(lang, "error-413-advice")),
+        Fault::TooMany { retry_after } => (
+            t!(lang, "error-429-title"),
+            t!(
+                lang,
+                "error-429-advice",
+                minutes = retry_after.div_ceil(60).max(1)
+            ),
+        ),
+        Fault::Unexpected { .. } => (t!(lang, "error-500-title"), t!(lang, "error-500-advice")),
+        Fault::Unavailable => (t!(lang, "error-503-title"), t!(lang, "error-503-advice")),
+    }
+}

@@ -1,0 +1,85 @@
+//! How a server function asks whether one more try is let in. The counting, and how many are,
+//! is `server::limits`'.
+
+use std::{fmt, sync::Arc};
+
+use crate::fault::Fault;
+
+/// What is tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt<'a> {
+    /// A sign-in with this name of an account, as typed.
+    SignIn {
+        /// Never stored: only its keyed hash is.
+        account: &'a str,
+    },
+    /// A code, or a confirmation by a link, for the held slot behind this token.
+    Code {
+        /// The token of the hold.
+        hold: &'a str,
+    },
+    /// A slot to be held by a visitor.
+    Hold,
+    /// Opening a practice by a set-up link.
+    SetUp,
+}
+
+/// Who tries: the network a request comes from, an IPv4 address or an IPv6 /64.
+/// Never logged.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ClientKey(pub String);
+
+impl fmt::Debug for ClientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ClientKey(…)")
+    }
+}
+
+/// Counts tries.
+pub trait Limits: fmt::Debug + Send + Sync {
+    /// # Errors
+    /// [`Fault::TooMany`], with the seconds to wait.
+    fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault>;
+}
+
+/// The limits as they stand for the client of this request.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    pub(crate) limits: Arc<dyn Limits>,
+    pub(crate) client: ClientKey,
+}
+
+impl Gate {
+    /// One more try to sign in to this account (its name as typed).
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`]: too many from this network, or for this account from anywhere but a
+    /// network that lately signed in to it, so that a stranger cannot lock its owner out.
+    pub fn sign_in(&self, account: &str) -> Result<(), Fault> {
+        self.limits.admit(Attempt::SignIn { account }, &self.client)
+    }
+
+    /// One more code for the held slot behind this token.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`].
+    pub fn code(&self, hold: &str) -> Result<(), Fault> {
+        self.limits.admit(Attempt::Code { hold }, &self.client)
+    }
+
+    /// One more slot to hold.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`].
+    pub fn hold(&self) -> Result<(), Fault> {
+        self.limits.admit(Attempt::Hold, &self.client)
+    }
+
+    /// One more try to open a practice.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`].
+    pub fn set_up(&self) -> Result<(), Fault> {
+        self.limits.admit(Attempt::SetUp, &self.client)
+    }
+}

@@ -1,0 +1,300 @@
+//! What a page or a server function may know of the request it answers, and of the site.
+//! Everything here reads the context that `server::render` provides; outside of a request
+//! (when the table of routes is read) the answers are empty.
+
+use std::sync::Arc;
+
+use axum_extra::extract::cookie::CookieJar;
+use backend::Backend;
+use domain::access::Actor;
+use http::{
+    HeaderName, HeaderValue, StatusCode,
+    header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE},
+    request::Parts,
+};
+use i18n::Lang;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_router::hooks;
+
+use crate::{
+    fault::Fault,
+    limits::{ClientKey, Gate, Limits},
+    session::{Cookies, Session},
+};
+
+/// What every request shares.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Storage, booking, mail, feeds.
+    pub backend: Backend,
+    /// How many tries are let in.
+    pub limits: Arc<dyn Limits>,
+    /// Where the style sheet and the islands are.
+    pub assets: Assets,
+    /// How cookies are written.
+    pub cookies: Cookies,
+    /// `RDV_PUBLIC_URL`, without a slash at its end: every absolute link starts with it.
+    pub public_url: Arc<str>,
+    /// Whether mails go to a folder and only this machine can reach the server: then, and only
+    /// then, a page shows them.
+    pub mailbox: bool,
+}
+
+/// Where the files that pages ask for are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// Start of their addresses, `/_v/{build}`: a file below it never changes.
+    pub root: String,
+    /// Whether the islands were built in.
+    pub islands: bool,
+}
+
+/// What a person can tell the host, and the host finds in the log; in the extensions of every
+/// request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference(pub String);
+
+/// Name of the cookie that remembers a language.
+const LANG_COOKIE: &str = "lang";
+
+/// The site; `None` outside of a request.
+#[must_use]
+pub fn site() -> Option<Arc<Site>> {
+    use_context()
+}
+
+/// Storage, booking, mail, feeds.
+///
+/// # Errors
+/// [`Fault::Unexpected`] outside of a request.
+pub fn backend() -> Result<Backend, Fault> {
+    site()
+        .map(|site| site.backend.clone())
+        .ok_or_else(|| unexpected("no site in the context"))
+}
+
+/// The headers, the address and the extensions of the request.
+#[must_use]
+pub fn parts() -> Option<Parts> {
+    use_context()
+}
+
+/// Something that a layer left in the extensions of the request.
+pub(crate) fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context::<Parts, _>(|parts| parts.extensions.get::<T>().cloned()).flatten()
+}
+
+/// The fault that a layer met before any page was asked.
+#[must_use]
+pub fn fault() -> Option<Fault> {
+    extension()
+}
+
+/// The language: the one chosen by cookie, else the browser's, else French.
+#[must_use]
+pub fn lang() -> Lang {
+    with_context::<Parts, _>(|parts| {
+        let chosen = CookieJar::from_headers(&parts.headers)
+            .get(LANG_COOKIE)
+            .and_then(|cookie| Lang::from_code(cookie.value()));
+        chosen.unwrap_or_else(|| {
+            let accepted = parts.headers.get(ACCEPT_LANGUAGE);
+            accepted
+                .and_then(|value| value.to_str().ok())
+                .map_or_else(Lang::default, Lang::negotiate)
+        })
+    })
+    .unwrap_or_default()
+}
+
+/// Remembers a language in the browser for a year. It says nothing about the person but that.
+pub fn remember_lang(lang: Lang) {
+    let Some(site) = site() else { return };
+    let cookie = site
+        .cookies
+        .build(LANG_COOKIE, lang.code().to_owned(), true);
+    let cookie = format!("{cookie}; Max-Age=31536000");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// Who is asking. Asks the database only when the request has a session's cookie.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the database cannot tell.
+pub async fn actor() -> Result<Actor, Fault> {
+    Ok(match session().member().await? {
+        Some(member) => Actor::Member(member),
+        None => Actor::Visitor,
+    })
+}
+
+/// Who is signed in, for pages and functions of the office.
+///
+/// # Errors
+/// [`Fault::NotSignedIn`], which leads to the sign-in and back; [`Fault::Unavailable`].
+pub async fn member() -> Result<domain::access::Member, Fault> {
+    session().member().await?.ok_or(Fault::NotSignedIn)
+}
+
+/// The session of the request; an empty one if it has none.
+#[must_use]
+pub fn session() -> Session {
+    extension().unwrap_or_default()
+}
+
+/// Starts a session in the browser with the token that `backend` made.
+pub fn start_session(token: &str) {
+    if let Some(value) = site().and_then(|site| site.cookies.start_session(token)) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// Makes the browser forget its session. Ending it on the server is `backend`'s.
+pub fn end_session() {
+    if let Some(value) = site().and_then(|site| site.cookies.end_session()) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// Who the request comes from, for limits; never for a log.
+#[must_use]
+pub fn client_key() -> ClientKey {
+    extension().unwrap_or_else(|| ClientKey(String::new()))
+}
+
+/// How many tries are let in, for the client of this request.
+///
+/// # Errors
+/// [`Fault::Unexpected`] outside of a request.
+pub fn limits() -> Result<Gate, Fault> {
+    let site = site().ok_or_else(|| unexpected("no site in the context"))?;
+    Ok(Gate {
+        limits: site.limits.clone(),
+        client: client_key(),
+    })
+}
+
+/// A part of the address by its name in the table of routes, e.g. `slug`; empty if missing.
+#[must_use]
+pub fn param(name: &str) -> String {
+    hooks::use_params_map()
+        .read_untracked()
+        .get(name)
+        .unwrap_or_default()
+}
+
+/// A parameter of the query, decoded, e.g. `motif`; `None` if missing.
+#[must_use]
+pub fn query(name: &str) -> Option<String> {
+    hooks::use_query_map().read_untracked().get(name)
+}
+
+/// The path and query of the page: where the browser may go back to. It is the page's own also
+/// when it is shown again as the answer to a form.
+#[must_use]
+pub fn page_path() -> String {
+    let path = with_context::<Parts, _>(|parts| {
+        parts
+            .uri
+            .path_and_query()
+            .map(|path| path.as_str().to_owned())
+    });
+    path.flatten()
+        .unwrap_or_else(|| domain::links::HOME.to_owned())
+}
+
+/// An absolute link to a path of ours, for what leaves the browser: mails, feeds, copies.
+#[must_use]
+pub fn absolute(path: &str) -> String {
+    let base = site()
+        .map(|site| site.public_url.clone())
+        .unwrap_or_default();
+    format!("{base}{path}")
+}
+
+/// The reference of the request; empty outside of one.
+#[must_use]
+pub fn reference() -> String {
+    extension::<Reference>()
+        .map(|reference| reference.0)
+        .unwrap_or_default()
+}
+
+/// Something that cannot happen did: written to the log with the reference of the request.
+/// `what` holds nothing personal.
+#[must_use]
+pub fn unexpected(what: &str) -> Fault {
+    let reference = reference();
+    tracing::error!(reference, what, "unexpected");
+    Fault::Unexpected { reference }
+}
+
+/// Adds a header to the answer.
+pub fn answer_header(name: HeaderName, value: HeaderValue) {
+    if let Some(answer) = use_context::<ResponseOptions>() {
+        answer.append_header(name, value);
+    }
+}
+
+/// Gives the answer the status of a fault; one who must sign in first is led there and back.
+pub fn answer_fault(fault: &Fault) {
+    let Some(answer) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    if let Ok(status) = StatusCode::from_u16(fault.status()) {
+        answer.set_status(status);
+    }
+    match fault {
+        Fault::NotSignedIn => {
+            let back = sign_in_path(&page_path());
+            if let Ok(location) = HeaderValue::from_str(&back) {
+                answer.insert_header(LOCATION, location);
+                answer.set_status(StatusCode::SEE_OTHER);
+            }
+        }
+        Fault::TooMany { retry_after } => {
+            answer.insert_header(RETRY_AFTER, HeaderValue::from(*retry_after));
+        }
+        Fault::Unavailable => answer.insert_header(RETRY_AFTER, HeaderValue::from(30_u64)),
+        Fault::BadRequest
+        | Fault::ForeignOrigin
+        | Fault::NotFound
+        | Fault::MethodNotAllowed
+        | Fault::TooSlow
+        | Fault::ChangedMeanwhile
+        | Fault::TooLarge
+        | Fault::Unexpected { .. } => {}
+    }
+}
+
+/// The sign-in, with the page to come back to.
+#[must_use]
+pub fn sign_in_path(next: &str) -> String {
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    format!("{}?{query}", domain::links::SIGN_IN)
+}
+
+impl From<backend::Error> for Fault {
+    /// What broke is written to the log here, once, with the reference that the person sees.
+    fn from(error: backend::Error) -> Self {
+        match error {
+            backend::Error::NotFound => Self::NotFound,
+            backend::Error::ChangedMeanwhile => Self::ChangedMeanwhile,
+            error @ (backend::Error::Store(_) | backend::Error::Io(_)) => {
+                let reference = reference();
+                let passing = error.is_passing();
+                let error: &dyn std::error::Error = &error;
+                if passing {
+                    tracing::warn!(reference, error, "storage is busy or away");
+                    Self::Unavailable
+                } else {
+                    tracing::error!(reference, error, "unexpected");
+                    Self::Unexpected { reference }
+                }
+            }
+        }
+    }
+}

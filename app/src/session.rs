@@ -1,0 +1,114 @@
+//! The cookie of a session, and who it belongs to. What a session is, how long it lives and how
+//! it ends is `backend`'s; which requests carry one is `server::session`'s.
+
+use std::sync::Arc;
+
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use domain::access::Member;
+use http::{HeaderMap, HeaderValue};
+use tokio::sync::OnceCell;
+
+use crate::{fault::Fault, request};
+
+/// Over https. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`
+/// (RFC 6265bis §4.1.3.2), so that a sibling host cannot plant one.
+const NAME_HTTPS: &str = "__Host-rdv";
+/// On plain http, which is loopback: browsers without a prefix, scripts without `Secure`.
+const NAME_HTTP: &str = "rdv";
+/// What a token looks like: 256 bits in URL-safe characters.
+const TOKEN_LENGTH: usize = 43;
+
+/// How cookies are written, decided by the scheme of the public address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cookies {
+    /// Whether the public address is https.
+    pub secure: bool,
+}
+
+impl Cookies {
+    /// The session's token, if the request has one that could be ours.
+    #[must_use]
+    pub fn session_token(self, headers: &HeaderMap) -> Option<String> {
+        let jar = CookieJar::from_headers(headers);
+        let token = jar.get(self.session_name())?.value();
+        let plausible = token.len() == TOKEN_LENGTH
+            && token
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        plausible.then(|| token.to_owned())
+    }
+
+    /// The header that starts a session in the browser, until it is closed: how long the session
+    /// lives is decided by the server.
+    #[must_use]
+    pub fn start_session(self, token: &str) -> Option<HeaderValue> {
+        let cookie = self.build(self.session_name(), token.to_owned(), true);
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+
+    /// The header that forgets it.
+    #[must_use]
+    pub fn end_session(self) -> Option<HeaderValue> {
+        let mut cookie = self.build(self.session_name(), String::new(), true);
+        cookie.make_removal();
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+
+    const fn session_name(self) -> &'static str {
+        if self.secure { NAME_HTTPS } else { NAME_HTTP }
+    }
+
+    /// A cookie for the whole site, sent with links that lead to it but not with foreign forms.
+    pub(crate) fn build(self, name: &str, value: String, http_only: bool) -> Cookie<'static> {
+        Cookie::build((name.to_owned(), value))
+            .path("/")
+            .secure(self.secure)
+            .http_only(http_only)
+            .same_site(SameSite::Lax)
+            .build()
+    }
+}
+
+/// The session of a request, in its extensions: looked up at most once, and only when asked.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    token: Option<Arc<str>>,
+    member: Arc<OnceCell<Option<Member>>>,
+}
+
+impl Session {
+    /// The session with that token.
+    #[must_use]
+    pub fn new(token: Option<String>) -> Self {
+        Self {
+            token: token.map(Arc::from),
+            member: Arc::default(),
+        }
+    }
+
+    /// Its token, for ending it.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Who is signed in. A request without a cookie asks the database nothing.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when the database cannot tell.
+    pub async fn member(&self) -> Result<Option<Member>, Fault> {
+        let Some(token) = self.token() else {
+            return Ok(None);
+        };
+        let backend = request::backend()?;
+        self.member
+            .get_or_try_init(|| look_up(&backend, token))
+            .await
+            .cloned()
+    }
+}
+
+async fn look_up(backend: &backend::Backend, token: &str) -> Result<Option<Member>, Fault> {
+    let _ = (backend, token);
+    Ok(None)
+}

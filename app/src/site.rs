@@ -1,0 +1,34 @@
+//! The route table, and nothing else.
+//! What surrounds a page is `components::frame`; the HTML document is `document`.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{components::error_page::ErrorPage, document, pages, request};
+
+/// The whole document for a request: the head, and in it the page of its address.
+pub fn shell() -> impl IntoView {
+    document::document(|| view! { <App /> })
+}
+
+/// Which page answers which address. A request that already failed (a body too large, a
+/// panic…) carries a [`crate::fault::Fault`], and its page is shown instead.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    if let Some(fault) = request::fault() {
+        return Either::Left(view! { <ErrorPage fault /> });
+    }
+    Either::Right(view! {
+        <Router>
+            <FlatRoutes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::public::Home ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    })
+}
