@@ -25,19 +25,28 @@ pub enum TextError {
 /// Combining marks in a row that real names need (Vietnamese takes two); more is a prank.
 const MOST_COMBINING_MARKS: usize = 4;
 
-/// One line: trimmed, NFC, inner white space folded to one space, 1 to `most` characters.
+/// One line: NFC, inner white space (tabs and no-break spaces too) folded to one space, trimmed,
+/// 1 to `most` characters. What is invisible and comes along when a text is copied (soft
+/// hyphens, zero-width spaces, byte order marks) is dropped; joiners stay.
 ///
 /// # Errors
 /// [`TextError::Empty`] when nothing visible is left, [`TextError::TooLong`] past `most`
-/// characters (counted after normalisation), [`TextError::Unprintable`] for control characters,
-/// line and paragraph separators, bidirectional overrides and isolates, and for more than four
-/// combining marks in a row.
+/// characters (counted after cleaning), [`TextError::Unprintable`] for control characters, line
+/// and paragraph separators, bidirectional marks, overrides and isolates, private use,
+/// non-characters, U+FFFD (what broken encodings leave), and for more than four combining
+/// marks in a row.
 pub fn line(text: &str, most: usize) -> Result<String, TextError> {
     // A bound on the work, whatever was sent: no character shrinks by more than this under NFC.
     if text.len() > most.saturating_mul(4 * 8) {
         return Err(TextError::TooLong);
     }
-    let normal: String = text.trim().nfc().collect();
+    let normal: String = text
+        .trim()
+        .chars()
+        .filter(|c| !is_copied_along(*c))
+        .map(|c| if c == '\t' { ' ' } else { c })
+        .nfc()
+        .collect();
     if normal.chars().any(is_unprintable) || has_stacked_marks(&normal) {
         return Err(TextError::Unprintable);
     }
@@ -77,36 +86,60 @@ pub fn paragraph(text: &str, most: usize) -> Result<String, TextError> {
     }
 }
 
+/// Soft hyphen, zero-width space, word joiner, byte order mark.
+fn is_copied_along(c: char) -> bool {
+    matches!(c, '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')
+}
+
 fn is_unprintable(c: char) -> bool {
-    // C0 and C1, line and paragraph separators, bidi embeddings, overrides and isolates,
-    // private use, tags and other format characters that only serve to deceive. The zero-width
-    // joiner and non-joiner stay: several scripts and emoji need them.
+    // C0 and C1, line and paragraph separators, bidi marks, embeddings, overrides and isolates,
+    // deprecated and interlinear format characters, tags, private use, non-characters. The
+    // zero-width joiner and non-joiner stay: several scripts and emoji need them.
     c.is_control()
+        || u32::from(c) & 0xFFFE == 0xFFFE
         || matches!(c,
             '\u{2028}' | '\u{2029}'
             | '\u{202A}'..='\u{202E}'
-            | '\u{2066}'..='\u{2069}'
+            | '\u{2061}'..='\u{206F}'
             | '\u{200E}' | '\u{200F}' | '\u{061C}'
-            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}'
-            | '\u{E0000}'..='\u{E007F}')
+            | '\u{E000}'..='\u{F8FF}'
+            | '\u{FDD0}'..='\u{FDEF}'
+            | '\u{FFF9}'..='\u{FFFD}'
+            | '\u{E0000}'..='\u{E007F}'
+            | '\u{F0000}'..)
 }
 
 fn is_visible(c: char) -> bool {
+    // Joiners, and the letters and signs that are blank: Hangul fillers, Braille without dots.
     !c.is_whitespace()
         && !is_combining_mark(c)
-        && !matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{3164}')
+        && !matches!(
+            c,
+            '\u{200C}'
+                | '\u{200D}'
+                | '\u{115F}'
+                | '\u{1160}'
+                | '\u{3164}'
+                | '\u{FFA0}'
+                | '\u{2800}'
+        )
 }
 
+/// A joiner between two marks does not start a new stack.
 fn has_stacked_marks(text: &str) -> bool {
     let mut run = 0;
     text.chars().any(|c| {
-        run = if is_combining_mark(c) { run + 1 } else { 0 };
+        if is_combining_mark(c) {
+            run += 1;
+        } else if !matches!(c, '\u{200C}' | '\u{200D}') {
+            run = 0;
+        }
         run > MOST_COMBINING_MARKS
     })
 }
 
 /// A name for addresses: `Camille Lefèvre` becomes `camille-lefevre`.
-/// Lower-case ASCII letters, digits and single hyphens; may be empty.
+/// Lower-case ASCII letters, digits and single hyphens, at most 60; may be empty.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -131,5 +164,6 @@ pub fn slug(text: &str) -> String {
             break;
         }
     }
+    slug.truncate(60);
     slug.trim_end_matches('-').to_owned()
 }
