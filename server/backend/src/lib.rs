@@ -1,1 +1,197 @@
-//! x
+//! Everything that does input and output: storage, jobs, mail, calendar feeds.
+//! The rules it applies are `domain`'s; the pages that call it are `app`'s.
+//!
+//! [`Backend`] is the one door: its methods are the use cases, each in the file of its feature.
+//! A use case that writes opens **one** transaction in a task of its own ([`Backend::detached`]),
+//! takes the agenda's lock first, reads afresh, decides with a pure function of `domain`,
+//! writes, enqueues the mail as a job, records the audit line, and commits. To add one: write
+//! the rule in `domain`, the questions in [`store`], the use case here, and its story in `tests/`.
+
+pub mod availability;
+pub mod booking;
+pub mod clock;
+pub mod error;
+pub mod keys;
+pub mod practices;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+use std::{future::Future, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use domain::ids::JobId;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    clock::{Clock, Random},
+    keys::Keys,
+    store::{Store, Tx, audit, jobs, settings},
+};
+pub use error::{Error, Failure, Result};
+
+/// How an instance is set up; nothing of it is baked in at build time.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite:path` or `postgres://…`.
+    pub database_url: String,
+    /// Where the instance is reached, without a trailing slash: absolute links start with it.
+    pub public_url: String,
+}
+
+/// The door to everything that does input and output. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Backend(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    keys: Keys,
+    settings: Settings,
+    jobs_waiting: Notify,
+}
+
+impl Backend {
+    /// Connects, brings the schema up to date, and finds or makes the instance's key.
+    ///
+    /// # Errors
+    /// As the database; [`store::StoreError::Schema`] when it is newer than this program.
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self> {
+        let store = Store::connect(&settings.database_url).await?;
+        store.migrate().await?;
+        let keys = instance_keys(&store, random.as_ref()).await?;
+        let jobs_waiting = Notify::new();
+        Ok(Self(Arc::new(Inner {
+            store,
+            clock,
+            random,
+            keys,
+            settings,
+            jobs_waiting,
+        })))
+    }
+
+    /// Runs to its end even if the caller goes away: a write is whole or absent, and the
+    /// connection under it is never handed on half-way.
+    ///
+    /// # Errors
+    /// Those of the work; [`Error::Io`] if it panicked.
+    pub async fn detached<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match tokio::spawn(work).await {
+            Ok(result) => result,
+            Err(panicked) => Err(Error::from(panicked).into()),
+        }
+    }
+
+    /// Now, in whole seconds.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The secrets of links and codes.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// How the instance is set up.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// An absolute link to one of the paths of [`domain::links`].
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.0.settings.public_url)
+    }
+
+    /// A new identifier; `From<Uuid>` makes it any of `domain::ids`.
+    #[must_use]
+    pub fn new_id<Id: From<Uuid>>(&self) -> Id {
+        Id::from(clock::new_uuid(self.now(), self.0.random.as_ref()))
+    }
+
+    /// A new secret: 256 bits, 43 URL-safe characters.
+    #[must_use]
+    pub fn new_token(&self) -> String {
+        clock::new_token(self.0.random.as_ref())
+    }
+
+    /// Where the worker waits for work.
+    #[must_use]
+    pub fn jobs_waiting(&self) -> &Notify {
+        &self.0.jobs_waiting
+    }
+
+    /// Writes a job into the transaction that made it necessary. The payload holds ids only.
+    async fn enqueue(
+        &self,
+        tx: &mut Tx,
+        practice: domain::ids::PracticeId,
+        kind: &str,
+        payload: &str,
+        dedup_key: &str,
+    ) -> Result<()> {
+        let now = self.now();
+        let id: JobId = self.new_id();
+        let job = jobs::NewJob {
+            id,
+            practice,
+            kind,
+            payload,
+            dedup_key,
+            run_at: now,
+        };
+        jobs::enqueue(tx, &job, now).await?;
+        Ok(())
+    }
+
+    /// Writes an audit line into the transaction that it tells of.
+    async fn record(&self, tx: &mut Tx, entry: &audit::Entry<'_>) -> Result<()> {
+        Ok(audit::record(tx, self.new_id(), entry).await?)
+    }
+
+    /// Closes the database; what is in flight ends first.
+    pub async fn close(&self) {
+        self.0.store.close().await;
+    }
+}
+
+async fn instance_keys(store: &Store, random: &dyn Random) -> Result<Keys> {
+    let stored = settings::get(&mut store.read().await?, settings::SECRET).await?;
+    let secret = match stored {
+        Some(secret) => secret,
+        None => {
+            // Two nodes may start at once: the first to write wins, and both read what stands.
+            let mut tx = store.begin().await?;
+            settings::set_once(&mut tx, settings::SECRET, &clock::new_token(random)).await?;
+            let stored = settings::get(&mut tx, settings::SECRET).await?;
+            tx.commit().await?;
+            stored.unwrap_or_default()
+        }
+    };
+    Keys::from_stored(&secret)
+        .ok_or_else(|| store::StoreError::BrokenRow("the instance's key".to_owned()).into())
+}

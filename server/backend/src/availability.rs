@@ -1,0 +1,175 @@
+//! When a practitioner can be booked: reads her agenda and asks the slot engine.
+//! Changing hours and absences is the office's.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use domain::{
+    interval::Interval,
+    practice::Slug,
+    slots::{self, Slot},
+    visit_reason::{Audience, VisitReason},
+    zone,
+};
+
+use crate::{
+    Backend, Error, Result,
+    store::{Reader, availability, practices},
+};
+
+/// Most days that one call computes: what the public address answers is bounded (HAZARDS 12).
+pub const MOST_DAYS: u64 = 62;
+
+/// Free slots by day, as a page or the public address shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeSlots {
+    /// The zone in which the days are counted: the one of the practice's main place.
+    pub zone: Tz,
+    /// The first day that was asked for.
+    pub from: NaiveDate,
+    /// The last day, included.
+    pub to: NaiveDate,
+    /// The free slots that start on these days, in order.
+    pub slots: Vec<Slot>,
+    /// Where no slot is free on these days: the first one after them, within the horizon.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// A slot somebody chose, before it is known whether it is still free.
+#[derive(Clone, Debug)]
+pub struct ChosenSlot {
+    /// Whom.
+    pub found: practices::PractitionerInPractice,
+    /// What for.
+    pub reason: VisitReason,
+    /// Where, if the slot is free now.
+    pub place: Option<domain::practice::Place>,
+    /// The zone in which the page says the hour: the place's, else the practice's.
+    pub zone: Tz,
+    /// When, if the slot is free now.
+    pub slot: Option<Slot>,
+}
+
+impl Backend {
+    /// The slots of a practitioner that are free for patients on the local days
+    /// `from ..= to`, in three statements (four when there is none and the next one is looked
+    /// for). The range is cut to [`MOST_DAYS`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
+    pub async fn find_slots(
+        &self,
+        practitioner: &Slug,
+        reason: &Slug,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<FreeSlots> {
+        let mut db = self.store().read().await?;
+        let bookable = availability::bookable(&mut db, practitioner, reason)
+            .await?
+            .filter(|bookable| bookable.reason.audience == Audience::Everyone)
+            .ok_or(Error::NotFound)?;
+        let to = to
+            .min(
+                from.checked_add_days(Days::new(MOST_DAYS - 1))
+                    .unwrap_or(from),
+            )
+            .max(from);
+        let now = self.now();
+        let mut free = FreeSlots {
+            zone: bookable.zone,
+            from,
+            to,
+            slots: Vec::new(),
+            next: None,
+        };
+        let (Some(first), Some(last)) = (
+            zone::whole_day(&bookable.zone, from),
+            zone::whole_day(&bookable.zone, to),
+        ) else {
+            return Ok(free);
+        };
+        let Ok(range) = Interval::new(first.start(), last.end()) else {
+            return Ok(free);
+        };
+        if let Some(range) = bookable_part(&bookable.reason, range, now) {
+            let agenda = availability::load_agenda(&mut db, bookable.key, range, now).await?;
+            free.slots = slots::free_slots(&agenda, &bookable.reason, range, now);
+        }
+        if free.slots.is_empty() {
+            free.next = next_free(&mut db, &bookable, range.end(), now).await?;
+        }
+        Ok(free)
+    }
+
+    /// What a patient chose: the form behind a slot shows it, or says that it is gone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
+    pub async fn chosen_slot(
+        &self,
+        practitioner: &Slug,
+        reason: &Slug,
+        start: DateTime<Utc>,
+    ) -> Result<ChosenSlot> {
+        let mut db = self.store().read().await?;
+        let found = practices::practitioner_by_slug(&mut db, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let bookable = availability::bookable(&mut db, practitioner, reason)
+            .await?
+            .filter(|bookable| bookable.reason.audience == Audience::Everyone)
+            .ok_or(Error::NotFound)?;
+        let now = self.now();
+        let slot = match Interval::starting(start, TimeDelta::seconds(1)) {
+            Ok(instant) => {
+                let agenda = availability::load_agenda(&mut db, bookable.key, instant, now).await?;
+                slots::why_not(&agenda, &bookable.reason, start, now).ok()
+            }
+            Err(_) => None,
+        };
+        let place = match slot {
+            Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
+            None => None,
+        };
+        let zone = place
+            .as_ref()
+            .and_then(|place| place.zone.as_str().parse().ok())
+            .unwrap_or(bookable.zone);
+        Ok(ChosenSlot {
+            found,
+            reason: bookable.reason,
+            place,
+            zone,
+            slot,
+        })
+    }
+}
+
+/// The part of a range that the delays of a reason leave: nothing is read for the rest.
+fn bookable_part(reason: &VisitReason, range: Interval, now: DateTime<Utc>) -> Option<Interval> {
+    let end = now.checked_add_signed(reason.horizon.delta())?;
+    range.intersection(Interval::new(now, end).ok()?)
+}
+
+/// The first free slot from `from` to the horizon: a month is read first, the rest only when
+/// the month is full.
+async fn next_free(
+    db: &mut Reader,
+    bookable: &availability::Bookable,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>> {
+    let end = now + bookable.reason.horizon.delta();
+    let from = from.max(now);
+    let month = from + TimeDelta::days(31);
+    for (start, end) in [(from, month.min(end)), (month, end)] {
+        let Ok(range) = Interval::new(start, end) else {
+            continue;
+        };
+        let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
+        if let Some(slot) = slots::first_free(&agenda, &bookable.reason, range, now) {
+            return Ok(Some(slot.interval.start()));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,57 @@
+//! The audit trail: who did what to which thing, written by the transaction that did it.
+//! It holds ids and states, never contents; the schema lets nobody change or remove a line.
+
+use chrono::{DateTime, Utc};
+use domain::{access::Actor, ids::PracticeId};
+use uuid::Uuid;
+
+use super::{StoreError, Tx, write};
+
+/// One line of the trail.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// The tenant.
+    pub practice: PracticeId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: &'a Actor,
+    /// What was done: `booked`, `cancelled`, `feed-detail-changed`…
+    pub action: &'a str,
+    /// To what kind of thing: `appointment`, `feed`, `absence`…
+    pub subject: &'a str,
+    /// To which one.
+    pub subject_id: Uuid,
+    /// Its state before, as a word.
+    pub before: Option<&'a str>,
+    /// Its state after.
+    pub after: Option<&'a str>,
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// As the database.
+pub async fn record(tx: &mut Tx, id: Uuid, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let (actor, account) = match entry.actor {
+        Actor::Visitor => ("visitor", None),
+        Actor::VisitHolder => ("visit_holder", None),
+        Actor::Member(member) => (member.role.code(), Some(member.account.uuid())),
+    };
+    write!(
+        tx,
+        "insert into audit (id, practice_id, at, actor, account_id, action, subject, subject_id, before, after)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id,
+        entry.practice.uuid(),
+        entry.at,
+        actor,
+        account,
+        entry.action,
+        entry.subject,
+        entry.subject_id,
+        entry.before,
+        entry.after
+    )?;
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Where SQLite and PostgreSQL really differ: connecting, migrating, and what their errors mean.
+//! Statements are the same text on both, and live beside this file.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{Pools, Store, TxConnection};
+
+/// What the database answered instead of doing it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Two visits would overlap: the last guard of the schema.
+    #[error("two visits of one practitioner would overlap")]
+    Overlap,
+    /// A row with this key is there already; the name of the column or constraint.
+    #[error("there already: {0}")]
+    Duplicate(String),
+    /// Busy, locked, restarting or away: worth another try in a moment.
+    #[error("the database is busy or away: {0}")]
+    Unavailable(String),
+    /// A row holds what no version of this program writes.
+    #[error("a row cannot be read: {0}")]
+    BrokenRow(String),
+    /// The schema is newer than this program, or was changed by hand.
+    #[error("{0}")]
+    Schema(String),
+    /// Anything else; never shown to a person.
+    #[error("database: {0}")]
+    Other(String),
+}
+
+const OVERLAP: &str = "appointments_never_overlap";
+
+impl From<sqlx::Error> for StoreError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and grows")]
+    fn from(error: sqlx::Error) -> Self {
+        let text = error.to_string();
+        match error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().unwrap_or_default().into_owned();
+                if database.constraint() == Some(OVERLAP) || database.message().contains(OVERLAP) {
+                    Self::Overlap
+                } else if database.is_unique_violation() {
+                    Self::Duplicate(database.constraint().map_or_else(
+                        || {
+                            database
+                                .message()
+                                .rsplit(": ")
+                                .next()
+                                .unwrap_or_default()
+                                .to_owned()
+                        },
+                        ToOwned::to_owned,
+                    ))
+                } else if is_passing(&code) {
+                    Self::Unavailable(text)
+                } else {
+                    Self::Other(text)
+                }
+            }
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed => Self::Unavailable(text),
+            sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::ColumnIndexOutOfBounds { .. }
+            | sqlx::Error::TypeNotFound { .. }
+            | sqlx::Error::Decode(_) => Self::BrokenRow(text),
+            _ => Self::Other(text),
+        }
+    }
+}
+
+/// SQLite: BUSY (5) and LOCKED (6) with their extended codes, CANTOPEN, IOERR and FULL.
+/// PostgreSQL: classes 08 (connection), 40 (serialisation, deadlock), 53 (resources),
+/// 57 (shutdown, starting up) and `55P03` (lock not available).
+fn is_passing(code: &str) -> bool {
+    match code.parse::<u32>() {
+        Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
+        _ => {
+            ["08", "40", "53", "57"]
+                .iter()
+                .any(|class| code.starts_with(class))
+                || code == "55P03"
+        }
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and grows")]
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(version) => Self::Schema(format!(
+                "the database has schema {version}, which this version of rdv does not know: \
+                 start the version of rdv that wrote it, or a newer one"
+            )),
+            MigrateError::VersionMismatch(version) => Self::Schema(format!(
+                "schema {version} in the database is not the one of this version of rdv"
+            )),
+            MigrateError::Execute(error) => error.into(),
+            other => Self::Schema(other.to_string()),
+        }
+    }
+}
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// How many connections read at once from SQLite, or talk to PostgreSQL.
+const CONNECTIONS: u32 = 8;
+/// How long a request waits for a connection before it answers "busy".
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Connects to `sqlite:path/to/file.db` (created if missing, with its folder) or
+    /// `postgres://…`.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] for another scheme, [`StoreError::Unavailable`] when it cannot
+    /// be reached.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let pools = if url.starts_with("sqlite:") {
+            sqlite(url).await?
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(url)?.application_name("rdv");
+            let pool = PgPoolOptions::new()
+                .max_connections(CONNECTIONS)
+                .acquire_timeout(PATIENCE)
+                .connect_with(options)
+                .await?;
+            Pools::Postgres(pool)
+        } else {
+            return Err(StoreError::Schema(
+                "a database address starts with sqlite: or postgres://".to_owned(),
+            ));
+        };
+        Ok(Self {
+            pools,
+            statements: Arc::default(),
+        })
+    }
+
+    /// Brings the schema to the version of this program; does nothing when it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Schema`] when the database is newer than this program; nothing is written.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => SQLITE.run(write).await?,
+            Pools::Postgres(pool) => POSTGRES.run(pool).await?,
+        }
+        Ok(())
+    }
+}
+
+async fn sqlite(url: &str) -> Result<Pools, StoreError> {
+    let options = SqliteConnectOptions::from_str(url)?;
+    if let Some(folder) = options.get_filename().parent()
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+    }
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A confirmed visit survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(PATIENCE)
+        .optimize_on_close(true, None)
+        .statement_cache_capacity(200);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.clone())
+        .await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options.pragma("query_only", "on"))
+        .await?;
+    Ok(Pools::Sqlite { write, read })
+}
+
+/// SQLite has one writer, so nobody else can lease the same rows; PostgreSQL skips rows that
+/// another worker is leasing, where SQLite knows no `for update`.
+pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
+    match tx.transaction {
+        TxConnection::Sqlite(_) => {
+            "update jobs set leased_until = $2, attempts = attempts + 1
+             where id in (select id from jobs
+                          where finished_at is null and run_at <= $1
+                            and (leased_until is null or leased_until <= $1)
+                          order by run_at, id limit $3)
+             returning id, practice_id, kind, payload, attempts, created_at, run_at"
+        }
+        TxConnection::Postgres(_) => {
+            "update jobs set leased_until = $2, attempts = attempts + 1
+             where id in (select id from jobs
+                          where finished_at is null and run_at <= $1
+                            and (leased_until is null or leased_until <= $1)
+                          order by run_at, id limit $3 for update skip locked)
+             returning id, practice_id, kind, payload, attempts, created_at, run_at"
+        }
+    }
+}
+
+/// A stored value that its type refuses.
+pub(crate) fn broken(error: impl ToString) -> StoreError {
+    StoreError::BrokenRow(error.to_string())
+}

@@ -1,0 +1,224 @@
+//! The only SQL of the program, and how it reaches SQLite or PostgreSQL.
+//! No rule lives here: a function answers one question or writes one thing, and is named by it.
+//!
+//! Each statement is **one text** with `$1` placeholders, run on either driver by the macros
+//! below; what really differs stands in [`dialect`]. A function that only reads takes
+//! `&mut impl Access` (a [`Reader`] or a [`Tx`]); one that writes takes `&mut Tx`, so nothing
+//! is ever written outside a transaction. Every function here is run on both databases by
+//! `tests/store_contract.rs`; to add one, write it beside its neighbours and add it there.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use sqlx::{
+    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    pool::PoolConnection,
+};
+
+pub mod appointments;
+pub mod audit;
+pub mod availability;
+pub mod dialect;
+pub mod jobs;
+pub mod patients;
+pub mod practices;
+pub mod settings;
+
+pub use dialect::StoreError;
+
+/// The database: one file, or a server.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pools: Pools,
+    statements: Arc<AtomicU64>,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    /// One connection that writes, some that read: SQLite has one writer anyway, and waiting
+    /// in a queue of ours is fairer than its busy timeout.
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A connection that reads.
+#[derive(Debug)]
+pub struct Reader {
+    connection: ReaderConnection,
+    statements: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+enum ReaderConnection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A transaction that writes. Dropped without [`Tx::commit`], it undoes everything.
+#[derive(Debug)]
+pub struct Tx {
+    transaction: TxConnection,
+    statements: Arc<AtomicU64>,
+}
+
+#[derive(Debug)]
+enum TxConnection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A borrowed connection, for one statement.
+#[derive(Debug)]
+pub enum Conn<'c> {
+    /// To SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// To PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// What a statement can run on.
+pub trait Access: Send {
+    /// The connection, counted as one statement.
+    fn conn(&mut self) -> Conn<'_>;
+}
+
+impl Access for Reader {
+    fn conn(&mut self) -> Conn<'_> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &mut self.connection {
+            ReaderConnection::Sqlite(connection) => Conn::Sqlite(connection),
+            ReaderConnection::Postgres(connection) => Conn::Postgres(connection),
+        }
+    }
+}
+
+impl Access for Tx {
+    fn conn(&mut self) -> Conn<'_> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        match &mut self.transaction {
+            TxConnection::Sqlite(transaction) => Conn::Sqlite(transaction),
+            TxConnection::Postgres(transaction) => Conn::Postgres(transaction),
+        }
+    }
+}
+
+/// All rows, each as `$row` (which derives `FromRow`, generic over the driver).
+macro_rules! all {
+    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $crate::store::Access::conn($db) {
+            $crate::store::Conn::Sqlite(conn) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
+            }
+            $crate::store::Conn::Postgres(conn) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// One row or none.
+macro_rules! maybe {
+    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $crate::store::Access::conn($db) {
+            $crate::store::Conn::Sqlite(conn) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
+            }
+            $crate::store::Conn::Postgres(conn) => {
+                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+/// Writes, and answers how many rows it touched.
+macro_rules! write {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $crate::store::Access::conn($tx) {
+            $crate::store::Conn::Sqlite(conn) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(conn).await.map(|done| done.rows_affected())
+            }
+            $crate::store::Conn::Postgres(conn) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(conn).await.map(|done| done.rows_affected())
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
+}
+
+pub(crate) use {all, maybe, write};
+
+impl Store {
+    /// A connection for reading. Several statements on it may see different states.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when none comes free in time.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { read, .. } => ReaderConnection::Sqlite(read.acquire().await?),
+            Pools::Postgres(pool) => ReaderConnection::Postgres(pool.acquire().await?),
+        };
+        Ok(Reader {
+            connection,
+            statements: Arc::clone(&self.statements),
+        })
+    }
+
+    /// Begins a transaction that will write.
+    ///
+    /// Never await this in a task that may be dropped half-way (axum drops a handler when the
+    /// client goes away, and a connection dropped while it begins is handed on in that state):
+    /// go through [`crate::Backend::detached`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database is busy or away.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let transaction = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                TxConnection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres(pool) => TxConnection::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            transaction,
+            statements: Arc::clone(&self.statements),
+        })
+    }
+
+    /// Statements sent since the start, for tests that count them.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Closes every connection; what is in flight ends first.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// What the database says; whether it was written is then unknown.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.transaction {
+            TxConnection::Sqlite(transaction) => transaction.commit().await?,
+            TxConnection::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,363 @@
+//! For tests only: a backend on a fresh database of either kind, with a clock that stands
+//! still and randomness that repeats.
+//!
+//! A test is written once and run on both databases:
+//! ```ignore
+//! #[rstest]
+//! #[tokio::test]
+//! async fn a_free_slot_can_be_held(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+//!     let test = TestBackend::new(kind).await;
+//!     let practice = test.practice().await;
+//!     let held = test.hold(&practice, "2026-11-23T08:00:00Z").await.unwrap();
+//! }
+//! ```
+//! PostgreSQL tests need `RDV_TEST_POSTGRES_URL`, an address of a cluster in which databases may
+//! be created; `make test` starts a private one. Without it they fail, and say so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use std::{
+    ops::Deref,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use domain::{
+    booking::BookingRefusal,
+    holidays::HolidaySet,
+    ids::{PlaceId, PracticeId, PractitionerId},
+    opening_hours::{OpeningHours, Recurrence, WallRange},
+    people::Patient,
+    practice::{Place, Practice, Practitioner},
+    visit_reason::{Audience, BirthDateAsked, Minutes, VisitReason},
+};
+use i18n::Lang;
+use sqlx::{Connection, Executor};
+use tempfile::TempDir;
+
+use crate::{
+    Backend, Failure, Settings,
+    booking::{Held, HoldRequest},
+    clock::{Clock, Random},
+    store::{availability, practices},
+};
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A fresh database in the cluster of `RDV_TEST_POSTGRES_URL`.
+    Postgres,
+}
+
+/// A clock that moves only when told.
+#[derive(Debug)]
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// A clock that stands at that instant.
+    #[must_use]
+    pub fn at(instant: DateTime<Utc>) -> Self {
+        Self(AtomicI64::new(instant.timestamp()))
+    }
+
+    /// Sets it.
+    pub fn set(&self, instant: DateTime<Utc>) {
+        self.0.store(instant.timestamp(), Ordering::SeqCst);
+    }
+
+    /// Moves it forward, or back.
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_seconds(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0.load(Ordering::SeqCst), 0).unwrap()
+    }
+}
+
+/// Bytes that repeat from run to run: splitmix64 over a seed.
+#[derive(Debug)]
+pub struct SeededRandom(Mutex<u64>);
+
+impl SeededRandom {
+    /// From a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(Mutex::new(seed))
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut state = self.0.lock().unwrap();
+        for chunk in bytes.chunks_mut(8) {
+            *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = *state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^= z >> 31;
+            chunk.copy_from_slice(&z.to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// A backend on a fresh database, removed when dropped (PostgreSQL's goes with its cluster).
+#[derive(Debug)]
+pub struct TestBackend {
+    backend: Backend,
+    /// Its clock; it starts on Sunday 2026-11-22 at 09:00 in Paris (08:00 UTC).
+    pub clock: Arc<FixedClock>,
+    /// Its folder: the SQLite file and what else a test wants to write.
+    pub folder: TempDir,
+    keys: AtomicU64,
+}
+
+impl Deref for TestBackend {
+    type Target = Backend;
+
+    fn deref(&self) -> &Backend {
+        &self.backend
+    }
+}
+
+/// An instant from RFC 3339.
+#[must_use]
+pub fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant in RFC 3339")
+}
+
+impl TestBackend {
+    /// On a fresh database, migrated, with nothing in it.
+    ///
+    /// # Panics
+    /// When the database cannot be had.
+    pub async fn new(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database_url = match kind {
+            Kind::Sqlite => format!("sqlite:{}/rdv.db", folder.path().display()),
+            Kind::Postgres => fresh_postgres().await,
+        };
+        let clock = Arc::new(FixedClock::at(instant("2026-11-22T08:00:00Z")));
+        let settings = Settings {
+            database_url,
+            public_url: "https://rdv.example.org".to_owned(),
+        };
+        let random = Arc::new(SeededRandom::new(7));
+        let backend = Backend::open(settings, Arc::clone(&clock) as _, random)
+            .await
+            .unwrap();
+        Self {
+            backend,
+            clock,
+            folder,
+            keys: AtomicU64::default(),
+        }
+    }
+
+    /// The backend itself, for a task of its own.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        self.backend.clone()
+    }
+
+    /// A key no form has used.
+    pub fn fresh_key(&self) -> String {
+        format!("key-{}", self.keys.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// A practice in Paris with one practitioner, one reason, and hours from Monday to Friday.
+    pub async fn practice(&self) -> TestPractice {
+        self.practice_named("tour").await
+    }
+
+    /// The same under another name, for tests with two.
+    pub async fn practice_named(&self, name: &str) -> TestPractice {
+        let now = self.now();
+        let practice = Practice {
+            id: self.new_id(),
+            slug: format!("cabinet-{name}").parse().unwrap(),
+            name: "Cabinet de la Tour".parse().unwrap(),
+            phone: "01 23 45 67 89".parse().unwrap(),
+            email: None,
+            holidays: HolidaySet::France,
+        };
+        let place = Place {
+            id: self.new_id(),
+            name: "Cabinet".parse().unwrap(),
+            address: "3 rue de la Tour\n75016 Paris".parse().unwrap(),
+            town: "Paris".parse().unwrap(),
+            zone: "Europe/Paris".parse().unwrap(),
+        };
+        let practitioner = Practitioner {
+            id: self.new_id(),
+            slug: format!("camille-lefevre-{name}").parse().unwrap(),
+            name: "Dre Camille Lefèvre".parse().unwrap(),
+            specialty: "Médecin généraliste".parse().unwrap(),
+        };
+        let reason = VisitReason {
+            id: self.new_id(),
+            slug: "consultation".parse().unwrap(),
+            name: "Consultation".parse().unwrap(),
+            length: minutes(20),
+            step: minutes(20),
+            buffer_before: Minutes::ZERO,
+            buffer_after: Minutes::ZERO,
+            min_notice: minutes(60),
+            horizon: minutes(60 * 24 * 60),
+            cancel_deadline: minutes(24 * 60),
+            audience: Audience::Everyone,
+            birth_date: BirthDateAsked::No,
+            instructions: "Apportez votre carte Vitale.".parse().unwrap(),
+        };
+        let mut tx = self.store().begin().await.unwrap();
+        practices::insert_practice(&mut tx, &practice, None, now)
+            .await
+            .unwrap();
+        practices::insert_place(&mut tx, practice.id, &place, now)
+            .await
+            .unwrap();
+        practices::insert_practitioner(&mut tx, practice.id, &practitioner, now)
+            .await
+            .unwrap();
+        practices::insert_reason(&mut tx, practice.id, practitioner.id, &reason, now)
+            .await
+            .unwrap();
+        for weekday in [
+            Weekday::Mon,
+            Weekday::Tue,
+            Weekday::Wed,
+            Weekday::Thu,
+            Weekday::Fri,
+        ] {
+            for (start, end) in [(9, 12), (14, 18)] {
+                let hours = OpeningHours {
+                    id: self.new_id(),
+                    place: place.id,
+                    recurrence: Recurrence::weekly(weekday, 1, now.date_naive(), None).unwrap(),
+                    range: WallRange::new(hour(start), hour(end)).unwrap(),
+                    reasons: Vec::new(),
+                };
+                availability::insert_hours(&mut tx, practice.id, practitioner.id, &hours, now)
+                    .await
+                    .unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+        TestPractice {
+            practice,
+            place,
+            practitioner,
+            reason,
+        }
+    }
+
+    /// Holds a slot for Zoé Đặng with a fresh key.
+    ///
+    /// # Errors
+    /// As [`Backend::hold`].
+    pub async fn hold(
+        &self,
+        practice: &TestPractice,
+        start: &str,
+    ) -> Result<Held, Failure<BookingRefusal>> {
+        self.backend.hold(self.hold_request(practice, start)).await
+    }
+
+    /// What [`TestBackend::hold`] sends.
+    pub fn hold_request(&self, practice: &TestPractice, start: &str) -> HoldRequest {
+        HoldRequest {
+            practitioner: practice.practitioner.slug.clone(),
+            reason: practice.reason.slug.clone(),
+            start: instant(start),
+            patient: zoe(),
+            lang: Lang::Fr,
+            idempotency_key: self.fresh_key(),
+        }
+    }
+
+    /// Holds and confirms a slot; answers the token of the visit.
+    pub async fn book(&self, practice: &TestPractice, start: &str) -> String {
+        let held = self.hold(practice, start).await.unwrap();
+        let code = self.code_of(&held).await;
+        self.confirm(&held.token, &code).await.unwrap()
+    }
+
+    /// The code that the mail of a hold carries.
+    pub async fn code_of(&self, held: &Held) -> String {
+        let details = self.held_visit(&held.token).await.unwrap();
+        self.keys().email_code(details.visit.appointment.id)
+    }
+}
+
+/// What [`TestBackend::practice`] made.
+#[derive(Clone, Debug)]
+pub struct TestPractice {
+    /// The practice.
+    pub practice: Practice,
+    /// Its place.
+    pub place: Place,
+    /// Its practitioner.
+    pub practitioner: Practitioner,
+    /// Her reason: 20 minutes on a grid of 20, one hour of notice, one day to cancel.
+    pub reason: VisitReason,
+}
+
+impl TestPractice {
+    /// The ids that most store functions take.
+    #[must_use]
+    pub fn ids(&self) -> (PracticeId, PlaceId, PractitionerId) {
+        (self.practice.id, self.place.id, self.practitioner.id)
+    }
+}
+
+/// The patient of most tests.
+#[must_use]
+pub fn zoe() -> Patient {
+    Patient {
+        given_name: "Zoé".parse().unwrap(),
+        family_name: "Đặng".parse().unwrap(),
+        email: "zoe@example.org".parse().unwrap(),
+        phone: "06 12 34 56 78".parse().unwrap(),
+        birth_date: None,
+    }
+}
+
+/// Minutes that are surely in range.
+#[must_use]
+pub fn minutes(minutes: i32) -> Minutes {
+    Minutes::try_from(minutes).unwrap()
+}
+
+/// A full hour on the wall clock.
+#[must_use]
+pub fn hour(hour: u32) -> NaiveTime {
+    NaiveTime::from_hms_opt(hour, 0, 0).unwrap()
+}
+
+/// Creates a database of its own in the test cluster and answers its address.
+async fn fresh_postgres() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let cluster = std::env::var("RDV_TEST_POSTGRES_URL").expect(
+        "RDV_TEST_POSTGRES_URL is not set: run `make test`, or `scripts/with-postgres.sh cargo nextest run`",
+    );
+    let name = format!(
+        "t{}_{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::SeqCst)
+    );
+    let mut connection = sqlx::PgConnection::connect(&cluster).await.unwrap();
+    let create = sqlx::AssertSqlSafe(format!("create database {name}"));
+    connection.execute(create).await.unwrap();
+    let (before, query) = cluster
+        .split_once('?')
+        .map_or((cluster.as_str(), ""), |(b, q)| (b, q));
+    let server = before.rsplit_once('/').map_or(before, |(server, _)| server);
+    format!("{server}/{name}?{query}")
+}
