@@ -24,16 +24,27 @@ wasm_target() {
     warn "Rust for the browser ($WASM_TARGET) cannot be had here: rdv is built without islands; every page still works as plain forms. To get it: rustup target add $WASM_TARGET"
 }
 
+# install_crate NAME VERSION FOLDER [MORE…]: a tool runs for seconds a build, the time goes into
+# compiling it, so that is done cheaply.
+install_crate() {
+  local name=$1 version=$2 folder=$3
+  shift 3
+  (
+    unset CARGO_TARGET_DIR
+    export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+    # A mirror may lack a version of the tool's own lock file: then the newest that fit.
+    cargo install --quiet --locked "$name" --version "$version" --root "$folder" "$@" 2>/dev/null ||
+      cargo install --quiet "$name" --version "$version" --root "$folder" "$@"
+  ) || die "$name $version could not be built: the network or crates.io is out of reach, or the Rust is older than 1.94"
+}
+
 wasm_bindgen_cli() {
   have_wasm_target || return 0
   local version
   version=$(wasm_bindgen_version)
   [ -x "$(wasm_bindgen)" ] && return
-  say "wasm-bindgen $version: compiled once, 2 to 3 minutes on two cores"
-  # It runs for a second a build: the time goes into compiling it, so do that cheaply.
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install --quiet --locked wasm-bindgen-cli --version "$version" --root "$CACHE/wasm-bindgen-$version"
+  say "wasm-bindgen $version: compiled once, 1 to 2 minutes on two cores"
+  install_crate wasm-bindgen-cli "$version" "$CACHE/wasm-bindgen-$version"
 }
 
 # npm_packages FOLDER WHAT: `npm ci` when the lock file is not the one last installed.
@@ -103,9 +114,7 @@ calendar_readers() {
 cargo_leptos() {
   [ -x "$CARGO_LEPTOS_ROOT/bin/cargo-leptos" ] && return
   say "cargo-leptos $CARGO_LEPTOS_VERSION, for the watching developer only: compiled once, 5 to 9 minutes on two cores"
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    cargo install --quiet --locked cargo-leptos --version "$CARGO_LEPTOS_VERSION" --features no_downloads --root "$CARGO_LEPTOS_ROOT"
+  install_crate cargo-leptos "$CARGO_LEPTOS_VERSION" "$CARGO_LEPTOS_ROOT" --features no_downloads
 }
 
 build() {
