@@ -110,19 +110,23 @@ fn email(text: &str) -> Result<String, TextError> {
     }
 }
 
+/// Country prefixes whose national numbers are French: nine digits after the prefix, written
+/// with a 0 before them at home.
+const FRENCH_PREFIXES: [&str; 5] = ["+33", "+262", "+590", "+594", "+596"];
+
 fn phone(text: &str) -> Result<String, TextError> {
-    let text = text::line(text, 40)?;
+    // Contact lists put direction marks around the numbers they let one copy.
+    let is_direction_mark = |c| matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let text = text::line(&text.replace(is_direction_mark, ""), 40)?;
     let mut digits = String::new();
     for c in text.chars() {
         match c {
             '0'..='9' => digits.push(c),
             '+' if digits.is_empty() => digits.push(c),
-            ' ' | '.' | '-' | '(' | ')' | '/' => {}
+            ' ' | '.' | '-' | '\u{2010}'..='\u{2013}' | '(' | ')' | '/' => {}
             _ => return Err(TextError::Malformed),
         }
     }
-    // `+33 (0)6 …` is how many French signatures are written.
-    let digits = digits.replacen("+330", "+33", 1);
     let international = if let Some(rest) = digits.strip_prefix("00") {
         format!("+{rest}")
     } else if digits.starts_with('+') {
@@ -132,10 +136,20 @@ fn phone(text: &str) -> Result<String, TextError> {
     } else {
         return Err(TextError::Malformed);
     };
+    let french = FRENCH_PREFIXES
+        .into_iter()
+        .find_map(|prefix| Some((prefix, international.strip_prefix(prefix)?)));
+    if let Some((prefix, national)) = french {
+        // `+33 (0)6 …` is how many French signatures are written.
+        let national = national.strip_prefix('0').unwrap_or(national);
+        return if national.len() == 9 && !national.starts_with('0') {
+            Ok(format!("{prefix}{national}"))
+        } else {
+            Err(TextError::Malformed)
+        };
+    }
     let subscriber = international.trim_start_matches('+');
-    let plausible = (8..=15).contains(&subscriber.len()) && !subscriber.starts_with('0');
-    let french_is_whole = !subscriber.starts_with("33") || subscriber.len() == 11;
-    if plausible && french_is_whole {
+    if (8..=15).contains(&subscriber.len()) && !subscriber.starts_with('0') {
         Ok(international)
     } else {
         Err(TextError::Malformed)
@@ -158,10 +172,9 @@ impl PhoneNumber {
     /// (`06 12 34 56 78`), others in E.164.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let national = ["+33", "+262", "+590", "+594", "+596"]
-            .iter()
-            .find_map(|prefix| self.0.strip_prefix(prefix))
-            .filter(|national| national.len() == 9);
+        let national = FRENCH_PREFIXES
+            .into_iter()
+            .find_map(|prefix| self.0.strip_prefix(prefix));
         match national {
             Some(national) => {
                 let mut words = String::from("0");
@@ -184,7 +197,8 @@ impl PhoneNumber {
 pub struct BirthDate(NaiveDate);
 
 impl BirthDate {
-    /// Accepts `YYYY-MM-DD` (what a date field sends) and `DD/MM/YYYY` (what people type).
+    /// Accepts `YYYY-MM-DD` (what a date field sends) and day, month, year in that order with
+    /// `/`, `.`, `-` or a space between them (what people type). The year has four digits.
     /// `today` is the local day of the place.
     ///
     /// # Errors
@@ -195,9 +209,7 @@ impl BirthDate {
         if text.is_empty() {
             return Err(TextError::Empty);
         }
-        let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .or_else(|_| NaiveDate::parse_from_str(text, "%d/%m/%Y"))
-            .map_err(|_| TextError::Malformed)?;
+        let day = read_day(text).ok_or(TextError::Malformed)?;
         if day.year() >= 1900 && day <= today {
             Ok(Self(day))
         } else {
@@ -210,6 +222,28 @@ impl BirthDate {
     pub const fn day(self) -> NaiveDate {
         self.0
     }
+}
+
+/// Stricter than `NaiveDate::parse_from_str`, which reads signs and years of any length.
+fn read_day(text: &str) -> Option<NaiveDate> {
+    let separator = text.chars().find(|c| !c.is_ascii_digit())?;
+    if !matches!(separator, '-' | '/' | '.' | ' ') {
+        return None;
+    }
+    let parts: Vec<_> = text.split(separator).collect();
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let [first, month, last] = parts[..] else {
+        return None;
+    };
+    let (year, day) = match (first.len(), month.len(), last.len()) {
+        (4, 1..=2, 1..=2) if separator == '-' => (first, last),
+        (1..=2, 1..=2, 4) => (last, first),
+        _ => return None,
+    };
+    if !(digits(year) && digits(month) && digits(day)) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 impl From<NaiveDate> for BirthDate {
@@ -241,10 +275,15 @@ impl Patient {
         format!("{} {}", self.given_name, self.family_name)
     }
 
-    /// `Z. Đ.`: the first letters, upper case.
+    /// `Z. Đ.`: the first letters, upper case; of a name without letters, its first sign.
     #[must_use]
     pub fn initials(&self) -> String {
-        let initial = |name: &str| name.chars().next().map(|c| c.to_uppercase().to_string());
+        let initial = |name: &str| {
+            name.chars()
+                .find(|c| c.is_alphabetic())
+                .or_else(|| name.chars().next())
+                .map(|c| c.to_uppercase().to_string())
+        };
         match (
             initial(self.given_name.as_str()),
             initial(self.family_name.as_str()),
