@@ -146,12 +146,13 @@ impl Recurrence {
                 first,
                 until,
             } => {
-                let monday = |day: NaiveDate| day.week(Weekday::Mon).first_day();
-                let weeks = (monday(day) - monday(first)).num_weeks();
+                // Day 1 of the common era was a Monday. Counting avoids Mondays that lie outside
+                // the calendar.
+                let week = |day: NaiveDate| i64::from(day.num_days_from_ce() - 1).div_euclid(7);
                 day.weekday() == weekday
                     && day >= first
                     && until.is_none_or(|until| day <= until)
-                    && weeks % i64::from(every.max(1)) == 0
+                    && (week(day) - week(first)) % i64::from(every.max(1)) == 0
             }
         }
     }
