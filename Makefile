@@ -20,7 +20,7 @@ test: setup-test
 	@scripts/test.sh
 
 bench: setup-bench
-	@scripts/with-postgres.sh cargo bench --package backend
+	@scripts/with-postgres.sh cargo bench --package backend --bench '*'
 
 fmt:
 	@cargo fmt --all

@@ -20,15 +20,13 @@ else
   warn "without islands: this Rust cannot compile for $WASM_TARGET. Everything works as plain forms; for the comfort on top: rustup target add $WASM_TARGET"
 fi
 
-# Everything that decides what the site will be; unchanged means nothing to do, and the
-# server that embeds it is not built anew.
-inputs() {
+# Everything that decides what the site will be, and what it was when it was done (`make dev`
+# leaves its own there). Unchanged means nothing to do, and the server is not built anew.
+state() {
   find style app/public scripts/build-site.sh scripts/precompress.mjs scripts/package-lock.json \
-    Cargo.toml ${wasm:+"$wasm"} -type f -print0 2>/dev/null | sort -z | xargs -0 cksum
-  wasm_bindgen_version
+    Cargo.toml "$SITE" ${wasm:+"$wasm"} -type f -print0 2>/dev/null | sort -z | xargs -0 cksum | cksum
 }
-wanted=$(inputs | cksum)
-if [ -d "$SITE" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
+if [ -d "$SITE" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(state)" ]; then exit 0; fi
 
 say "site files: wasm-bindgen, wasm-opt, CSS, compression"
 rm -rf "$next" "$stamp"
@@ -52,4 +50,4 @@ node scripts/precompress.mjs "$next"
 
 rm -rf "$SITE"
 mv "$next" "$SITE"
-printf '%s\n' "$wanted" >"$stamp"
+state >"$stamp"

@@ -8,6 +8,9 @@ WASM_TARGET=wasm32-unknown-unknown
 # Where the files for the browser are put together before the server embeds them.
 SITE=$ROOT/target/site
 
+# rustup's folder is on PATH only after a new sign-in.
+if ! command -v cargo >/dev/null 2>&1; then export PATH="$HOME/.cargo/bin:$PATH"; fi
+
 say() { printf '\033[1m» %s\033[0m\n' "$*" >&2; }
 warn() { printf '\033[1;33m! %s\033[0m\n' "$*" >&2; }
 die() {

@@ -6,7 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 need_basics() {
-  if ! have cargo && [ -f "$HOME/.cargo/env" ]; then . "$HOME/.cargo/env"; fi
   have cargo || die "Rust is missing: https://rustup.rs (1.94 or newer)"
   have cc || have clang || have gcc || die "a C compiler is missing (SQLite is compiled in): apt install build-essential, dnf install gcc, or xcode-select --install"
   have node && have npm || die "Node.js is missing (20 or newer, with npm): https://nodejs.org or your system's packages"
@@ -79,13 +78,17 @@ postgres() {
     die "PostgreSQL cannot be had: install your system's server package (apt install postgresql) or set RDV_POSTGRES_BIN to the folder of initdb and pg_ctl"
 }
 
+# apt_packages WHAT NAME…: where we may, quietly; whoever calls looks whether it helped.
+apt_packages() {
+  if ! is_root || ! have apt-get; then return 0; fi
+  say "$1"
+  shift
+  (export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq "$@" >/dev/null) || true
+}
+
 chromium() {
   find_chromium >/dev/null && return
-  if is_root && have apt-get; then
-    say "Chromium and two fonts: 120 MB, one to two minutes"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core fonts-noto-color-emoji >/dev/null || true
-  fi
+  apt_packages "Chromium and two fonts: 120 MB, one to two minutes" chromium fonts-dejavu-core fonts-noto-color-emoji
   find_chromium >/dev/null ||
     die "a browser is missing: install your system's Chromium or Chrome (apt install chromium), or set RDV_CHROMIUM to its path"
 }
@@ -95,16 +98,14 @@ calendar_readers() {
   local venv=$CACHE/venv wanted
   wanted=$(cksum <"$ROOT/scripts/requirements.txt")
   [ "$(cat "$venv/.rdv-requirements" 2>/dev/null)" = "$wanted" ] && return
+  have python3 || apt_packages "Python: 30 MB, under a minute" python3 python3-venv
   have python3 || die "Python 3.11 or newer is missing (it runs the calendar readers of the tests): apt install python3 python3-venv"
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "$(python3 --version) is too old: the calendar readers of the tests want 3.11 or newer"
   say "calendar readers and a test mail server, from PyPI (icalendar, khal, vdirsyncer, aiosmtpd…): 15 seconds"
   rm -rf "$venv"
   if ! python3 -m venv "$venv" 2>/dev/null; then
     rm -rf "$venv"
-    if is_root && have apt-get; then
-      DEBIAN_FRONTEND=noninteractive apt-get update -qq
-      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
-    fi
+    apt_packages "Python's virtual environments: some seconds" python3-venv
     python3 -m venv "$venv" || die "Python cannot make a virtual environment: apt install python3-venv"
   fi
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$ROOT/scripts/requirements.txt"
