@@ -103,7 +103,7 @@ create table patients (
     practice_id uuid not null references practices (id),
     given_name  text not null,
     family_name text not null,
-    email       text not null,
+    email       text,
     phone       text not null,
     birth_date  date,
     lang        text not null,
@@ -147,6 +147,8 @@ create table appointments (
 );
 create index appointments_of_practitioner on appointments (practitioner_id, starts_at);
 create index appointments_held on appointments (held_until) where status = 'held';
+create index appointments_expired on appointments (changed_at) where status = 'expired';
+create index appointments_of_patient on appointments (patient_id);
 
 create table jobs (
     id           uuid not null primary key,

@@ -102,7 +102,7 @@ create table patients (
     practice_id blob not null references practices (id),
     given_name  text not null,
     family_name text not null,
-    email       text not null,
+    email       text,
     phone       text not null,
     birth_date  text,
     lang        text not null,
@@ -142,6 +142,8 @@ create table appointments (
 ) strict;
 create index appointments_of_practitioner on appointments (practitioner_id, starts_at);
 create index appointments_held on appointments (held_until) where status = 'held';
+create index appointments_expired on appointments (changed_at) where status = 'expired';
+create index appointments_of_patient on appointments (patient_id);
 
 -- The last guard: whatever the program does, two visits of one practitioner never overlap.
 -- No visit is longer than a day, so only those that start within a day before can reach in.

@@ -260,8 +260,9 @@ pub struct Patient {
     pub given_name: GivenName,
     /// Family name.
     pub family_name: FamilyName,
-    /// Where the code, the confirmation and the cancellation go.
-    pub email: EmailAddress,
+    /// Where the code, the confirmation and the cancellation go. A visit booked online always
+    /// has one; one booked by telephone may not, and is told of by telephone only.
+    pub email: Option<EmailAddress>,
     /// How the practice reaches her the same day.
     pub phone: PhoneNumber,
     /// Asked only when the reason needs it.

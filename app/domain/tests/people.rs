@@ -206,7 +206,7 @@ fn patient(given: &str, family: &str) -> Patient {
     Patient {
         given_name: GivenName::parse(given).unwrap(),
         family_name: FamilyName::parse(family).unwrap(),
-        email: EmailAddress::parse("zoe@example.org").unwrap(),
+        email: Some(EmailAddress::parse("zoe@example.org").unwrap()),
         phone: PhoneNumber::parse("0612345678").unwrap(),
         birth_date: None,
     }

@@ -323,7 +323,7 @@ pub fn zoe() -> Patient {
     Patient {
         given_name: "Zoé".parse().unwrap(),
         family_name: "Đặng".parse().unwrap(),
-        email: "zoe@example.org".parse().unwrap(),
+        email: Some("zoe@example.org".parse().unwrap()),
         phone: "06 12 34 56 78".parse().unwrap(),
         birth_date: None,
     }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     ids::{PatientId, PracticeId},
-    people::Patient,
+    people::{EmailAddress, Patient},
 };
 use i18n::Lang;
 use sqlx::FromRow;
@@ -16,7 +16,7 @@ use super::{StoreError, Tx, dialect::broken, write};
 pub(crate) struct PatientRow {
     patient_given_name: String,
     patient_family_name: String,
-    patient_email: String,
+    patient_email: Option<String>,
     patient_phone: String,
     patient_birth_date: Option<NaiveDate>,
     patient_lang: String,
@@ -27,7 +27,11 @@ impl PatientRow {
         let patient = Patient {
             given_name: self.patient_given_name.parse().map_err(broken)?,
             family_name: self.patient_family_name.parse().map_err(broken)?,
-            email: self.patient_email.parse().map_err(broken)?,
+            email: self
+                .patient_email
+                .map(|email| email.parse())
+                .transpose()
+                .map_err(broken)?,
             phone: self.patient_phone.parse().map_err(broken)?,
             birth_date: self.patient_birth_date.map(Into::into),
         };
@@ -59,7 +63,7 @@ pub async fn insert(
         practice.uuid(),
         patient.given_name.as_str(),
         patient.family_name.as_str(),
-        patient.email.as_str(),
+        patient.email.as_ref().map(EmailAddress::as_str),
         patient.phone.as_str(),
         patient.birth_date.map(|day| day.day()),
         lang.code(),
