@@ -37,7 +37,10 @@ pub enum StoreError {
 const OVERLAP: &str = "appointments_never_overlap";
 
 impl From<sqlx::Error> for StoreError {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and grows")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the enum is not ours and grows"
+    )]
     fn from(error: sqlx::Error) -> Self {
         let text = error.to_string();
         match error {
@@ -95,7 +98,10 @@ fn is_passing(code: &str) -> bool {
 }
 
 impl From<MigrateError> for StoreError {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is not ours and grows")]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the enum is not ours and grows"
+    )]
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::VersionMissing(version) => Self::Schema(format!(
@@ -144,7 +150,7 @@ impl Store {
         };
         Ok(Self {
             pools,
-            statements: Arc::default(),
+            counts: Arc::default(),
         })
     }
 

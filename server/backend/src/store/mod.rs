@@ -32,7 +32,14 @@ pub use dialect::StoreError;
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
-    statements: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What was asked of the database since the start, for tests that count.
+#[derive(Debug, Default)]
+struct Counts {
+    statements: AtomicU64,
+    commits: AtomicU64,
 }
 
 #[derive(Clone, Debug)]
@@ -50,7 +57,7 @@ enum Pools {
 #[derive(Debug)]
 pub struct Reader {
     connection: ReaderConnection,
-    statements: Arc<AtomicU64>,
+    counts: Arc<Counts>,
 }
 
 #[derive(Debug)]
@@ -63,7 +70,7 @@ enum ReaderConnection {
 #[derive(Debug)]
 pub struct Tx {
     transaction: TxConnection,
-    statements: Arc<AtomicU64>,
+    counts: Arc<Counts>,
 }
 
 #[derive(Debug)]
@@ -89,7 +96,7 @@ pub trait Access: Send {
 
 impl Access for Reader {
     fn conn(&mut self) -> Conn<'_> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.counts.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.connection {
             ReaderConnection::Sqlite(connection) => Conn::Sqlite(connection),
             ReaderConnection::Postgres(connection) => Conn::Postgres(connection),
@@ -99,7 +106,7 @@ impl Access for Reader {
 
 impl Access for Tx {
     fn conn(&mut self) -> Conn<'_> {
-        self.statements.fetch_add(1, Ordering::Relaxed);
+        self.counts.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.transaction {
             TxConnection::Sqlite(transaction) => Conn::Sqlite(transaction),
             TxConnection::Postgres(transaction) => Conn::Postgres(transaction),
@@ -166,7 +173,7 @@ impl Store {
         };
         Ok(Reader {
             connection,
-            statements: Arc::clone(&self.statements),
+            counts: Arc::clone(&self.counts),
         })
     }
 
@@ -187,14 +194,20 @@ impl Store {
         };
         Ok(Tx {
             transaction,
-            statements: Arc::clone(&self.statements),
+            counts: Arc::clone(&self.counts),
         })
     }
 
     /// Statements sent since the start, for tests that count them.
     #[must_use]
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.counts.statements.load(Ordering::Relaxed)
+    }
+
+    /// Transactions committed since the start, for tests that count them.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.counts.commits.load(Ordering::Relaxed)
     }
 
     /// Closes every connection; what is in flight ends first.
@@ -219,6 +232,7 @@ impl Tx {
             TxConnection::Sqlite(transaction) => transaction.commit().await?,
             TxConnection::Postgres(transaction) => transaction.commit().await?,
         }
+        self.counts.commits.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -1,0 +1,351 @@
+//! Stories of booking without an account, on both databases.
+
+use backend::{
+    Error, Failure,
+    booking::{CancelRefusal, CodeRefusal},
+    testing::{Kind, TestBackend, TestPractice, instant},
+};
+use chrono::TimeDelta;
+use domain::booking::{BookingRefusal, CancelledBy, Status};
+use rstest::rstest;
+
+/// Monday 2026-11-23 at 9 h in Paris, 24 hours after the test clock stands.
+const NINE: &str = "2026-11-23T08:00:00Z";
+const TWENTY_PAST: &str = "2026-11-23T08:20:00Z";
+
+async fn free_starts(test: &TestBackend, practice: &TestPractice) -> Vec<String> {
+    let monday = "2026-11-23".parse().unwrap();
+    let free = test
+        .find_slots(
+            &practice.practitioner.slug,
+            &practice.reason.slug,
+            monday,
+            monday,
+        )
+        .await
+        .unwrap();
+    free.slots
+        .iter()
+        .map(|slot| slot.interval.start().format("%H:%M").to_string())
+        .collect()
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_patient_books_sees_and_cancels_a_visit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    assert_eq!(free_starts(&test, &practice).await[..2], ["08:00", "08:20"]);
+
+    let held = test.hold(&practice, TWENTY_PAST).await.unwrap();
+    assert!(
+        !free_starts(&test, &practice)
+            .await
+            .contains(&"08:20".to_owned())
+    );
+    let waiting = test.held_visit(&held.token).await.unwrap();
+    assert_eq!(
+        waiting.visit.appointment.status,
+        Status::Held { until: held.until }
+    );
+    assert_eq!(held.until, instant("2026-11-22T08:15:00Z"));
+
+    let code = test.code_of(&held).await;
+    let link = test.confirm(&held.token, &code).await.unwrap();
+    let visit = test.visit(&link).await.unwrap();
+    assert_eq!(visit.visit.appointment.status, Status::Booked);
+    assert_eq!(visit.visit.patient.full_name(), "Zoé Đặng");
+    assert_eq!(visit.cancel_deadline(), instant("2026-11-22T08:20:00Z"));
+
+    test.cancel_by_link(&link).await.unwrap();
+    let visit = test.visit(&link).await.unwrap();
+    assert_eq!(
+        visit.visit.appointment.status,
+        Status::Cancelled {
+            by: CancelledBy::Patient
+        }
+    );
+    assert_eq!(visit.visit.appointment.sequence, 1);
+    assert!(
+        free_starts(&test, &practice)
+            .await
+            .contains(&"08:20".to_owned())
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_same_form_sent_again_finds_the_same_hold_and_visit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let request = test.hold_request(&practice, TWENTY_PAST);
+    let first = test.backend().hold(request.clone()).await.unwrap();
+    let second = test.backend().hold(request.clone()).await.unwrap();
+    assert_eq!(first, second);
+
+    let code = test.code_of(&first).await;
+    let link = test.confirm(&first.token, &code).await.unwrap();
+    assert_eq!(
+        test.confirm(&first.token, &code).await.unwrap(),
+        link,
+        "a second click"
+    );
+    assert_eq!(
+        test.backend().hold(request.clone()).await.unwrap().token,
+        first.token,
+        "Back"
+    );
+
+    let mut elsewhere = request;
+    elsewhere.start = instant(NINE);
+    let refused = test.backend().hold(elsewhere).await;
+    assert!(matches!(
+        refused,
+        Err(Failure::Refused(BookingRefusal::KeyReused))
+    ));
+}
+
+#[rstest]
+#[tokio::test]
+async fn five_wrong_codes_free_the_slot(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let held = test.hold(&practice, TWENTY_PAST).await.unwrap();
+    let right = test.code_of(&held).await;
+    let wrong = if right == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    for left in [4, 3, 2, 1] {
+        let answer = test.confirm(&held.token, wrong).await;
+        assert!(
+            matches!(answer, Err(Failure::Refused(CodeRefusal::Wrong { left: l })) if l == left)
+        );
+    }
+    let fifth = test.confirm(&held.token, wrong).await;
+    assert!(matches!(fifth, Err(Failure::Refused(CodeRefusal::Gone))));
+    let too_late = test.confirm(&held.token, &right).await;
+    assert!(matches!(too_late, Err(Failure::Refused(CodeRefusal::Gone))));
+    let details = test.held_visit(&held.token).await.unwrap();
+    assert_eq!(details.visit.appointment.status, Status::Expired);
+    assert!(
+        free_starts(&test, &practice)
+            .await
+            .contains(&"08:20".to_owned())
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hold_ends_at_the_very_second(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let held = test.hold(&practice, TWENTY_PAST).await.unwrap();
+    let code = test.code_of(&held).await;
+    test.clock.set(held.until - TimeDelta::seconds(1));
+    assert!(matches!(
+        test.hold(&practice, TWENTY_PAST).await,
+        Err(Failure::Refused(BookingRefusal::Taken { .. }))
+    ));
+    test.clock.set(held.until);
+    assert_eq!(
+        test.held_visit(&held.token)
+            .await
+            .unwrap()
+            .visit
+            .appointment
+            .status,
+        Status::Expired
+    );
+    assert!(matches!(
+        test.confirm(&held.token, &code).await,
+        Err(Failure::Refused(CodeRefusal::Gone))
+    ));
+    test.hold(&practice, TWENTY_PAST)
+        .await
+        .expect("the slot is free again");
+}
+
+#[rstest]
+#[tokio::test]
+async fn cancelling_at_the_very_second_of_the_deadline_is_too_late(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let early = test.book(&practice, TWENTY_PAST).await;
+    let late = test.book(&practice, "2026-11-23T08:40:00Z").await;
+
+    test.clock.set(instant("2026-11-22T08:19:59Z"));
+    test.cancel_by_link(&early)
+        .await
+        .expect("one second before the deadline");
+    test.clock.set(instant("2026-11-22T08:40:00Z"));
+    let refused = test.cancel_by_link(&late).await;
+    assert!(matches!(
+        refused,
+        Err(Failure::Refused(CancelRefusal::TooLate))
+    ));
+    let visit = test.visit(&late).await.unwrap();
+    assert_eq!(visit.visit.appointment.status, Status::Booked);
+}
+
+#[rstest]
+#[tokio::test]
+async fn cancelling_twice_at_once_is_cancelling_once(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let link = test.book(&practice, TWENTY_PAST).await;
+    let (one, two) = tokio::join!(test.cancel_by_link(&link), test.cancel_by_link(&link));
+    one.unwrap();
+    two.unwrap();
+    let visit = test.visit(&link).await.unwrap();
+    assert_eq!(
+        visit.visit.appointment.sequence, 1,
+        "one change that calendars see"
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_link_of_a_visit_dies_with_the_visit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let link = test.book(&practice, TWENTY_PAST).await;
+    test.clock.set(instant("2026-11-23T08:39:59Z"));
+    test.visit(&link).await.expect("the visit is not over");
+    test.clock.set(instant("2026-11-23T08:40:00Z"));
+    assert!(matches!(test.visit(&link).await, Err(Error::NotFound)));
+    assert!(matches!(
+        test.cancel_by_link(&link).await,
+        Err(Failure::Broken(Error::NotFound))
+    ));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_token_of_a_hold_is_not_the_token_of_its_visit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let held = test.hold(&practice, TWENTY_PAST).await.unwrap();
+    assert!(matches!(
+        test.visit(&held.token).await,
+        Err(Error::NotFound)
+    ));
+    let code = test.code_of(&held).await;
+    let link = test.confirm(&held.token, &code).await.unwrap();
+    assert_ne!(link, held.token);
+    assert!(matches!(test.held_visit(&link).await, Err(Error::NotFound)));
+}
+
+#[rstest]
+#[case::within_the_notice("2026-11-22T08:59:59Z", "too soon")]
+#[case::off_the_grid("2026-11-23T08:07:00Z", "not open")]
+#[case::between_the_hours("2026-11-23T11:00:00Z", "not open")]
+#[case::not_to_the_second("2026-11-23T08:00:01Z", "not open")]
+#[case::a_sunday("2026-11-29T09:00:00Z", "not open")]
+#[case::ten_years_ahead("2036-11-24T08:00:00Z", "too far")]
+#[case::years_ago("2001-01-01T08:00:00Z", "too soon")]
+#[case::the_end_of_the_calendar("+262142-12-31T23:59:59Z", "not open or too far")]
+#[tokio::test]
+async fn what_is_not_a_free_slot_is_refused_and_leaves_no_row(
+    #[case] start: &str,
+    #[case] expected: &str,
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let said = match test.hold(&practice, start).await {
+        Err(Failure::Refused(BookingRefusal::TooSoon { .. })) => "too soon",
+        Err(Failure::Refused(BookingRefusal::TooFar { .. })) => "too far",
+        Err(Failure::Refused(BookingRefusal::NotOpen { .. })) => "not open",
+        other => panic!("{other:?}"),
+    };
+    assert!(expected.contains(said), "{said} for {start}");
+    let mut db = test.store().read().await.unwrap();
+    let due = backend::store::jobs::next_due(&mut db).await.unwrap();
+    assert_eq!(due, None, "no mail for a booking that is not there");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_taken_slot_is_refused_with_the_three_nearest_free_ones(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    test.book(&practice, "2026-11-23T09:00:00Z").await;
+    let Err(Failure::Refused(BookingRefusal::Taken { nearest })) =
+        test.hold(&practice, "2026-11-23T09:00:00Z").await
+    else {
+        panic!("a taken slot was not refused as taken");
+    };
+    let expected = [
+        "2026-11-23T08:40:00Z",
+        "2026-11-23T09:20:00Z",
+        "2026-11-23T08:20:00Z",
+    ];
+    assert_eq!(nearest, expected.map(instant));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_code_is_mailed_three_times_at_most(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let held = test.hold(&practice, TWENTY_PAST).await.unwrap();
+    assert!(test.resend_code(&held.token).await.unwrap());
+    assert!(test.resend_code(&held.token).await.unwrap());
+    assert!(!test.resend_code(&held.token).await.unwrap());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_week_costs_three_statements_and_a_booking_one_commit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let before = test.store().statements();
+    let (monday, sunday) = ("2026-11-23".parse().unwrap(), "2026-11-29".parse().unwrap());
+    let slugs = (&practice.practitioner.slug, &practice.reason.slug);
+    let free = test
+        .find_slots(slugs.0, slugs.1, monday, sunday)
+        .await
+        .unwrap();
+    assert!(!free.slots.is_empty());
+    assert!(test.store().statements() - before <= 3);
+
+    let before = test.store().commits();
+    test.hold(&practice, TWENTY_PAST).await.unwrap();
+    assert_eq!(test.store().commits() - before, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_empty_week_names_the_next_free_slot(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    // From Saturday to Sunday the practice is closed.
+    let (saturday, sunday) = ("2026-11-28".parse().unwrap(), "2026-11-29".parse().unwrap());
+    let slugs = (&practice.practitioner.slug, &practice.reason.slug);
+    let free = test
+        .find_slots(slugs.0, slugs.1, saturday, sunday)
+        .await
+        .unwrap();
+    assert!(free.slots.is_empty());
+    assert_eq!(free.next, Some(instant("2026-11-30T08:00:00Z")));
+}
