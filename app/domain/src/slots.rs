@@ -91,7 +91,7 @@ pub enum Blocked {
     Taken,
 }
 
-/// The reason as staff book it: from now on, to the end of the calendar.
+/// The reason as staff book it: from now on, up to a year ([`Minutes::MOST`]) ahead.
 #[must_use]
 pub fn without_delays(reason: &VisitReason) -> VisitReason {
     let most = Minutes::within(Minutes::MOST, 0, Minutes::MOST).unwrap_or(reason.horizon);
@@ -221,8 +221,9 @@ fn opened_at<Tz: TimeZone>(
     for placed in hours_for(agenda, reason) {
         let wall = zone::wall(&placed.zone, visit.start());
         let (day, range) = (wall.date(), placed.hours.range);
-        let seconds = wall.signed_duration_since(day.and_time(chrono::NaiveTime::MIN));
-        let (minute, rest) = (seconds.num_minutes(), seconds.num_seconds() % 60);
+        let since_midnight = wall.signed_duration_since(day.and_time(chrono::NaiveTime::MIN));
+        let minute = since_midnight.num_minutes();
+        let whole_minute = since_midnight == TimeDelta::minutes(minute);
         let inside = i64::from(range.start_minute()) <= minute
             && minute < i64::from(range.end_minute())
             && placed.hours.recurrence.falls_on(day);
@@ -231,7 +232,7 @@ fn opened_at<Tz: TimeZone>(
         }
         if closed_by_holiday(agenda, placed, day) {
             blocked = stronger(blocked, Blocked::Holiday);
-        } else if rest != 0
+        } else if !whole_minute
             || (minute - i64::from(range.start_minute())) % i64::from(reason.step.get().max(1)) != 0
         {
             blocked = stronger(blocked, Blocked::OffGrid);
