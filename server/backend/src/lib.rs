@@ -11,6 +11,7 @@ pub mod availability;
 pub mod booking;
 pub mod clock;
 pub mod error;
+pub mod ics;
 pub mod keys;
 pub mod practices;
 pub mod store;

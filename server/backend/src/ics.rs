@@ -1,0 +1,168 @@
+//! What feeds and invitations share: cleaning of every string that goes into a calendar file,
+//! the UID of a visit, the name of the program. Which properties a file has is decided by
+//! [`crate::calendar_feed`] and by the mails.
+//!
+//! The icalendar crate folds, and escapes `\ , ;` and newlines in TEXT; it lets everything else
+//! through: a lone CR in any value, CR LF in names and parameters, `"` in parameters, NUL. So
+//! no string reaches it that has not been through [`clean`], [`clean_lines`] or
+//! [`clean_parameter`]. It also does not know `NAME` as TEXT and writes it unescaped: see
+//! [`text_property`].
+
+use chrono::{DateTime, Utc};
+use domain::ids::AppointmentId;
+use icalendar::Property;
+
+/// Who wrote the file (RFC 5545 §3.7.3); without a version, so that an upgrade changes no feed.
+pub const PRODID: &str = "-//rdv//rdv//FR";
+
+/// The UID of a visit: the same in feeds and mails, for life.
+///
+/// The bare identifier, as RFC 7986 §5.3 asks: with the host in it, an instance that moves to
+/// another address would make every visit a new event, and cancel none of the old ones.
+#[must_use]
+pub fn uid(appointment: AppointmentId) -> String {
+    appointment.to_string()
+}
+
+/// An instant as calendars write it, in UTC: `20261123T080000Z` (RFC 5545 §3.3.5, form 2).
+#[must_use]
+pub fn utc(instant: DateTime<Utc>) -> String {
+    instant.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// One line of text: controls (C0, C1) and line and paragraph separators become spaces, marks
+/// that change the direction of text and byte order marks go, ends are trimmed.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let cleaned: String = text
+        .chars()
+        .filter(|c| !is_dropped(*c))
+        .map(|c| if is_separator(c) { ' ' } else { c })
+        .collect();
+    cleaned.trim().to_owned()
+}
+
+/// The same for a text of several lines, whose `\n` stay (CR LF counts as one); for
+/// descriptions only.
+#[must_use]
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<String> = text.replace("\r\n", "\n").split('\n').map(clean).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// The value of a parameter (`CN`): as [`clean`], and without the signs that end it or that
+/// readers take for an escape. `"` becomes `'`, `\` becomes `/`, and `^` (RFC 6868) a space.
+#[must_use]
+pub fn clean_parameter(text: &str) -> String {
+    let without_escapes: String = text
+        .chars()
+        .map(|c| match c {
+            '"' => '\'',
+            '\\' => '/',
+            '^' => ' ',
+            other => other,
+        })
+        .collect();
+    clean(&without_escapes)
+}
+
+/// A property whose value is TEXT, whatever the crate thinks of its name: `NAME` and
+/// `X-WR-CALNAME` with a comma in them come out escaped alike.
+#[must_use]
+pub fn text_property(name: &str, text: &str) -> Property {
+    let text = clean(text);
+    let probe = Property::new(name, "");
+    match probe.value_type() {
+        Some(icalendar::ValueType::Text) => Property::new(name, text),
+        _ => Property::new(name, escape(&text)),
+    }
+}
+
+/// RFC 5545 §3.3.11, for a text of one line.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | ',' | ';') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Direction marks, embeddings, overrides and isolates; byte order marks; annotation signs.
+fn is_dropped(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_break_of_any_kind_becomes_a_space() {
+        for separator in [
+            "\r", "\n", "\u{85}", "\u{2028}", "\u{2029}", "\u{0}", "\u{7}", "\t",
+        ] {
+            assert_eq!(clean(&format!("a{separator}b")), "a b", "{separator:?}");
+        }
+        assert_eq!(
+            clean("a\r\nEND:VEVENT\r\nBEGIN:VEVENT"),
+            "a  END:VEVENT  BEGIN:VEVENT"
+        );
+    }
+
+    #[test]
+    fn text_cannot_turn_the_direction_of_what_follows() {
+        assert_eq!(clean("\u{FEFF}a\u{202E}b\u{2067}c\u{200F}"), "abc");
+    }
+
+    #[test]
+    fn joiners_accents_and_emoji_stay() {
+        let text = "Zoé Đặng 👨\u{200D}👩\u{200D}👧 नि\u{200C}";
+        assert_eq!(clean(text), text);
+    }
+
+    #[test]
+    fn lines_stay_only_where_they_are_wanted() {
+        assert_eq!(
+            clean_lines("one\r\ntwo\n\nthree\rfour\n"),
+            "one\ntwo\n\nthree four"
+        );
+    }
+
+    #[test]
+    fn a_parameter_holds_nothing_that_ends_or_escapes_it() {
+        assert_eq!(
+            clean_parameter("O'Brien-Đặng; \"Zoé\", MD\\\r\nBcc: ^n"),
+            "O'Brien-Đặng; 'Zoé', MD/  Bcc:  n"
+        );
+    }
+
+    #[test]
+    fn a_name_is_escaped_under_both_of_its_properties() {
+        for name in ["NAME", "X-WR-CALNAME", "SUMMARY"] {
+            let line: String = text_property(name, "a, b; c\\d\ne").try_into().unwrap();
+            assert_eq!(line, format!("{name}:a\\, b\\; c\\\\d e\r\n"));
+        }
+    }
+
+    #[test]
+    fn instants_are_written_in_utc() {
+        let instant = "2026-11-23T09:00:00+01:00".parse().unwrap();
+        assert_eq!(utc(instant), "20261123T080000Z");
+    }
+}
