@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # Names and small helpers that the other scripts share. Sourced, never run.
 # Not for: doing anything on its own; each script has its own subject.
 
