@@ -28,6 +28,18 @@ pub fn practitioner(slug: &Slug) -> String {
     format!("/praticiens/{slug}")
 }
 
+/// The free slots of a practitioner for a reason.
+#[must_use]
+pub fn slots(practitioner: &Slug, reason: &Slug) -> String {
+    format!("/praticiens/{practitioner}?motif={reason}#creneaux")
+}
+
+/// The free slots of the week that holds `day`, a local day of the practice.
+#[must_use]
+pub fn slots_of_week(practitioner: &Slug, reason: &Slug, day: chrono::NaiveDate) -> String {
+    format!("/praticiens/{practitioner}?motif={reason}&semaine={day}#creneaux")
+}
+
 /// Who comes: the form behind a chosen slot. `start` is RFC 3339 in UTC (`…Z`).
 #[must_use]
 pub fn booking_form(
@@ -49,6 +61,24 @@ pub fn held(token: &str) -> String {
 #[must_use]
 pub fn visit(token: &str) -> String {
     format!("/rdv/{token}")
+}
+
+/// Where one visit is called off, after a question.
+#[must_use]
+pub fn cancel(token: &str) -> String {
+    format!("/rdv/{token}/annuler")
+}
+
+/// One visit as a calendar file, for those who did not get the mail.
+#[must_use]
+pub fn visit_file(token: &str) -> String {
+    format!("/rdv/{token}/rendez-vous.ics")
+}
+
+/// One mail of the local mailbox.
+#[must_use]
+pub fn mail(name: &str) -> String {
+    format!("{MAILBOX}/{name}")
 }
 
 /// A calendar feed. The token is URL-safe.

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
+    booking::NEAREST,
     interval::Interval,
-    practice::Slug,
+    practice::{Place, Slug},
     slots::{self, Slot},
     visit_reason::{Audience, VisitReason},
     zone,
@@ -13,6 +14,7 @@ use domain::{
 
 use crate::{
     Backend, Error, Result,
+    practices::PractitionerPage,
     store::{Reader, availability, practices},
 };
 
@@ -47,6 +49,18 @@ pub struct ChosenSlot {
     pub zone: Tz,
     /// When, if the slot is free now.
     pub slot: Option<Slot>,
+    /// If it is not: the free starts around it, nearest first, at most
+    /// [`domain::booking::NEAREST`].
+    pub nearest: Vec<DateTime<Utc>>,
+}
+
+/// What the form of a booking is checked against.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What for; it says whether a birth date is asked.
+    pub reason: VisitReason,
+    /// The day it is at the practice.
+    pub today: NaiveDate,
 }
 
 impl Backend {
@@ -64,10 +78,61 @@ impl Backend {
         to: NaiveDate,
     ) -> Result<FreeSlots> {
         let mut db = self.store().read().await?;
-        let bookable = availability::bookable(&mut db, practitioner, reason)
-            .await?
-            .filter(|bookable| bookable.reason.audience == Audience::Everyone)
-            .ok_or(Error::NotFound)?;
+        let bookable = bookable_online(&mut db, practitioner, reason).await?;
+        self.free(&mut db, &bookable, from, to).await
+    }
+
+    /// As [`Backend::find_slots`], for a page that knows practitioner and reason already: one
+    /// statement less.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn slots_for(
+        &self,
+        page: &PractitionerPage,
+        reason: &VisitReason,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<FreeSlots> {
+        let bookable = availability::Bookable {
+            key: availability::AgendaKey {
+                practice: page.practice.id,
+                practitioner: page.practitioner.id,
+                holidays: page.practice.holidays,
+            },
+            reason: reason.clone(),
+            zone: zone_of(page.places.first()),
+        };
+        let mut db = self.store().read().await?;
+        self.free(&mut db, &bookable, from, to).await
+    }
+
+    /// The day it is at a place; in UTC where there is none.
+    #[must_use]
+    pub fn today_at(&self, place: Option<&Place>) -> NaiveDate {
+        zone::day(&zone_of(place), self.now())
+    }
+
+    /// What the form of a booking asks for, in one statement.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
+    pub async fn asked(&self, practitioner: &Slug, reason: &Slug) -> Result<Asked> {
+        let mut db = self.store().read().await?;
+        let bookable = bookable_online(&mut db, practitioner, reason).await?;
+        Ok(Asked {
+            today: zone::day(&bookable.zone, self.now()),
+            reason: bookable.reason,
+        })
+    }
+
+    async fn free(
+        &self,
+        db: &mut Reader,
+        bookable: &availability::Bookable,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<FreeSlots> {
         let to = to
             .min(
                 from.checked_add_days(Days::new(MOST_DAYS - 1))
@@ -92,11 +157,11 @@ impl Backend {
             return Ok(free);
         };
         if let Some(range) = bookable_part(&bookable.reason, range, now) {
-            let agenda = availability::load_agenda(&mut db, bookable.key, range, now).await?;
+            let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
             free.slots = slots::free_slots(&agenda, &bookable.reason, range, now);
         }
         if free.slots.is_empty() {
-            free.next = next_free(&mut db, &bookable, range.end(), now).await?;
+            free.next = next_free(db, bookable, range.end(), now).await?;
         }
         Ok(free)
     }
@@ -115,10 +180,7 @@ impl Backend {
         let found = practices::practitioner_by_slug(&mut db, practitioner)
             .await?
             .ok_or(Error::NotFound)?;
-        let bookable = availability::bookable(&mut db, practitioner, reason)
-            .await?
-            .filter(|bookable| bookable.reason.audience == Audience::Everyone)
-            .ok_or(Error::NotFound)?;
+        let bookable = bookable_online(&mut db, practitioner, reason).await?;
         let now = self.now();
         let slot = match Interval::starting(start, TimeDelta::seconds(1)) {
             Ok(instant) => {
@@ -131,18 +193,45 @@ impl Backend {
             Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
             None => None,
         };
-        let zone = place
-            .as_ref()
-            .and_then(|place| place.zone.as_str().parse().ok())
-            .unwrap_or(bookable.zone);
+        let nearest = match (slot, slots::around(start)) {
+            (None, Some(range)) => {
+                let agenda = availability::load_agenda(&mut db, bookable.key, range, now).await?;
+                slots::nearest(&agenda, &bookable.reason, start, now, NEAREST)
+            }
+            (Some(_), _) | (None, None) => Vec::new(),
+        };
+        let zone = match &place {
+            Some(place) => zone_of(Some(place)),
+            None => bookable.zone,
+        };
         Ok(ChosenSlot {
             found,
             reason: bookable.reason,
             place,
             zone,
             slot,
+            nearest,
         })
     }
+}
+
+/// The zone of a place; UTC where there is none.
+fn zone_of(place: Option<&Place>) -> Tz {
+    place
+        .and_then(|place| place.zone.as_str().parse().ok())
+        .unwrap_or(Tz::UTC)
+}
+
+/// What two names in addresses mean, if patients may book it.
+async fn bookable_online(
+    db: &mut Reader,
+    practitioner: &Slug,
+    reason: &Slug,
+) -> Result<availability::Bookable> {
+    availability::bookable(db, practitioner, reason)
+        .await?
+        .filter(|bookable| bookable.reason.audience == Audience::Everyone)
+        .ok_or(Error::NotFound)
 }
 
 /// The part of a range that the delays of a reason leave: nothing is read for the rest.
