@@ -42,7 +42,7 @@ use crate::{
     Backend, Failure, Settings,
     booking::{Held, HoldRequest},
     clock::{Clock, Random},
-    store::{availability, practices},
+    store::{StoreError, availability, practices, write},
 };
 
 /// Which database.
@@ -165,6 +165,36 @@ impl TestBackend {
     #[must_use]
     pub fn backend(&self) -> Backend {
         self.backend.clone()
+    }
+
+    /// A second backend on the same database, as after a restart.
+    pub async fn reopen(&self) -> Backend {
+        self.try_reopen().await.unwrap()
+    }
+
+    /// The same, for a database that may be refused.
+    ///
+    /// # Errors
+    /// As [`Backend::open`].
+    pub async fn try_reopen(&self) -> Result<Backend, crate::Error> {
+        let random = Arc::new(SeededRandom::new(8));
+        Backend::open(
+            self.settings().clone(),
+            Arc::clone(&self.clock) as _,
+            random,
+        )
+        .await
+    }
+
+    /// Runs a statement past the store, as a faulty program would.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn run_sql(&self, sql: &'static str) -> Result<u64, StoreError> {
+        let mut tx = self.store().begin().await?;
+        let done = write!(&mut tx, sql)?;
+        tx.commit().await?;
+        Ok(done)
     }
 
     /// A key no form has used.

@@ -5,11 +5,12 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use domain::{
+    absence::Absence,
     holidays::HolidaySet,
     ids::{PracticeId, PractitionerId, VisitReasonId},
     interval::Interval,
     opening_hours::{OpeningHours, Recurrence, WallRange},
-    practice::Slug,
+    practice::{Slug, Title},
     slots::{Agenda, PlacedHours},
     visit_reason::VisitReason,
 };
@@ -357,5 +358,31 @@ pub async fn insert_hours(
             reason.uuid()
         )?;
     }
+    Ok(())
+}
+
+/// Writes an absence down.
+///
+/// # Errors
+/// As the database.
+pub async fn insert_absence(
+    tx: &mut Tx,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+    absence: &Absence,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    write!(
+        tx,
+        "insert into absences (id, practice_id, practitioner_id, starts_at, ends_at, note, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        absence.id.uuid(),
+        practice.uuid(),
+        practitioner.uuid(),
+        absence.interval.start(),
+        absence.interval.end(),
+        absence.note.as_ref().map(Title::as_str),
+        now
+    )?;
     Ok(())
 }

@@ -1,0 +1,218 @@
+//! `store::availability`.
+
+use backend::{
+    store::availability,
+    testing::{Kind, TestBackend, hour, instant},
+};
+use chrono::{TimeDelta, Weekday};
+use domain::{
+    absence::Absence,
+    interval::Interval,
+    opening_hours::{OpeningHours, Recurrence, WallRange},
+};
+use rstest::rstest;
+
+#[rstest]
+#[tokio::test]
+async fn the_lock_is_only_had_in_the_practitioners_own_practice(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let parc = test.practice_named("parc").await;
+    let (practice, _, practitioner) = tour.ids();
+    let mut tx = test.store().begin().await.unwrap();
+    let key = availability::lock_agenda(&mut tx, practice, practitioner)
+        .await
+        .unwrap();
+    assert_eq!(
+        key,
+        availability::agenda_key(&mut tx, practitioner)
+            .await
+            .unwrap()
+    );
+    assert_eq!(key.unwrap().practice, practice);
+    let foreign = availability::lock_agenda(&mut tx, parc.practice.id, practitioner).await;
+    assert_eq!(foreign.unwrap(), None);
+}
+
+#[rstest]
+#[tokio::test]
+async fn whoever_comes_second_waits_for_the_lock_and_reads_what_the_first_wrote(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let (practice, _, practitioner) = test.practice().await.ids();
+    let mut first = test.store().begin().await.unwrap();
+    availability::lock_agenda(&mut first, practice, practitioner)
+        .await
+        .unwrap();
+    let backend = test.backend();
+    let second = tokio::spawn(async move {
+        let mut tx = backend.store().begin().await.unwrap();
+        availability::lock_agenda(&mut tx, practice, practitioner)
+            .await
+            .unwrap();
+        backend::store::settings::get(&mut tx, "first")
+            .await
+            .unwrap()
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert!(!second.is_finished(), "the second transaction did not wait");
+    backend::store::settings::set(&mut first, "first", "was here")
+        .await
+        .unwrap();
+    first.commit().await.unwrap();
+    assert_eq!(second.await.unwrap().as_deref(), Some("was here"));
+}
+
+#[rstest]
+#[tokio::test]
+async fn hours_are_read_as_they_were_written(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let (practice, place, practitioner) = tour.ids();
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let hours = |recurrence, reasons| OpeningHours {
+        id: test.new_id(),
+        place,
+        recurrence,
+        range: WallRange::new(hour(20), hour(0)).unwrap(),
+        reasons,
+    };
+    let until = Some(day("2027-01-31"));
+    let every_other = Recurrence::weekly(Weekday::Sun, 2, day("2027-01-04"), until).unwrap();
+    let every_other = hours(every_other, vec![tour.reason.id]);
+    let once = hours(
+        Recurrence::Once {
+            day: day("2027-01-17"),
+        },
+        vec![],
+    );
+    let mut tx = test.store().begin().await.unwrap();
+    let later = test.now() + TimeDelta::seconds(1);
+    for new in [&every_other, &once] {
+        let at = if new.id == once.id {
+            later + TimeDelta::seconds(1)
+        } else {
+            later
+        };
+        availability::insert_hours(&mut tx, practice, practitioner, new, at)
+            .await
+            .unwrap();
+    }
+    let mut read = async |from: &str, to: &str| -> Vec<OpeningHours> {
+        availability::hours_of(&mut tx, practitioner, day(from), day(to))
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|placed| placed.hours)
+            .skip(10)
+            .collect()
+    };
+    assert_eq!(
+        read("2027-01-17", "2027-01-17").await,
+        [every_other.clone(), once.clone()]
+    );
+    assert_eq!(
+        read("2027-01-18", "2027-01-31").await,
+        [every_other.clone()]
+    );
+    assert_eq!(read("2027-01-04", "2027-01-16").await, [every_other]);
+    assert_eq!(read("2027-02-01", "2027-02-28").await, []);
+    assert_eq!(read("2026-12-01", "2027-01-03").await, []);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_agenda_holds_what_reaches_into_its_range(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let (practice, _, practitioner) = tour.ids();
+    test.book(&tour, "2026-11-23T08:20:00Z").await;
+    let held = test.hold(&tour, "2026-11-23T08:40:00Z").await.unwrap();
+    let cancelled = test.book(&tour, "2026-11-24T08:40:00Z").await;
+    test.cancel_by_link(&cancelled).await.unwrap();
+    let absence = Interval::new(
+        instant("2026-11-23T09:00:00Z"),
+        instant("2026-11-23T10:00:00Z"),
+    );
+    let mut tx = test.store().begin().await.unwrap();
+    let note = Absence {
+        id: test.new_id(),
+        interval: absence.unwrap(),
+        note: None,
+    };
+    availability::insert_absence(&mut tx, practice, practitioner, &note, test.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let mut db = test.store().read().await.unwrap();
+    let key = availability::agenda_key(&mut db, practitioner)
+        .await
+        .unwrap()
+        .unwrap();
+    let range = Interval::new(
+        instant("2026-11-23T08:30:00Z"),
+        instant("2026-11-23T09:30:00Z"),
+    )
+    .unwrap();
+    let now = test.now();
+    let agenda = availability::load_agenda(&mut db, key, range, now)
+        .await
+        .unwrap();
+    let starts: Vec<_> = agenda.taken.iter().map(|taken| taken.start()).collect();
+    assert!(
+        starts.contains(&instant("2026-11-23T08:20:00Z")),
+        "a visit under way: {starts:?}"
+    );
+    assert!(
+        starts.contains(&instant("2026-11-23T08:40:00Z")),
+        "a hold: {starts:?}"
+    );
+    assert!(
+        !starts.contains(&instant("2026-11-24T08:40:00Z")),
+        "a cancelled one: {starts:?}"
+    );
+    assert_eq!(agenda.absences, [absence.unwrap()]);
+    assert_eq!(agenda.hours.len(), 10);
+
+    let agenda = availability::load_agenda(&mut db, key, range, held.until)
+        .await
+        .unwrap();
+    let starts: Vec<_> = agenda.taken.iter().map(|taken| taken.start()).collect();
+    assert!(
+        !starts.contains(&instant("2026-11-23T08:40:00Z")),
+        "a hold that ran out"
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn names_in_addresses_find_a_practitioner_and_her_reason(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let parc = test.practice_named("parc").await;
+    let mut db = test.store().read().await.unwrap();
+    let slugs = (&tour.practitioner.slug, &tour.reason.slug);
+    let found = availability::bookable(&mut db, slugs.0, slugs.1)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.reason, tour.reason);
+    assert_eq!(found.zone, chrono_tz::Europe::Paris);
+    assert_eq!(found.key.practitioner, tour.practitioner.id);
+    assert_ne!(found.key.practice, parc.practice.id);
+    let unknown = "inconnu".parse().unwrap();
+    assert!(
+        availability::bookable(&mut db, slugs.0, &unknown)
+            .await
+            .unwrap()
+            .is_none()
+    );
+}

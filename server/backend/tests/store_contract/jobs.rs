@@ -1,0 +1,133 @@
+//! `store::jobs`: written once, leased by one worker at a time, finished or given back.
+
+use std::collections::BTreeSet;
+
+use backend::{
+    store::jobs::{self, NewJob, Outcome},
+    testing::{Kind, TestBackend},
+};
+use chrono::TimeDelta;
+use domain::ids::{JobId, PracticeId};
+use rstest::rstest;
+
+async fn enqueue(test: &TestBackend, practice: PracticeId, key: &str) -> Option<JobId> {
+    let id: JobId = test.new_id();
+    let now = test.now();
+    let job = NewJob {
+        id,
+        practice,
+        kind: "confirm",
+        payload: "{}",
+        dedup_key: key,
+        run_at: now,
+    };
+    let mut tx = test.store().begin().await.unwrap();
+    let written = jobs::enqueue(&mut tx, &job, now).await.unwrap();
+    tx.commit().await.unwrap();
+    written.then_some(id)
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_job_is_written_once_leased_given_back_and_finished(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let id = enqueue(&test, practice, "confirm:1").await.unwrap();
+    assert_eq!(
+        enqueue(&test, practice, "confirm:1").await,
+        None,
+        "the same key again"
+    );
+
+    let now = test.now();
+    let lease = TimeDelta::minutes(2);
+    let mut tx = test.store().begin().await.unwrap();
+    assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(now));
+    let leased = jobs::lease_due(&mut tx, now, now + lease, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (leased.len(), leased[0].id, leased[0].attempts),
+        (1, id.uuid(), 1)
+    );
+    assert!(
+        jobs::lease_due(&mut tx, now, now + lease, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+
+    let expired = now + lease;
+    let again = jobs::lease_due(&mut tx, expired, expired + lease, 10)
+        .await
+        .unwrap();
+    assert_eq!(again[0].attempts, 2, "the lease of a worker that died");
+    let later = expired + TimeDelta::minutes(5);
+    jobs::retry(&mut tx, id, "451", later).await.unwrap();
+    assert!(
+        jobs::lease_due(&mut tx, expired, expired + lease, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        jobs::lease_due(&mut tx, later, later + lease, 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+
+    jobs::finish(&mut tx, id, Outcome::Done, None, later)
+        .await
+        .unwrap();
+    assert_eq!(jobs::next_due(&mut tx).await.unwrap(), None);
+    let forever = later + TimeDelta::days(365);
+    assert!(
+        jobs::lease_due(&mut tx, forever, forever + lease, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn eight_workers_never_lease_the_same_job(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    for n in 0..40 {
+        enqueue(&test, practice, &format!("confirm:{n}"))
+            .await
+            .unwrap();
+    }
+    let workers: Vec<_> = (0..8)
+        .map(|_| {
+            let (backend, now) = (test.backend(), test.now());
+            tokio::spawn(async move {
+                let mut mine = Vec::new();
+                loop {
+                    let mut tx = backend.store().begin().await.unwrap();
+                    let leased = jobs::lease_due(&mut tx, now, now + TimeDelta::minutes(2), 3)
+                        .await
+                        .unwrap();
+                    tx.commit().await.unwrap();
+                    if leased.is_empty() {
+                        return mine;
+                    }
+                    mine.extend(leased.into_iter().map(|job| job.id));
+                }
+            })
+        })
+        .collect();
+    let mut all = Vec::new();
+    for worker in workers {
+        all.extend(worker.await.unwrap());
+    }
+    let distinct: BTreeSet<_> = all.iter().collect();
+    assert_eq!((all.len(), distinct.len()), (40, 40));
+}
