@@ -209,6 +209,8 @@ create table calendar_feeds (
     practitioner_id uuid not null references practitioners (id),
     token_hash      bytea not null unique,
     detail          text not null check (detail in ('busy_only', 'initials', 'full_name')),
+    lang            text not null,
+    sequence        integer not null default 0,
     created_at      timestamptz not null,
     changed_at      timestamptz not null,
     revoked_at      timestamptz,

@@ -232,6 +232,8 @@ create table calendar_feeds (
     practitioner_id blob not null references practitioners (id),
     token_hash      blob not null unique,
     detail          text not null check (detail in ('busy_only', 'initials', 'full_name')),
+    lang            text not null,
+    sequence        integer not null default 0,
     created_at      text not null,
     changed_at      text not null,
     revoked_at      text,

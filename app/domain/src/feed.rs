@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::Patient;
+use crate::people::{self, Patient};
 
 /// Level of detail of a feed; the least by default.
 #[derive(
@@ -26,10 +26,16 @@ impl Detail {
     /// What the feed may say of who comes; never a reason, telephone, e-mail or birth date.
     #[must_use]
     pub fn shown(self, patient: &Patient) -> Option<String> {
+        self.shown_names(patient.given_name.as_str(), patient.family_name.as_str())
+    }
+
+    /// The same from the two names alone: a feed reads nothing else of a patient.
+    #[must_use]
+    pub fn shown_names(self, given_name: &str, family_name: &str) -> Option<String> {
         match self {
             Self::BusyOnly => None,
-            Self::Initials => Some(patient.initials()),
-            Self::FullName => Some(patient.full_name()),
+            Self::Initials => Some(people::initials(given_name, family_name)),
+            Self::FullName => Some(format!("{given_name} {family_name}")),
         }
     }
 

@@ -279,19 +279,22 @@ impl Patient {
     /// `Z. Đ.`: the first letters, upper case; of a name without letters, its first sign.
     #[must_use]
     pub fn initials(&self) -> String {
-        let initial = |name: &str| {
-            name.chars()
-                .find(|c| c.is_alphabetic())
-                .or_else(|| name.chars().next())
-                .map(|c| c.to_uppercase().to_string())
-        };
-        match (
-            initial(self.given_name.as_str()),
-            initial(self.family_name.as_str()),
-        ) {
-            (Some(given), Some(family)) => format!("{given}. {family}."),
-            (Some(one), None) | (None, Some(one)) => format!("{one}."),
-            (None, None) => String::new(),
-        }
+        initials(self.given_name.as_str(), self.family_name.as_str())
+    }
+}
+
+/// The initials of two names: see [`Patient::initials`].
+#[must_use]
+pub(crate) fn initials(given_name: &str, family_name: &str) -> String {
+    let initial = |name: &str| {
+        name.chars()
+            .find(|c| c.is_alphabetic())
+            .or_else(|| name.chars().next())
+            .map(|c| c.to_uppercase().to_string())
+    };
+    match (initial(given_name), initial(family_name)) {
+        (Some(given), Some(family)) => format!("{given}. {family}."),
+        (Some(one), None) | (None, Some(one)) => format!("{one}."),
+        (None, None) => String::new(),
     }
 }
