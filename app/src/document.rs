@@ -43,7 +43,6 @@ pub(crate) fn document<V: IntoView>(body: impl FnOnce() -> V) -> impl IntoView {
                 <meta name="referrer" content="strict-origin" />
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" type="image/svg+xml" href=format!("{root}/favicon.svg") />
-                <link rel="icon" href="/favicon.ico" sizes="32x32" />
                 <link rel="stylesheet" href=format!("{root}/{PKG_DIR}/{OUTPUT_NAME}.css") />
                 <AutoReload options=options() />
                 {scripts}
@@ -59,4 +58,44 @@ fn options() -> LeptosOptions {
         .output_name(OUTPUT_NAME)
         .site_pkg_dir(PKG_DIR)
         .build()
+}
+
+/// Takes the scripts out of a rendered document that has no island in it, and says whether it
+/// has one: a page of words downloads no wasm.
+#[must_use]
+pub fn settle(html: String) -> (String, bool) {
+    if html.contains("<leptos-island") {
+        return (html, true);
+    }
+    // The three elements that `HydrationScripts` writes, one after the other.
+    const FIRST: &str = "<link rel=\"modulepreload\"";
+    const LAST: &str = "</script>";
+    let scripts = html.find(FIRST).and_then(|start| {
+        let length = html[start..].find(LAST)? + LAST.len();
+        Some(start..start + length)
+    });
+    match scripts {
+        Some(scripts) => (format!("{}{}", &html[..scripts.start], &html[scripts.end..]), false),
+        None => (html, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settle;
+
+    const SCRIPTS: &str = "<link rel=\"modulepreload\" href=\"/a.js\"><link rel=\"preload\" \
+        href=\"/a.wasm\"><script type=\"module\">go()</script>";
+
+    #[test]
+    fn a_page_without_islands_loads_no_script() {
+        let page = format!("<head>{SCRIPTS}<title>x</title></head><p>words</p>");
+        assert_eq!(settle(page), ("<head><title>x</title></head><p>words</p>".to_owned(), false));
+    }
+
+    #[test]
+    fn a_page_with_an_island_keeps_its_scripts() {
+        let page = format!("<head>{SCRIPTS}</head><leptos-island>…</leptos-island>");
+        assert_eq!(settle(page.clone()), (page, true));
+    }
 }

@@ -41,4 +41,6 @@ pub mod session;
 mod site;
 
 #[cfg(feature = "ssr")]
+pub use document::settle;
+#[cfg(feature = "ssr")]
 pub use site::{App, shell};

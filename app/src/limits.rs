@@ -40,6 +40,13 @@ pub trait Limits: fmt::Debug + Send + Sync {
     /// # Errors
     /// [`Fault::TooMany`], with the seconds to wait.
     fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault>;
+
+    /// Somebody signed in to this account from there: strangers who try from elsewhere do not
+    /// count against that network.
+    fn signed_in(&self, account: &str, client: &ClientKey);
+
+    /// Frees the memory of tries that no longer count; called now and then.
+    fn forget_old(&self);
 }
 
 /// The limits as they stand for the client of this request.
@@ -57,6 +64,11 @@ impl Gate {
     /// network that lately signed in to it, so that a stranger cannot lock its owner out.
     pub fn sign_in(&self, account: &str) -> Result<(), Fault> {
         self.limits.admit(Attempt::SignIn { account }, &self.client)
+    }
+
+    /// Call it when a sign-in to this account (its name as typed) went well.
+    pub fn signed_in(&self, account: &str) {
+        self.limits.signed_in(account, &self.client);
     }
 
     /// One more code for the held slot behind this token.

@@ -1,0 +1,96 @@
+//! What each command does. What it is told is [`crate::cli`]'s.
+
+mod healthcheck;
+mod migrate;
+mod serve;
+
+use std::{
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use backend::{
+    Backend, Settings,
+    clock::{SystemClock, SystemRandom},
+};
+use secrecy::ExposeSecret;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    cli::{Cli, Command},
+    config::{Config, ConfigError},
+    logging,
+};
+
+/// Why a command did not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// A wrong value.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Something broke below.
+    #[error(transparent)]
+    Backend(#[from] backend::Error),
+    /// What was asked for is refused, in words.
+    #[error("{0}")]
+    Refused(String),
+    /// A socket, a file, the terminal.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Runs the command; what went wrong is said on standard error. Exit status 2 for a wrong
+/// value, 1 for anything else.
+#[must_use]
+pub fn main(cli: &Cli) -> ExitCode {
+    match start(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "rdv: {error}");
+            ExitCode::from(if matches!(error, CommandError::Config(_)) {
+                2
+            } else {
+                1
+            })
+        }
+    }
+}
+
+fn start(cli: &Cli) -> Result<(), CommandError> {
+    let filter = EnvFilter::try_new(&cli.options.log).map_err(|_| ConfigError {
+        variable: "RDV_LOG",
+        wrong: format!("is no filter: {:?}", cli.options.log),
+        should: "A level (error, warn, info, debug, trace), or levels of parts: info,sqlx=debug",
+    })?;
+    let config = Config::check(&cli.options)?;
+    logging::start(filter, cli.options.log_format);
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            match &cli.command {
+                Command::Serve => serve::run(&config).await,
+                Command::Migrate => migrate::run(&config).await,
+                Command::Healthcheck => healthcheck::run(&config).await,
+                Command::Demo(_) => Ok(()),
+            }
+        })
+}
+
+/// Opens the database, bringing it up to date.
+pub(crate) async fn open(config: &Config) -> Result<Backend, CommandError> {
+    let settings = Settings {
+        database_url: config.database_url.expose_secret().to_owned(),
+        public_url: config.public_url.as_str().to_owned(),
+    };
+    Ok(Backend::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?)
+}
+
+/// Says something to whoever ran the command.
+pub(crate) fn say(words: impl fmt::Display) -> Result<(), CommandError> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{words}")?;
+    Ok(out.flush()?)
+}

@@ -1,0 +1,88 @@
+//! `rdv serve`: opens the database, listens, sends mails, until it is told to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use app::{limits::Limits, request::Site, session::Cookies};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    time::timeout,
+};
+
+use super::{CommandError, open, say};
+use crate::{
+    assets,
+    config::{Config, ConfigError, RateLimits},
+    limits::{Counters, Off},
+    listen, router, worker,
+};
+
+/// What is left of the ten seconds after the requests: for the worker and the database.
+const LAST_JOBS: Duration = Duration::from_secs(1);
+
+pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
+    config.check_for_serving()?;
+    let backend = open(config).await?;
+    let limits: Arc<dyn Limits> = match config.rate_limits {
+        RateLimits::On => Arc::new(Counters::new(backend.new_token())),
+        RateLimits::Off => Arc::new(Off),
+    };
+    let site = Arc::new(Site {
+        backend: backend.clone(),
+        limits: limits.clone(),
+        assets: assets::assets(),
+        cookies: Cookies {
+            secure: config.public_url.is_https(),
+        },
+        public_url: Arc::from(config.public_url.as_str()),
+        mailbox: config.shows_mailbox(),
+    });
+    if !site.assets.islands {
+        tracing::warn!("built without islands: every page works, as plain forms");
+    }
+    let router = router::router(site, config.trusted_proxies.clone()).map_err(|_| ConfigError {
+        variable: "RDV_PUBLIC_URL",
+        wrong: format!("is no origin: {}", config.public_url),
+        should: "The scheme and host in ASCII: https://rdv.example, https://xn--…",
+    })?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        CommandError::Refused(format!(
+            "cannot listen on {} (RDV_LISTEN): {error}",
+            config.listen
+        ))
+    })?;
+
+    let (stop, stopping) = watch::channel(false);
+    let worker = tokio::spawn(worker::run(backend.clone(), limits, stopping));
+    say(format_args!(
+        "rdv {} on {}",
+        env!("CARGO_PKG_VERSION"),
+        config.public_url
+    ))?;
+    listen::serve(listener, router, told_to_stop()).await;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    if timeout(LAST_JOBS, async { (worker.await, backend.close().await) })
+        .await
+        .is_err()
+    {
+        tracing::warn!("the worker was in the middle of something; it will be taken up again");
+    }
+    Ok(())
+}
+
+/// Ends at SIGINT or SIGTERM.
+async fn told_to_stop() {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        tracing::error!("cannot listen for signals: only a kill stops this server");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}

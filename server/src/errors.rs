@@ -1,0 +1,69 @@
+//! Gives a page to every status that has none: what axum, a layer or a route answered in a few
+//! words or none becomes the page of its fault. Pages and JSON pass as they are.
+
+use app::{fault::Fault, request::Reference};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    Request,
+    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER},
+    request::Parts,
+};
+
+use crate::{
+    api::wants_page,
+    render::{Pages, status_of},
+};
+
+/// The layer.
+pub async fn pages_for_bare_statuses(
+    State(pages): State<Pages>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let reference = asked
+        .extensions
+        .get::<Reference>()
+        .map(|it| it.0.as_str())
+        .unwrap_or_default();
+    let Some(fault) = Fault::of_status(response.status().as_u16(), reference) else {
+        return response;
+    };
+    if says_enough(&response) || is_for_programs(&asked) {
+        return response;
+    }
+    let mut page = if wants_page(&asked.headers) {
+        pages.fault(&asked, fault).await
+    } else {
+        (status_of(&fault), Json(&fault)).into_response()
+    };
+    *page.status_mut() = response.status();
+    for name in [ALLOW, RETRY_AFTER] {
+        if let Some(value) = response.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
+}
+
+/// A page, or an answer for programs, was made already.
+fn says_enough(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+}
+
+/// Calendar applications read statuses.
+fn is_for_programs(parts: &Parts) -> bool {
+    parts.uri.path().starts_with("/calendrier/")
+}

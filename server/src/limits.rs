@@ -1,0 +1,238 @@
+//! How many tries are let in, counted in memory by `governor`. Numbers are generous enough for a
+//! waiting room behind one address, and small enough that guessing gets nowhere.
+
+use std::{
+    collections::HashMap,
+    num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::{
+    fault::Fault,
+    limits::{Attempt, ClientKey, Limits},
+};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+};
+use sha2::{Digest, Sha256};
+
+/// No limit at all: only for measuring, on a server that only this machine can reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Off;
+
+impl Limits for Off {
+    fn admit(&self, _: Attempt<'_>, _: &ClientKey) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn signed_in(&self, _: &str, _: &ClientKey) {}
+
+    fn forget_old(&self) {}
+}
+
+/// What is counted; keys are hashes, so no address of a person stays in memory.
+type Key = [u8; 16];
+type Counter = DefaultKeyedRateLimiter<Key>;
+
+/// How long a network that signed in to an account is let in however many strangers try.
+const KNOWN: Duration = Duration::from_hours(30 * 24);
+/// Most pairs of account and network that are remembered.
+const MOST_KNOWN: usize = 100_000;
+
+/// The limits of a running server.
+#[derive(Debug)]
+pub struct Counters {
+    /// Makes keys unguessable, so that nobody can fill one on purpose.
+    seed: String,
+    /// Sign-ins from one network to one account: 10 at once, then one a minute.
+    sign_in_here: Counter,
+    /// Sign-ins from one network: 60 at once, then one in five seconds.
+    sign_in_network: Counter,
+    /// Sign-ins to one account from networks that never succeeded: 100 at once, then two a
+    /// minute. Its owner's own networks are not counted.
+    sign_in_strangers: Counter,
+    /// Codes from one network: 30 at once, then one in ten seconds.
+    code_network: Counter,
+    /// Codes for one hold: 10 at once, then one a minute. `backend` frees the slot before that.
+    code_hold: Counter,
+    /// Slots held from one network: 20 at once, then one a minute.
+    hold_network: Counter,
+    /// Set-up links tried from one network: 10 at once, then one a minute.
+    set_up_network: Counter,
+    known: Mutex<HashMap<Key, Instant>>,
+    clock: DefaultClock,
+}
+
+impl Counters {
+    /// Counters at zero; `seed` is unpredictable.
+    #[must_use]
+    pub fn new(seed: String) -> Self {
+        Self {
+            seed,
+            sign_in_here: counter(10, Duration::from_mins(1)),
+            sign_in_network: counter(60, Duration::from_secs(5)),
+            sign_in_strangers: counter(100, Duration::from_secs(30)),
+            code_network: counter(30, Duration::from_secs(10)),
+            code_hold: counter(10, Duration::from_mins(1)),
+            hold_network: counter(20, Duration::from_mins(1)),
+            set_up_network: counter(10, Duration::from_mins(1)),
+            known: Mutex::default(),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    fn key(&self, parts: &[&str]) -> Key {
+        let mut hash = Sha256::new();
+        hash.update(self.seed.as_bytes());
+        for part in parts {
+            hash.update(part.trim().to_lowercase().as_bytes());
+            hash.update([0]);
+        }
+        let mut key = Key::default();
+        key.copy_from_slice(&hash.finalize()[..16]);
+        key
+    }
+
+    fn check(&self, counter: &Counter, key: Key) -> Result<(), Fault> {
+        counter.check_key(&key).map_err(|full| {
+            let wait = full.wait_time_from(self.clock.now());
+            Fault::TooMany {
+                retry_after: wait.as_secs() + 1,
+            }
+        })
+    }
+
+    fn is_known(&self, key: &Key) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(key).is_some_and(|since| since.elapsed() < KNOWN)
+    }
+}
+
+fn counter(at_once: u32, then_one_each: Duration) -> Counter {
+    let at_once = NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN);
+    let quota = Quota::with_period(then_one_each).unwrap_or_else(|| Quota::per_minute(at_once));
+    RateLimiter::keyed(quota.allow_burst(at_once))
+}
+
+impl Limits for Counters {
+    fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault> {
+        let network = self.key(&[&client.0]);
+        match attempt {
+            Attempt::SignIn { account } => {
+                let here = self.key(&[account, &client.0]);
+                self.check(&self.sign_in_network, network)?;
+                self.check(&self.sign_in_here, here)?;
+                if self.is_known(&here) {
+                    return Ok(());
+                }
+                self.check(&self.sign_in_strangers, self.key(&[account]))
+            }
+            Attempt::Code { hold } => {
+                self.check(&self.code_network, network)?;
+                self.check(&self.code_hold, self.key(&[hold]))
+            }
+            Attempt::Hold => self.check(&self.hold_network, network),
+            Attempt::SetUp => self.check(&self.set_up_network, network),
+        }
+    }
+
+    fn signed_in(&self, account: &str, client: &ClientKey) {
+        let here = self.key(&[account, &client.0]);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST_KNOWN || known.contains_key(&here) {
+            known.insert(here, Instant::now());
+        }
+    }
+
+    fn forget_old(&self) {
+        for counter in [
+            &self.sign_in_here,
+            &self.sign_in_network,
+            &self.sign_in_strangers,
+            &self.code_network,
+            &self.code_hold,
+            &self.hold_network,
+            &self.set_up_network,
+        ] {
+            counter.retain_recent();
+            counter.shrink_to_fit();
+        }
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, since| since.elapsed() < KNOWN);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(n: u32) -> ClientKey {
+        ClientKey(format!("network {n}"))
+    }
+
+    fn tries(limits: &Counters, account: &str, client: &ClientKey, most: u32) -> u32 {
+        let attempt = Attempt::SignIn { account };
+        (0..most)
+            .take_while(|_| limits.admit(attempt, client).is_ok())
+            .count() as u32
+    }
+
+    #[test]
+    fn guessing_a_password_from_one_network_ends_after_ten_tries() {
+        let limits = Counters::new(String::new());
+        assert_eq!(tries(&limits, "zoe@example.org", &network(1), 50), 10);
+        assert_eq!(
+            tries(&limits, " ZOE@example.org", &network(1), 50),
+            0,
+            "the same account"
+        );
+        assert_eq!(
+            tries(&limits, "ali@example.org", &network(1), 50),
+            10,
+            "another account"
+        );
+    }
+
+    #[test]
+    fn a_network_that_tries_many_accounts_is_stopped() {
+        let limits = Counters::new(String::new());
+        let accounts: u32 = (0..20)
+            .map(|n| tries(&limits, &n.to_string(), &network(1), 10))
+            .sum();
+        assert_eq!(accounts, 60);
+    }
+
+    #[test]
+    fn strangers_cannot_lock_the_owner_of_an_account_out() {
+        let limits = Counters::new(String::new());
+        let (account, home) = ("zoe@example.org", network(0));
+        limits.admit(Attempt::SignIn { account }, &home).unwrap();
+        limits.signed_in(account, &home);
+        let strangers: u32 = (1..100)
+            .map(|n| tries(&limits, account, &network(n), 10))
+            .sum();
+        assert_eq!(
+            strangers, 99,
+            "all together, the owner's first try included: 100"
+        );
+        assert!(limits.admit(Attempt::SignIn { account }, &home).is_ok());
+    }
+
+    #[test]
+    fn who_is_stopped_is_told_how_long_to_wait() {
+        let limits = Counters::new(String::new());
+        let refused = (0..50).find_map(|_| limits.admit(Attempt::Hold, &network(1)).err());
+        let Some(Fault::TooMany { retry_after }) = refused else {
+            panic!("never stopped");
+        };
+        assert!((1..=61).contains(&retry_after), "{retry_after}");
+        limits.forget_old();
+        assert!(
+            limits.admit(Attempt::Hold, &network(1)).is_err(),
+            "still counted"
+        );
+        assert!(limits.admit(Attempt::Hold, &network(2)).is_ok());
+    }
+}

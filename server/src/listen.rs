@@ -1,0 +1,89 @@
+//! Accepts connections, and ends them gracefully. `axum::serve` would do but for two things that
+//! a server on the open network needs: a client that never finishes its headers is cut off, and
+//! there are never more connections than file descriptors to serve them with.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, extract::ConnectInfo};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+use tower::ServiceExt;
+
+/// How long a client may take to send its headers.
+const HEADERS: Duration = Duration::from_secs(10);
+/// How long running requests get to finish once the server was told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// Descriptors kept for databases, mails and files.
+const DESCRIPTORS_KEPT: u64 = 128;
+/// Most connections, however many descriptors there are.
+const MOST_CONNECTIONS: u64 = 20_000;
+
+/// Serves until `stop` ends, then lets running requests finish, for eight seconds at most.
+/// A connection that cannot be accepted is logged and the next one tried.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let connections = Arc::new(Semaphore::new(most_connections()));
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let room = connections.clone().acquire_owned();
+        let accepted = async { (room.await, accept(&listener).await) };
+        let (room, (stream, peer)) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accepted => accepted,
+        };
+        let router = router.clone().layer(axum::Extension(ConnectInfo(peer)));
+        let service = TowerToHyperService::new(router.map_request(
+            |request: http::Request<hyper::body::Incoming>| request.map(axum::body::Body::new),
+        ));
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADERS)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away in the middle is no news.
+            let _ = connection.await;
+            drop(room);
+        });
+    }
+    drop(listener);
+    if timeout(LAST_REQUESTS, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "cannot accept connections");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    [ConnectionAborted, ConnectionRefused, ConnectionReset].contains(&error.kind())
+}
+
+/// As many connections as there are descriptors, once the soft limit stands at the hard one.
+fn most_connections() -> usize {
+    let descriptors = rlimit::increase_nofile_limit(MOST_CONNECTIONS + DESCRIPTORS_KEPT);
+    let connections = descriptors.unwrap_or(1024).saturating_sub(DESCRIPTORS_KEPT);
+    usize::try_from(connections.clamp(64, MOST_CONNECTIONS)).unwrap_or(64)
+}

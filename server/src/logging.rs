@@ -1,0 +1,137 @@
+//! What is written to the log: one line a request, with the path's template and a reference,
+//! and where a panic happened. Never a path, a query, a header, or a panic's own words: all of
+//! them can hold a token or a name.
+
+use std::{
+    io::IsTerminal,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use app::request::Reference;
+use axum::{
+    body::Body,
+    extract::{MatchedPath, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, Request};
+use sha2::{Digest, Sha256};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::config::LogFormat;
+
+/// The header that tells a client the reference of its request.
+const REFERENCE: HeaderName = HeaderName::from_static("x-request-id");
+/// Letters and digits that cannot be taken for one another on the telephone.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// Starts the log, on standard error, with a filter in the syntax of `tracing` (`info`,
+/// `info,sqlx=debug`).
+pub fn start(filter: EnvFilter, format: LogFormat) {
+    let registry = tracing_subscriber::registry().with(filter);
+    match format {
+        LogFormat::Text => {
+            let colours = std::io::stderr().is_terminal();
+            registry
+                .with(fmt::layer().with_ansi(colours).with_writer(std::io::stderr))
+                .init();
+        }
+        LogFormat::Json => registry
+            .with(fmt::layer().json().with_writer(std::io::stderr))
+            .init(),
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        // What it says may hold what a person typed: only a developer reads it.
+        let words = panic
+            .payload_as_str()
+            .filter(|_| cfg!(debug_assertions))
+            .unwrap_or("");
+        tracing::error!("panicked at {place} {words}");
+    }));
+}
+
+/// Makes references that do not repeat within a run, nor, in all likelihood, between two.
+#[derive(Clone, Debug)]
+pub struct References {
+    seed: Arc<str>,
+    count: Arc<AtomicU64>,
+}
+
+impl References {
+    /// References that start from something unpredictable.
+    #[must_use]
+    pub fn new(seed: &str) -> Self {
+        Self {
+            seed: Arc::from(seed),
+            count: Arc::default(),
+        }
+    }
+
+    /// `k3p7-wm2x`.
+    fn next(&self) -> String {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut hash = Sha256::new();
+        hash.update(self.seed.as_bytes());
+        hash.update(count.to_be_bytes());
+        let letters = hash.finalize();
+        let letter = |byte: &u8| char::from(ALPHABET[usize::from(byte % 32)]);
+        let (one, two) = letters[..8].split_at(4);
+        one.iter()
+            .map(letter)
+            .chain(['-'])
+            .chain(two.iter().map(letter))
+            .collect()
+    }
+}
+
+/// The layer: gives the request its reference, and writes its line when it is answered.
+pub async fn line(
+    State(references): State<References>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let reference = references.next();
+    request
+        .extensions_mut()
+        .insert(Reference(reference.clone()));
+    let method = request.method().clone();
+    let template = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    let path = template.as_ref().map_or("-", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if response.status().is_server_error() {
+        tracing::error!(target: "rdv::request", %method, path, status, ms, reference);
+    } else {
+        tracing::info!(target: "rdv::request", %method, path, status, ms, reference);
+    }
+    if let Ok(value) = HeaderValue::from_str(&reference) {
+        response.headers_mut().insert(REFERENCE, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_short_and_do_not_repeat() {
+        let references = References::new("seed");
+        let all: std::collections::HashSet<_> = (0..1000).map(|_| references.next()).collect();
+        assert_eq!(all.len(), 1000);
+        assert!(
+            all.iter()
+                .all(|reference| reference.len() == 9 && reference.is_ascii())
+        );
+    }
+}

@@ -1,0 +1,86 @@
+//! What answers which address, and the layers around it, from the outside in.
+//! Addresses of pages are in `app::App`, of forms in `app::api`.
+
+use std::{sync::Arc, time::Duration};
+
+use app::request::Site;
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{
+    StatusCode,
+    header::{AUTHORIZATION, COOKIE},
+};
+use leptos_axum::generate_route_list;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::ConfigError,
+    limit::RequestBodyLimitLayer, sensitive_headers::SetSensitiveRequestHeadersLayer,
+    timeout::TimeoutLayer,
+};
+
+use crate::{
+    api, assets, errors,
+    logging::{self, References},
+    network::{self, TrustedProxies},
+    render::{self, Pages},
+    routes, security, session,
+};
+
+/// How long a request may take, its body included.
+pub const LONGEST: Duration = Duration::from_secs(30);
+
+/// The whole server, for a site.
+///
+/// # Errors
+/// [`ConfigError`] when the public address is no origin.
+pub fn router(site: Arc<Site>, proxies: TrustedProxies) -> Result<Router, ConfigError> {
+    let pages = Pages::new(site.clone());
+    let https = site.cookies.secure;
+    let csrf = security::csrf(&site.public_url)?;
+    let references = References::new(&site.backend.new_token());
+
+    let mut router = Router::new();
+    for listing in generate_route_list(app::App) {
+        router = router.route(listing.path(), get(page));
+    }
+    Ok(router
+        .merge(api::routes())
+        .merge(routes::all())
+        .merge(assets::routes())
+        .fallback(page)
+        .layer(from_fn_with_state(site.cookies, session::find))
+        .layer(from_fn_with_state(proxies, network::find))
+        .layer(RequestBodyLimitLayer::new(api::MOST_BYTES))
+        .layer(from_fn(security::origin_is_said))
+        .layer(csrf)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            LONGEST,
+        ))
+        .layer(CatchPanicLayer::custom(|_| {
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(from_fn_with_state(
+            pages.clone(),
+            errors::pages_for_bare_statuses,
+        ))
+        .layer(CatchPanicLayer::custom(|_| {
+            render::last_resort(StatusCode::INTERNAL_SERVER_ERROR)
+        }))
+        .layer(CompressionLayer::new().gzip(true).br(true))
+        .layer(from_fn_with_state(https, security::headers))
+        .layer(SetSensitiveRequestHeadersLayer::new([
+            COOKIE,
+            AUTHORIZATION,
+        ]))
+        .layer(from_fn_with_state(references, logging::line))
+        .with_state(pages))
+}
+
+async fn page(State(pages): State<Pages>, request: Request) -> Response {
+    pages.page(request).await
+}

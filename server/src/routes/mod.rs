@@ -1,0 +1,13 @@
+//! Addresses that are no pages: for machines. One file each.
+
+mod health;
+mod slots;
+
+use axum::Router;
+
+use crate::render::Pages;
+
+/// All of them.
+pub fn all() -> Router<Pages> {
+    Router::new().merge(health::routes()).merge(slots::routes())
+}
