@@ -7,13 +7,16 @@
 //! writes, enqueues the mail as a job, records the audit line, and commits. To add one: write
 //! the rule in `domain`, the questions in [`store`], the use case here, and its story in `tests/`.
 
+pub mod accounts;
 pub mod availability;
 pub mod booking;
 pub mod clock;
 pub mod error;
 pub mod ics;
 pub mod keys;
+pub mod passwords;
 pub mod practices;
+pub mod sessions;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -28,6 +31,7 @@ use uuid::Uuid;
 use crate::{
     clock::{Clock, Random},
     keys::Keys,
+    passwords::Hasher,
     store::{Store, Tx, audit, jobs, settings},
 };
 pub use error::{Error, Failure, Result};
@@ -51,6 +55,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     keys: Keys,
+    hasher: Hasher,
     settings: Settings,
     jobs_waiting: Notify,
 }
@@ -74,6 +79,7 @@ impl Backend {
             clock,
             random,
             keys,
+            hasher: Hasher::new(),
             settings,
             jobs_waiting,
         })))
@@ -138,6 +144,16 @@ impl Backend {
     #[must_use]
     pub fn new_token(&self) -> String {
         clock::new_token(self.0.random.as_ref())
+    }
+
+    /// Compares and hashes passwords.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+
+    /// Where unpredictable bytes come from.
+    pub(crate) fn random(&self) -> &dyn Random {
+        self.0.random.as_ref()
     }
 
     /// Where the worker waits for work.

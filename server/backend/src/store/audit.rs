@@ -55,3 +55,41 @@ pub async fn record(tx: &mut Tx, id: Uuid, entry: &Entry<'_>) -> Result<(), Stor
     )?;
     Ok(())
 }
+
+/// A line about what the host did at the command line, where nobody is signed in.
+#[derive(Clone, Debug)]
+pub struct HostEntry<'a> {
+    /// The tenant.
+    pub practice: PracticeId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done: `account-created`, `password-reset`…
+    pub action: &'a str,
+    /// To what kind of thing.
+    pub subject: &'a str,
+    /// To which one.
+    pub subject_id: Uuid,
+}
+
+/// Adds a line about the host.
+///
+/// # Errors
+/// As the database.
+pub async fn record_by_host(
+    tx: &mut Tx,
+    id: Uuid,
+    entry: &HostEntry<'_>,
+) -> Result<(), StoreError> {
+    write!(
+        tx,
+        "insert into audit (id, practice_id, at, actor, action, subject, subject_id)
+         values ($1, $2, $3, 'host', $4, $5, $6)",
+        id,
+        entry.practice.uuid(),
+        entry.at,
+        entry.action,
+        entry.subject,
+        entry.subject_id
+    )?;
+    Ok(())
+}

@@ -23,7 +23,9 @@ pub mod availability;
 pub mod dialect;
 pub mod jobs;
 pub mod patients;
+pub mod people;
 pub mod practices;
+pub mod sessions;
 pub mod settings;
 
 pub use dialect::StoreError;

@@ -1,0 +1,285 @@
+//! Passwords: which are good enough, and how they are hashed and compared.
+//! Who signs in with them is [`crate::accounts`]'s.
+
+use std::{fmt, sync::Arc};
+
+use argon2::{
+    Argon2, PasswordHasher, PasswordVerifier,
+    password_hash::{Error as HashError, phc::PasswordHash},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
+use zxcvbn::Score;
+
+use crate::{Error, Result, clock::Random};
+
+/// Least and most characters of a password, counted after NFC.
+pub const LENGTH: (usize, usize) = (8, 128);
+
+/// What French people choose and an English list does not know.
+const FRENCH: [&str; 20] = [
+    "azerty",
+    "azertyuiop",
+    "qsdfghjklm",
+    "motdepasse",
+    "bonjour",
+    "soleil",
+    "doudou",
+    "loulou",
+    "chouchou",
+    "marseille",
+    "toulouse",
+    "cabinet",
+    "medecin",
+    "docteur",
+    "secretariat",
+    "secretaire",
+    "rendezvous",
+    "doctolib",
+    "ordonnance",
+    "stethoscope",
+];
+
+/// A password good enough to be set: 8 to 128 characters of any kind, none of the common ones
+/// and nothing as easily guessed. Never shown: `Debug` prints no character of it.
+#[derive(Clone, Debug)]
+pub struct Password(SecretString);
+
+/// Why a password cannot be set. The words are `i18n`'s: `password-error-…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordError {
+    /// Fewer than 8 characters.
+    TooShort,
+    /// More than 128 characters.
+    TooLong,
+    /// One of the common ones, or guessed in fewer than a million tries.
+    Common,
+}
+
+impl Password {
+    /// `about` are words that this person's password must not be made of: her name, her
+    /// address, the name of the practice. Takes some milliseconds.
+    ///
+    /// # Errors
+    /// [`PasswordError`] names what is wrong with it. There are no rules of composition
+    /// (ASVS 6.2.5).
+    pub fn parse(text: &str, about: &[&str]) -> Result<Self, PasswordError> {
+        // A bound on the work, whatever was sent: no character takes more than four octets.
+        if text.len() > LENGTH.1 * 4 {
+            return Err(PasswordError::TooLong);
+        }
+        let normal = normal(text);
+        let characters = normal.expose_secret().chars().count();
+        if characters < LENGTH.0 {
+            return Err(PasswordError::TooShort);
+        }
+        if characters > LENGTH.1 {
+            return Err(PasswordError::TooLong);
+        }
+        let words: Vec<&str> = about
+            .iter()
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+            .filter(|word| word.chars().count() > 2)
+            .chain(about.iter().copied())
+            .chain(FRENCH)
+            .collect();
+        if zxcvbn::zxcvbn(normal.expose_secret(), &words).score() < Score::Two {
+            return Err(PasswordError::Common);
+        }
+        Ok(Self(normal))
+    }
+
+    /// A new one to hand to a person: 20 characters in five groups, 100 random bits, without
+    /// the letters and digits that are read one for another.
+    #[must_use]
+    pub fn generate(random: &dyn Random) -> Self {
+        const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let mut bytes = [0; 20];
+        random.fill(&mut bytes);
+        let groups: Vec<String> = bytes
+            .chunks(4)
+            .map(|group| {
+                let letter = |byte: &u8| char::from(LETTERS[usize::from(byte % 32)]);
+                group.iter().map(letter).collect()
+            })
+            .collect();
+        Self(SecretString::from(groups.join("-")))
+    }
+
+    /// A password whose strength nobody vouches for: a demonstration's.
+    pub(crate) fn of_demo(text: &str) -> Self {
+        Self(normal(text))
+    }
+
+    /// The characters, to be shown once to whoever asked for a generated one.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+/// The form in which passwords are compared: the same keys give the same text on every system.
+fn normal(text: &str) -> SecretString {
+    SecretString::from(text.nfc().collect::<String>())
+}
+
+/// Hashes and compares off the asynchronous threads, some at a time: each takes 19 MiB and
+/// tens of milliseconds of a core.
+#[derive(Clone)]
+pub(crate) struct Hasher {
+    at_once: Arc<Semaphore>,
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hasher(argon2id)")
+    }
+}
+
+/// What is compared when nobody has the address that was typed: a hash of nothing, with the
+/// parameters of [`argon2`], so that the answer takes as long.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlz$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// argon2id with 19 MiB, two passes, one lane: OWASP's first choice and the crate's default.
+fn argon2() -> Argon2<'static> {
+    Argon2::default()
+}
+
+impl Hasher {
+    /// At most half of the cores hash at once, and at least one.
+    pub(crate) fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            at_once: Arc::new(Semaphore::new((cores / 2).max(1))),
+        }
+    }
+
+    /// The hash to store, as a PHC string with its own parameters and salt.
+    pub(crate) async fn hash(&self, password: Password, random: &dyn Random) -> Result<String> {
+        let mut salt = [0; 16];
+        random.fill(&mut salt);
+        self.run(move || {
+            let hash: PasswordHash = argon2()
+                .hash_password_with_salt(password.reveal().as_bytes(), &salt)
+                .map_err(|error| Error::Io(format!("hashing a password: {error}")))?;
+            Ok(hash.to_string())
+        })
+        .await?
+    }
+
+    /// Whether the stored hash is the one of what was typed. Without a stored one it takes as
+    /// long, and is false.
+    pub(crate) async fn matches(&self, typed: &str, stored: Option<String>) -> Result<bool> {
+        // What cannot be a password is compared all the same, cut.
+        let short = typed.chars().take(LENGTH.1 + 1).collect::<String>();
+        let typed = normal(&short);
+        self.run(move || {
+            let known = stored.is_some();
+            let hash = PasswordHash::new(stored.as_deref().unwrap_or(NOBODY))
+                .map_err(|error| Error::Io(format!("reading a password's hash: {error}")))?;
+            match argon2().verify_password(typed.expose_secret().as_bytes(), &hash) {
+                Ok(()) => Ok(known),
+                Err(HashError::PasswordInvalid) => Ok(false),
+                Err(error) => Err(Error::Io(format!("comparing a password: {error}"))),
+            }
+        })
+        .await?
+    }
+
+    /// The permit goes with the work: a caller that goes away does not let one more in.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = Arc::clone(&self.at_once).acquire_owned().await;
+        let permit = permit.map_err(|error| Error::Io(error.to_string()))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        });
+        Ok(done.await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemRandom;
+
+    fn error(text: &str) -> Option<PasswordError> {
+        Password::parse(text, &["Camille Lefèvre", "camille@tour.example"]).err()
+    }
+
+    #[test]
+    fn length_counts_characters_and_nothing_else_is_asked_of_them() {
+        assert_eq!(error("x7 é"), Some(PasswordError::TooShort));
+        assert_eq!(error("le héron traverse"), None);
+        let longest = "le héron traverse, la loutre plonge ".repeat(4);
+        let longest: String = longest.chars().take(127).chain(['7']).collect();
+        assert_eq!(error(&longest), None);
+        assert_eq!(error(&format!("{longest}é")), Some(PasswordError::TooLong));
+        assert_eq!(error(&"é".repeat(10_000)), Some(PasswordError::TooLong));
+    }
+
+    #[test]
+    fn common_ones_and_those_about_the_person_are_refused() {
+        for common in [
+            "password",
+            "12345678",
+            "azerty123",
+            "azertyuiop",
+            "motdepasse1",
+            "doctolib2026",
+            "camillelefevre",
+            "lefèvre1",
+            "aaaaaaaaaaaa",
+        ] {
+            assert_eq!(error(common), Some(PasswordError::Common), "{common}");
+        }
+    }
+
+    #[test]
+    fn a_generated_one_is_good_enough_and_never_printed_by_debug() {
+        let password = Password::generate(&SystemRandom);
+        assert_eq!(password.reveal().len(), 24);
+        assert_eq!(error(password.reveal()), None);
+        assert!(!format!("{password:?}").contains(password.reveal()));
+    }
+
+    #[tokio::test]
+    async fn the_same_characters_match_however_they_were_composed() {
+        let hasher = Hasher::new();
+        let password = Password::parse("le héron traverse", &[]).unwrap();
+        let hash = hasher.hash(password, &SystemRandom).await.unwrap();
+        let decomposed = "le he\u{301}ron traverse";
+        assert!(
+            hasher
+                .matches(decomposed, Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .matches("le heron traverse", Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(!hasher.matches("", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobodys_hash_costs_what_a_real_one_costs() {
+        let real = Hasher::new()
+            .hash(Password::generate(&SystemRandom), &SystemRandom)
+            .await
+            .unwrap();
+        let (real, nobody) = (
+            PasswordHash::new(&real).unwrap(),
+            PasswordHash::new(NOBODY).unwrap(),
+        );
+        assert_eq!(real.algorithm, nobody.algorithm);
+        assert_eq!(real.version, nobody.version);
+        assert_eq!(real.params, nobody.params);
+        let length = |hash: &PasswordHash| hash.hash.as_ref().map(|hash| hash.as_bytes().len());
+        assert_eq!(length(&real), length(&nobody));
+    }
+}

@@ -1,0 +1,225 @@
+//! Signing in, and the session that follows: how long it lives and how it ends.
+//! Making accounts and changing passwords is [`crate::accounts`]'; the cookie is `app`'s.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    access::{Actor, Member},
+    ids::{AccountId, PracticeId},
+    people::EmailAddress,
+};
+
+use crate::{
+    Backend, Error, Failure, Result, keys,
+    store::{
+        Tx, audit, people,
+        sessions::{self, Session},
+    },
+};
+
+/// A session that is not used for so long is over.
+pub const IDLE: TimeDelta = TimeDelta::hours(12);
+/// A session is over so long after signing in, however much it is used.
+pub const ABSOLUTE: TimeDelta = TimeDelta::days(7);
+/// The use of a session is written down at most once in so long.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// A session that was just opened.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// For the cookie; stored nowhere.
+    pub token: String,
+    /// Who signed in, where and as what.
+    pub member: Member,
+}
+
+/// Why somebody was not signed in. One reason only: an unknown address, a wrong password and
+/// somebody who left the practice look the same (ASVS 6.3.8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignInRefusal;
+
+/// One of somebody's sessions, as she sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnSession {
+    /// When she signed in.
+    pub since: DateTime<Utc>,
+    /// When it was last used, to some minutes.
+    pub last_seen: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+impl Backend {
+    /// Signs somebody in with what she typed. Takes as long for an unknown address as for a
+    /// known one. How often somebody may try is counted before, by the caller.
+    ///
+    /// # Errors
+    /// [`SignInRefusal`], or as the database.
+    pub async fn sign_in(
+        &self,
+        email: &EmailAddress,
+        password: &str,
+    ) -> Result<NewSession, Failure<SignInRefusal>> {
+        let account = people::account_by_email(&mut self.store().read().await?, email).await?;
+        let (id, hash) = account
+            .map(|account| (account.id, account.password_hash))
+            .unzip();
+        let right = self.hasher().matches(password, hash.clone()).await?;
+        let Some(account) = id.filter(|_| right) else {
+            tracing::info!("a sign-in was refused");
+            return Err(Failure::Refused(SignInRefusal));
+        };
+        let this = self.clone();
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            // The password was compared outside the transaction: it may have changed meanwhile.
+            let unchanged = people::account_by_id(&mut tx, account)
+                .await?
+                .is_some_and(|account| Some(account.password_hash) == hash);
+            let membership = people::first_membership(&mut tx, account).await?;
+            let Some(membership) = membership.filter(|_| unchanged) else {
+                return Err(Failure::Refused(SignInRefusal));
+            };
+            let session = this
+                .open_session(&mut tx, account, membership.practice)
+                .await?;
+            tx.commit().await?;
+            Ok(session)
+        })
+        .await
+    }
+
+    /// Opens a session and records that it was. The account must be of the practice.
+    pub(crate) async fn open_session(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        practice: PracticeId,
+    ) -> Result<NewSession> {
+        let (token, now) = (self.new_token(), self.now());
+        let hash = keys::hash(&token);
+        sessions::insert(tx, &hash, account, practice, now, now + ABSOLUTE).await?;
+        let member = sessions::by_token(tx, &hash)
+            .await?
+            .ok_or(Error::NotFound)?
+            .member;
+        self.record_session(tx, &member, "signed-in").await?;
+        Ok(NewSession { token, member })
+    }
+
+    /// Who is signed in with that token, in one statement; `None` when nobody is, or not any
+    /// more. That the session was used is written down behind the request's back, now and then.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn session(&self, token: &str) -> Result<Option<Session>> {
+        let hash = keys::hash(token);
+        let session = sessions::by_token(&mut self.store().read().await?, &hash).await?;
+        let now = self.now();
+        let Some(session) = session.filter(|session| is_alive(session, now)) else {
+            return Ok(None);
+        };
+        if now - session.last_seen_at >= SEEN_EVERY {
+            let this = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = this.session_was_seen(&hash, now).await {
+                    tracing::warn!(%error, "the use of a session was not written down");
+                }
+            });
+        }
+        Ok(Some(session))
+    }
+
+    async fn session_was_seen(&self, hash: &[u8], now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.store().begin().await?;
+        sessions::seen(&mut tx, hash, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends the session; ending one that is over already is no error.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let (this, hash) = (self.clone(), keys::hash(token));
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            if let Some(session) = sessions::by_token(&mut tx, &hash).await? {
+                this.record_session(&mut tx, &session.member, "signed-out")
+                    .await?;
+            }
+            sessions::end(&mut tx, &hash).await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    /// The sessions of whoever is signed in with that token, the last used first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nobody is.
+    pub async fn own_sessions(&self, token: &str) -> Result<Vec<OwnSession>> {
+        let account = self.account_of(token).await?;
+        let (hash, now) = (keys::hash(token), self.now());
+        let found = sessions::of_account(&mut self.store().read().await?, account).await?;
+        Ok(found
+            .into_iter()
+            .filter(|one| now < one.expires_at && now - one.last_seen_at < IDLE)
+            .map(|one| OwnSession {
+                since: one.created_at,
+                last_seen: one.last_seen_at,
+                current: one.token_hash == hash,
+            })
+            .collect())
+    }
+
+    /// Ends every session of whoever is signed in with that token, but for this one; answers
+    /// how many there were.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nobody is signed in with it.
+    pub async fn end_other_sessions(&self, token: &str) -> Result<u64> {
+        let account = self.account_of(token).await?;
+        let (this, hash) = (self.clone(), keys::hash(token));
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            let session = sessions::by_token(&mut tx, &hash).await?;
+            let member = session.ok_or(Error::NotFound)?.member;
+            let ended = sessions::end_others(&mut tx, account, &hash).await?;
+            this.record_session(&mut tx, &member, "other-sessions-ended")
+                .await?;
+            tx.commit().await?;
+            Ok(ended)
+        })
+        .await
+    }
+
+    /// Whose live session it is.
+    pub(crate) async fn account_of(&self, token: &str) -> Result<AccountId> {
+        let session = self.session(token).await?.ok_or(Error::NotFound)?;
+        Ok(session.member.account)
+    }
+
+    /// An audit line about somebody's own account.
+    pub(crate) async fn record_session(
+        &self,
+        tx: &mut Tx,
+        member: &Member,
+        action: &str,
+    ) -> Result<()> {
+        let entry = audit::Entry {
+            practice: member.practice,
+            at: self.now(),
+            actor: &Actor::Member(member.clone()),
+            action,
+            subject: "account",
+            subject_id: member.account.uuid(),
+            before: None,
+            after: None,
+        };
+        self.record(tx, &entry).await
+    }
+}
+
+fn is_alive(session: &Session, now: DateTime<Utc>) -> bool {
+    now < session.expires_at && now - session.last_seen_at < IDLE
+}
