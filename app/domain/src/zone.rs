@@ -18,10 +18,12 @@ pub struct Stretch {
     pub offset: TimeDelta,
 }
 
-/// What the wall clock of the zone shows at an instant.
+/// What the wall clock of the zone shows at an instant; UTC where that lies beyond the
+/// calendar (a form can send the last instant of it).
 #[must_use]
 pub fn wall<Tz: TimeZone>(zone: &Tz, instant: DateTime<Utc>) -> NaiveDateTime {
-    instant.with_timezone(zone).naive_local()
+    let utc = instant.naive_utc();
+    utc.checked_add_signed(offset(zone, instant)).unwrap_or(utc)
 }
 
 /// The day it is in the zone at an instant.

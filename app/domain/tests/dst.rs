@@ -1,5 +1,9 @@
 //! The nights on which the clocks change, in places that do it differently: what opens, what
 //! does not, and which instants a wall clock means.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod common;
 
@@ -256,6 +260,19 @@ fn a_wall_clock_means_none_one_or_two_instants(#[case] shown: &str, #[case] inst
     let found = zone::instants(&Europe::Paris, wall(shown));
     let instants: Vec<_> = instants.iter().map(|instant| utc(instant)).collect();
     assert_eq!(found, instants);
+}
+
+#[test]
+fn the_ends_of_the_calendar_show_a_clock_without_panic() {
+    for zone in [Europe::Paris, America::Martinique, Pacific::Apia] {
+        for end in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
+            let shown = zone::wall(&zone, end);
+            assert!((shown - end.naive_utc()).abs() < TimeDelta::hours(15));
+            assert!(zone::instants(&zone, shown).len() <= 2);
+        }
+        assert_eq!(zone::whole_day(&zone, NaiveDate::MIN), None);
+        assert_eq!(zone::whole_day(&zone, NaiveDate::MAX), None);
+    }
 }
 
 /// Zones and the days around which their clocks change (or do not).

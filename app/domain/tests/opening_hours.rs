@@ -1,5 +1,9 @@
 //! Hours and recurrences as an office types them, with the numbers of a reason.
 //! The slots they give are in `slots.rs`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! What identifies and reaches a person, as people type it and as attackers do.
 //! The cleaning of lines in general is in `text.rs`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 use chrono::NaiveDate;
 use domain::{

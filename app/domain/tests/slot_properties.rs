@@ -1,5 +1,9 @@
 //! What holds for any agenda: the slots are compared with a slow second opinion that asks every
 //! minute of a visit what the wall clock shows. Stories with real hours are in `slots.rs`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod common;
 

@@ -1,6 +1,10 @@
 //! Which starts are free and why the others are not, with real hours, on days when the clocks
 //! stay as they are. The nights on which they change are in `dst.rs`, properties that hold for
 //! any agenda in `slot_properties.rs`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod common;
 

@@ -1,5 +1,9 @@
 //! Lines, paragraphs and slugs: what people paste, what attackers send.
 //! Names and addresses are in `people.rs`.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 use domain::{
     practice::{Instructions, PostalAddress, Slug, Title, ZoneName},
