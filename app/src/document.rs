@@ -60,13 +60,10 @@ fn options() -> LeptosOptions {
         .build()
 }
 
-/// Takes the scripts out of a rendered document that has no island in it, and says whether it
-/// has one: a page of words downloads no wasm.
+/// Takes the scripts out of a rendered document that has no island in it, and says whether
+/// scripts are left: a page of words downloads no wasm.
 #[must_use]
 pub fn settle(html: String) -> (String, bool) {
-    if html.contains("<leptos-island") {
-        return (html, true);
-    }
     // The three elements that `HydrationScripts` writes, one after the other.
     const FIRST: &str = "<link rel=\"modulepreload\"";
     const LAST: &str = "</script>";
@@ -75,8 +72,9 @@ pub fn settle(html: String) -> (String, bool) {
         Some(start..start + length)
     });
     match scripts {
-        Some(scripts) => (format!("{}{}", &html[..scripts.start], &html[scripts.end..]), false),
         None => (html, false),
+        Some(_) if html.contains("<leptos-island") => (html, true),
+        Some(scripts) => (format!("{}{}", &html[..scripts.start], &html[scripts.end..]), false),
     }
 }
 
@@ -97,5 +95,7 @@ mod tests {
     fn a_page_with_an_island_keeps_its_scripts() {
         let page = format!("<head>{SCRIPTS}</head><leptos-island>…</leptos-island>");
         assert_eq!(settle(page.clone()), (page, true));
+        let built_without = "<leptos-island>…</leptos-island>".to_owned();
+        assert_eq!(settle(built_without.clone()), (built_without, false));
     }
 }

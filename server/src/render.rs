@@ -51,10 +51,16 @@ impl Pages {
     pub async fn page(&self, request: Request<Body>) -> Response {
         let context = self.context();
         leptos_axum::handle_response_inner(context, app::shell, request, |app, data, _| {
+            let (answer, nonce) = (use_context::<ResponseOptions>(), use_nonce());
             Box::pin(async move {
                 // `SsrMode::Async`, whatever the table of routes says: whole, or not at all.
                 let html = app.to_html_stream_in_order().collect::<String>().await;
                 let (html, islands) = app::settle(html);
+                let nonce = nonce.filter(|_| islands || security::is_watched());
+                let policy = HeaderValue::from_str(&security::content_policy(nonce.as_deref()));
+                if let (Some(answer), Ok(policy)) = (answer, policy) {
+                    answer.insert_header(CONTENT_SECURITY_POLICY, policy);
+                }
                 let data = if islands {
                     data()
                 } else {
@@ -104,16 +110,7 @@ impl Pages {
     /// What every page and server function finds in its context.
     pub fn context(&self) -> impl Fn() + Clone + Send + Sync + 'static {
         let site = self.site.clone();
-        move || {
-            provide_context(site.clone());
-            let policy = security::content_policy(site.assets.islands, use_nonce().as_deref());
-            if let (Some(answer), Ok(policy)) = (
-                use_context::<ResponseOptions>(),
-                HeaderValue::from_str(&policy),
-            ) {
-                answer.insert_header(CONTENT_SECURITY_POLICY, policy);
-            }
-        }
+        move || provide_context(site.clone())
     }
 }
 

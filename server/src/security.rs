@@ -41,23 +41,30 @@ const PERSONAL: [&str; 8] = [
     "/api/",
 ];
 
-/// The policy of a page, or with no nonce of anything else: then nothing may run.
+/// The policy of a page whose scripts carry this nonce; without one nothing may run.
 #[must_use]
-pub fn content_policy(islands: bool, nonce: Option<&str>) -> String {
-    let watching = cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some();
+pub fn content_policy(nonce: Option<&str>) -> String {
     let scripts = match nonce {
-        Some(nonce) if islands || watching => {
-            format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'")
-        }
-        Some(_) | None => "'none'".to_owned(),
+        Some(nonce) => format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+        None => "'none'".to_owned(),
     };
     // `cargo leptos watch` reloads pages through a socket on a port of its own.
-    let reload = if watching { " ws://127.0.0.1:*" } else { "" };
+    let reload = if is_watched() {
+        " ws://127.0.0.1:*"
+    } else {
+        ""
+    };
     format!(
         "default-src 'self'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{reload}; object-src 'none'; base-uri 'none'; form-action 'self'; \
          frame-ancestors 'none'"
     )
+}
+
+/// Whether a developer's `cargo leptos watch` runs this server.
+#[must_use]
+pub fn is_watched() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("LEPTOS_WATCH").is_some()
 }
 
 /// The layer that puts the headers on every answer. `https` is the scheme of the public address.
@@ -82,7 +89,7 @@ pub async fn headers(State(https): State<bool>, request: Request<Body>, next: Ne
         set(ROBOTS, "noindex, nofollow");
     }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        let policy = content_policy(false, None);
+        let policy = content_policy(None);
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }

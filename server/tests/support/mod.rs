@@ -1,0 +1,231 @@
+//! For the HTTP tests: the real router on a fresh SQLite database, and a browser without
+//! JavaScript that talks to it in-process. A test says what a person does and what she gets.
+
+#![allow(dead_code, unreachable_pub, reason = "no test uses all of it")]
+
+use std::{net::SocketAddr, sync::Arc};
+
+use app::{limits::Limits, request::Site, session::Cookies};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+};
+use backend::testing::{Kind, TestBackend, TestPractice};
+use http::{
+    HeaderMap, Method, Request, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
+};
+use server::{assets, limits, router};
+use tower::ServiceExt;
+
+/// Where the test site is reached.
+pub const PUBLIC_URL: &str = "https://rdv.example.org";
+/// What every browser says it wants.
+const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// A site on a database of its own.
+pub struct TestSite {
+    /// Its backend, with a clock that stands still.
+    pub backend: TestBackend,
+    /// The whole server.
+    pub router: Router,
+}
+
+impl TestSite {
+    /// Reached over https, without limits, with nothing in it.
+    pub async fn new() -> Self {
+        Self::with(PUBLIC_URL, Arc::new(limits::Off), "").await
+    }
+
+    /// With the limits of a real server.
+    pub async fn limited(proxies: &str) -> Self {
+        Self::with(
+            PUBLIC_URL,
+            Arc::new(limits::Counters::new("seed".to_owned())),
+            proxies,
+        )
+        .await
+    }
+
+    /// Reached at this address, with these limits, behind these proxies.
+    pub async fn with(public_url: &str, limits: Arc<dyn Limits>, proxies: &str) -> Self {
+        let backend = TestBackend::new(Kind::Sqlite).await;
+        let site = Site {
+            backend: backend.backend(),
+            limits,
+            assets: assets::assets(),
+            cookies: Cookies {
+                secure: public_url.starts_with("https://"),
+            },
+            public_url: Arc::from(public_url),
+            mailbox: false,
+        };
+        let router = router::router(Arc::new(site), proxies.parse().unwrap()).unwrap();
+        Self { backend, router }
+    }
+
+    /// With a practice in it; the site is the second part, so that it outlives the first.
+    pub async fn with_practice() -> (TestPractice, Self) {
+        let site = Self::new().await;
+        (site.backend.practice().await, site)
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(request(Method::GET, path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Sends a form as a browser without JavaScript does, from a page of ours.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let request = request(Method::POST, path)
+            .header(ORIGIN, PUBLIC_URL)
+            .header("sec-fetch-site", "same-origin")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Sends anything.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        let peer: SocketAddr = "127.0.0.1:40000".parse().unwrap();
+        if request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_none()
+        {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+}
+
+/// A request as a browser makes it.
+pub fn request(method: Method, path: &str) -> http::request::Builder {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(http::header::HOST, "rdv.example.org")
+        .header(ACCEPT, HTML)
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Where it leads.
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    /// The cookies it sets, with their attributes.
+    pub fn cookies(&self) -> Vec<&str> {
+        self.headers
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap())
+            .collect()
+    }
+}
+
+/// A browser that keeps its cookies.
+pub struct Browser<'a> {
+    site: &'a TestSite,
+    cookies: Vec<(String, String)>,
+}
+
+impl<'a> Browser<'a> {
+    /// A browser that was never here.
+    pub fn new(site: &'a TestSite) -> Self {
+        Self {
+            site,
+            cookies: Vec::new(),
+        }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&mut self, path: &str) -> Answer {
+        let builder = request(Method::GET, path);
+        self.send(builder, Body::empty()).await
+    }
+
+    /// Sends a form.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let builder = request(Method::POST, path)
+            .header(ORIGIN, PUBLIC_URL)
+            .header("sec-fetch-site", "same-origin")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(
+            builder,
+            Body::from(serde_urlencoded::to_string(fields).unwrap()),
+        )
+        .await
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies
+            .iter()
+            .find(|(ours, _)| ours == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Puts a cookie there, as an attacker would.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.retain(|(ours, _)| ours != name);
+        self.cookies.push((name.to_owned(), value.to_owned()));
+    }
+
+    async fn send(&mut self, builder: http::request::Builder, body: Body) -> Answer {
+        let jar: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let builder = if jar.is_empty() {
+            builder
+        } else {
+            builder.header(COOKIE, jar.join("; "))
+        };
+        let answer = self.site.send(builder.body(body).unwrap()).await;
+        for cookie in answer.cookies() {
+            let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            self.set_cookie(name, value);
+            if attributes.contains("Max-Age=0") {
+                self.cookies.retain(|(ours, _)| ours != name);
+            }
+        }
+        answer
+    }
+}

@@ -1,0 +1,394 @@
+//! The walls of HAZARDS 1 to 6 and 16, over HTTP: headers on every answer, foreign forms, sizes,
+//! errors in words.
+
+mod support;
+
+use axum::body::Body;
+use http::{Method, StatusCode, header};
+use support::{Answer, PUBLIC_URL, TestSite, request};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn has_walls(answer: &Answer, what: &str) {
+    let policy = answer.header("content-security-policy");
+    for rule in [
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(rule), "{what}: {rule} in {policy:?}");
+    }
+    assert!(!policy.contains("unsafe-inline"), "{what}");
+    assert!(!policy.contains("'unsafe-eval'"), "{what}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ] {
+        assert_eq!(answer.header(name), value, "{what}: {name}");
+    }
+    assert!(
+        answer
+            .header("strict-transport-security")
+            .contains("max-age="),
+        "{what}"
+    );
+    assert!(
+        answer
+            .header("permissions-policy")
+            .contains("geolocation=()"),
+        "{what}"
+    );
+    assert!(!answer.header("cache-control").is_empty(), "{what}");
+    assert!(!answer.header("x-request-id").is_empty(), "{what}");
+}
+
+#[tokio::test]
+async fn every_answer_has_its_headers() {
+    let site = TestSite::new().await;
+    for path in [
+        "/",
+        "/nowhere",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+        "/favicon.ico",
+        "/_v/x/pkg/rdv.css",
+        "/_v/x/none.css",
+        "/api/choose_language",
+        "/api/none",
+        "/api/v1/practitioners/nobody/slots",
+        "/calendrier/none.ics",
+        "/rdv/none",
+    ] {
+        has_walls(&site.get(path).await, path);
+    }
+    has_walls(
+        &site.post("/api/choose_language", &[("lang", "xx")]).await,
+        "a form",
+    );
+    let foreign = request(Method::POST, "/api/choose_language")
+        .header("origin", "https://evil.example")
+        .body(Body::empty())
+        .unwrap();
+    has_walls(&site.send(foreign).await, "a foreign form");
+}
+
+#[tokio::test]
+async fn plain_http_promises_no_https() {
+    let site = TestSite::with(
+        "http://127.0.0.1:3000",
+        std::sync::Arc::new(server::limits::Off),
+        "",
+    )
+    .await;
+    assert_eq!(site.get("/").await.header("strict-transport-security"), "");
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_is_refused() {
+    let site = TestSite::new().await;
+    let ours: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
+    let cases: &[(&str, &[(&str, &str)], bool)] = &[
+        ("from our page", ours, true),
+        (
+            "from our page, old browser",
+            &[("origin", PUBLIC_URL)],
+            true,
+        ),
+        (
+            "typed or from a bookmark",
+            &[("sec-fetch-site", "none")],
+            true,
+        ),
+        (
+            "another site",
+            &[
+                ("origin", "https://evil.example"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            false,
+        ),
+        (
+            "another site, old browser",
+            &[("origin", "https://evil.example")],
+            false,
+        ),
+        ("null", &[("origin", "null")], false),
+        (
+            "null, cross-site",
+            &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+            false,
+        ),
+        (
+            "a sibling",
+            &[
+                ("origin", "https://www.rdv.example.org"),
+                ("sec-fetch-site", "same-site"),
+            ],
+            false,
+        ),
+        (
+            "a sibling, old browser",
+            &[("origin", "https://www.rdv.example.org")],
+            false,
+        ),
+        ("the parent", &[("origin", "https://example.org")], false),
+        (
+            "our name inside theirs",
+            &[("origin", "https://rdv.example.org.evil.example")],
+            false,
+        ),
+        (
+            "their name after ours",
+            &[("origin", "https://evil.example/https://rdv.example.org")],
+            false,
+        ),
+        (
+            "another port",
+            &[("origin", "https://rdv.example.org:8443")],
+            false,
+        ),
+        (
+            "an extension",
+            &[("origin", "chrome-extension://abc")],
+            false,
+        ),
+        ("no header at all", &[], false),
+        (
+            "empty headers",
+            &[("origin", ""), ("sec-fetch-site", "")],
+            false,
+        ),
+    ];
+    for (what, headers, let_in) in cases {
+        for kind in [FORM, "text/plain", "multipart/form-data; boundary=x"] {
+            let mut builder =
+                request(Method::POST, "/api/choose_language").header(header::CONTENT_TYPE, kind);
+            for (name, value) in *headers {
+                builder = builder.header(*name, *value);
+            }
+            let answer = site
+                .send(builder.body(Body::from("lang=en")).unwrap())
+                .await;
+            let expected = match (let_in, kind) {
+                (false, _) => StatusCode::FORBIDDEN,
+                (true, FORM) => StatusCode::SEE_OTHER,
+                (true, _) => StatusCode::BAD_REQUEST,
+            };
+            assert_eq!(answer.status, expected, "{what}, {kind}");
+            assert_eq!(
+                answer.cookies().is_empty(),
+                expected != StatusCode::SEE_OTHER,
+                "{what}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_wall_stands_before_every_address() {
+    let site = TestSite::new().await;
+    for path in [
+        "/",
+        "/nowhere",
+        "/api/none",
+        "/healthz",
+        "/connexion",
+        "/_v/x/pkg/rdv.css",
+    ] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
+            let request = request(method.clone(), path)
+                .header("origin", "https://evil.example")
+                .body(Body::empty())
+                .unwrap();
+            assert_eq!(
+                site.send(request).await.status,
+                StatusCode::FORBIDDEN,
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_get_or_head_of_a_form_changes_nothing() {
+    let site = TestSite::new().await;
+    for method in [Method::GET, Method::HEAD] {
+        let path = "/api/choose_language?lang=en";
+        let answer = site
+            .send(request(method, path).body(Body::empty()).unwrap())
+            .await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.header("allow"), "POST");
+        assert!(answer.cookies().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_64_kib_is_refused_in_words() {
+    let site = TestSite::new().await;
+    let long = "x".repeat(64 * 1024);
+    let answer = site
+        .post("/api/choose_language", &[("lang", "fr"), ("next", &long)])
+        .await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(
+        answer.text().contains("trop volumineux"),
+        "{}",
+        answer.text()
+    );
+
+    // The same without a length said beforehand.
+    let chunks = (0..70).map(|_| Ok::<_, std::io::Error>("x".repeat(1024)));
+    let request = request(Method::POST, "/api/choose_language")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, FORM)
+        .body(Body::from_stream(futures::stream::iter(chunks)))
+        .unwrap();
+    assert_eq!(
+        site.send(request).await.status,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
+
+    let fits = "x".repeat(60 * 1024);
+    let answer = site
+        .post("/api/choose_language", &[("lang", "fr"), ("next", &fits)])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_unknown_address_is_a_page_in_the_language_of_the_browser() {
+    let site = TestSite::new().await;
+    let answer = site.get("/nowhere").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.header("content-type").starts_with("text/html"));
+    assert!(answer.text().contains("Page introuvable"));
+    assert!(answer.text().contains("<html lang=\"fr\""));
+
+    let english =
+        request(Method::GET, "/nowhere").header(header::ACCEPT_LANGUAGE, "en-GB,en;q=0.9");
+    let answer = site.send(english.body(Body::empty()).unwrap()).await;
+    assert!(answer.text().contains("Page not found"));
+    assert!(answer.text().contains("<html lang=\"en\""));
+
+    // An address of the API without a function is not our page either.
+    assert_eq!(
+        site.post("/api/none", &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+}
+
+#[tokio::test]
+async fn a_program_that_wants_json_gets_its_errors_in_json() {
+    let site = TestSite::new().await;
+    let request = http::Request::builder()
+        .uri("/nowhere")
+        .header(header::ACCEPT, "application/json")
+        .body(Body::empty())
+        .unwrap();
+    let answer = site.send(request).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    // The page of an address that is none: pages are HTML whoever asks.
+    assert!(answer.header("content-type").starts_with("text/html"));
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_a_path_of_ours() {
+    let site = TestSite::new().await;
+    for (next, location) in [
+        ("/rdv/abc?x=1", "/rdv/abc?x=1"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/a\r\nSet-Cookie: x=y", "/"),
+        ("", "/"),
+    ] {
+        let answer = site
+            .post("/api/choose_language", &[("lang", "en"), ("next", next)])
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{next:?}");
+        assert_eq!(answer.location(), location, "{next:?}");
+        assert_eq!(answer.cookies().len(), 1, "{next:?}");
+    }
+}
+
+#[tokio::test]
+async fn missing_repeated_and_unreadable_fields_are_the_senders_fault() {
+    let site = TestSite::new().await;
+    for fields in [
+        &[][..],
+        &[("lang", "en"), ("lang", "fr")],
+        &[("lang", "xx")],
+    ] {
+        let answer = site.post("/api/choose_language", fields).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{fields:?}");
+        assert!(answer.text().contains("Demande illisible"));
+    }
+    let request = request(Method::POST, "/api/choose_language")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, FORM)
+        .body(Body::from(&b"lang=%ff%fe&next=%C3"[..]))
+        .unwrap();
+    assert_eq!(site.send(request).await.status, StatusCode::BAD_REQUEST);
+    let more = [("lang", "en"), ("practice_id", "1"), ("role", "owner")];
+    assert_eq!(
+        site.post("/api/choose_language", &more).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn personal_pages_are_kept_nowhere() {
+    let site = TestSite::new().await;
+    for path in [
+        "/rdv/x",
+        "/reservation/x",
+        "/agenda",
+        "/agenda/absences",
+        "/connexion",
+        "/installation/x",
+        "/courrier",
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert!(answer.header("x-robots-tag").contains("noindex"), "{path}");
+    }
+    let answer = site.post("/api/choose_language", &[("lang", "en")]).await;
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn no_page_loads_anything_from_another_host() {
+    let site = TestSite::new().await;
+    for path in ["/", "/nowhere"] {
+        let html = site.get(path).await.text();
+        for address in html.split(['"', '\'']).filter(|part| part.contains("//")) {
+            assert!(
+                !address.starts_with("http") && !address.starts_with("//"),
+                "{path}: {address}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_with_a_script_has_a_nonce_of_its_own() {
+    let site = TestSite::new().await;
+    let (one, other) = (site.get("/").await, site.get("/").await);
+    if one.text().contains("<script") {
+        assert_ne!(
+            one.header("content-security-policy"),
+            other.header("content-security-policy")
+        );
+    } else {
+        assert!(
+            one.header("content-security-policy")
+                .contains("script-src 'none'")
+        );
+    }
+}
