@@ -20,7 +20,7 @@ use leptos_router::hooks;
 use crate::{
     fault::Fault,
     limits::{ClientKey, Gate, Limits},
-    session::{Cookies, Session},
+    session::{Cookies, Session, SignedIn},
 };
 
 /// What every request shares.
@@ -125,18 +125,27 @@ pub fn remember_lang(lang: Lang) {
 /// # Errors
 /// [`Fault::Unavailable`] when the database cannot tell.
 pub async fn actor() -> Result<Actor, Fault> {
-    Ok(match session().member().await? {
-        Some(member) => Actor::Member(member),
+    Ok(match session().signed_in().await? {
+        Some(signed_in) => Actor::Member(signed_in.member.clone()),
         None => Actor::Visitor,
     })
 }
 
-/// Who is signed in, for pages and functions of the office.
+/// Who is signed in, for pages and functions of the office: what she may do is in `.member`,
+/// what the header says of her beside it.
 ///
 /// # Errors
 /// [`Fault::NotSignedIn`], which leads to the sign-in and back; [`Fault::Unavailable`].
+pub async fn signed_in() -> Result<Arc<SignedIn>, Fault> {
+    session().signed_in().await?.ok_or(Fault::NotSignedIn)
+}
+
+/// The same, when only her rights matter.
+///
+/// # Errors
+/// As [`signed_in`].
 pub async fn member() -> Result<domain::access::Member, Fault> {
-    session().member().await?.ok_or(Fault::NotSignedIn)
+    Ok(signed_in().await?.member.clone())
 }
 
 /// The session of the request; an empty one if it has none.
@@ -215,6 +224,15 @@ pub fn absolute(path: &str) -> String {
     format!("{base}{path}")
 }
 
+/// The address of a file of `app/public`, or of a built one: below it nothing ever changes.
+#[must_use]
+pub fn asset(file: &str) -> String {
+    let root = site()
+        .map(|site| site.assets.root.clone())
+        .unwrap_or_default();
+    format!("{root}/{file}")
+}
+
 /// The reference of the request; empty outside of one.
 #[must_use]
 pub fn reference() -> String {
@@ -236,6 +254,13 @@ pub fn unexpected(what: &str) -> Fault {
 pub fn answer_header(name: HeaderName, value: HeaderValue) {
     if let Some(answer) = use_context::<ResponseOptions>() {
         answer.append_header(name, value);
+    }
+}
+
+/// Gives the answer a status: for a page that is not the one that was hoped for.
+pub fn answer_status(status: StatusCode) {
+    if let Some(answer) = use_context::<ResponseOptions>() {
+        answer.set_status(status);
     }
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use domain::access::Member;
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::OnceCell;
 
@@ -69,11 +68,14 @@ impl Cookies {
     }
 }
 
+/// Who is signed in, with what a page says of her.
+pub type SignedIn = backend::store::sessions::Session;
+
 /// The session of a request, in its extensions: looked up at most once, and only when asked.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     token: Option<Arc<str>>,
-    member: Arc<OnceCell<Option<Member>>>,
+    found: Arc<OnceCell<Option<Arc<SignedIn>>>>,
 }
 
 impl Session {
@@ -82,7 +84,7 @@ impl Session {
     pub fn new(token: Option<String>) -> Self {
         Self {
             token: token.map(Arc::from),
-            member: Arc::default(),
+            found: Arc::default(),
         }
     }
 
@@ -96,19 +98,15 @@ impl Session {
     ///
     /// # Errors
     /// [`Fault::Unavailable`] when the database cannot tell.
-    pub async fn member(&self) -> Result<Option<Member>, Fault> {
+    pub async fn signed_in(&self) -> Result<Option<Arc<SignedIn>>, Fault> {
         let Some(token) = self.token() else {
             return Ok(None);
         };
         let backend = request::backend()?;
-        self.member
-            .get_or_try_init(|| look_up(&backend, token))
-            .await
-            .cloned()
+        let found = self.found.get_or_try_init(|| async {
+            let session = backend.session(token).await?;
+            Ok::<_, Fault>(session.map(Arc::new))
+        });
+        found.await.cloned()
     }
-}
-
-async fn look_up(backend: &backend::Backend, token: &str) -> Result<Option<Member>, Fault> {
-    let _ = (backend, token);
-    Ok(None)
 }
