@@ -20,7 +20,7 @@ Behind a proxy that holds the certificate:
 
 /// Appointments of a medical practice, on a server of its own.
 #[derive(Debug, Parser)]
-#[command(name = "rdv", version, about, after_help = MORE, max_term_width = 100)]
+#[command(name = "rdv", version, after_help = MORE, max_term_width = 100)]
 pub struct Cli {
     /// What every command is told.
     #[command(flatten)]
