@@ -16,6 +16,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+pub mod agenda;
+pub mod linter;
+
 use std::{
     ops::Deref,
     sync::{
