@@ -105,6 +105,16 @@ pub fn month(lang: Lang, day: NaiveDate) -> &'static str {
     }
 }
 
+/// `nov.`, `Nov`: where room is scarce; give the whole word to screen readers.
+#[must_use]
+pub fn short_month(lang: Lang, day: NaiveDate) -> &'static str {
+    let index = day.month0() as usize;
+    match lang {
+        Lang::Fr => SHORT_MONTHS_FR[index],
+        Lang::En => SHORT_MONTHS_EN[index],
+    }
+}
+
 /// `novembre 2026`, `November 2026`.
 #[must_use]
 pub fn month_and_year(lang: Lang, day: NaiveDate) -> String {
@@ -141,13 +151,8 @@ pub fn day_and_month(lang: Lang, day: NaiveDate) -> String {
 /// `lun. 23 nov.`, `Mon 23 Nov`: where room is scarce.
 #[must_use]
 pub fn short_day(lang: Lang, day: NaiveDate) -> String {
-    let index = day.month0() as usize;
-    let month = match lang {
-        Lang::Fr => SHORT_MONTHS_FR[index],
-        Lang::En => SHORT_MONTHS_EN[index],
-    };
     let weekday = short_weekday(lang, day.weekday());
-    format!("{weekday} {}", numbered(lang, day, month))
+    format!("{weekday} {}", numbered(lang, day, short_month(lang, day)))
 }
 
 /// `9 h 20`, `9 h` on the full hour; `9:20`, `9:00`. Seconds are not shown.
