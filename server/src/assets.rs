@@ -2,6 +2,8 @@
 //! build, `/_v/{build}/…`, so a browser keeps them for ever and never mixes two builds.
 //! Making them is `scripts/build-site.sh`'s. A debug build reads them from the disk as it runs.
 
+use std::sync::Arc;
+
 use app::request::Assets;
 use axum::{
     Router,
@@ -36,19 +38,54 @@ const ASK_FIRST: &str = "no-cache";
 /// Where pages find the files, and whether islands are among them.
 #[must_use]
 pub fn assets() -> Assets {
+    assets_of::<Files>()
+}
+
+/// The addresses of the files, and the two that browsers and robots ask for by themselves.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    routes_of::<Files, S>()
+}
+
+/// The same for any folder of files.
+#[must_use]
+pub fn assets_of<E: RustEmbed>() -> Assets {
     Assets {
-        root: format!("{VERSIONED}/{}", build()),
-        islands: Files::get(ISLANDS).is_some(),
+        root: format!("{VERSIONED}/{}", build::<E>()),
+        islands: E::get(ISLANDS).is_some(),
     }
 }
 
+/// The same for any folder of files.
+pub fn routes_of<E: RustEmbed, S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let current: Arc<str> = build::<E>().into();
+    // A page of the build before may ask for a file of that build: it gets the one of today, but
+    // must not keep it under the old address.
+    let versioned = move |Path((asked, path)): Path<(String, String)>, headers: HeaderMap| async move {
+        let for_ever = !cfg!(debug_assertions) && *asked == *current;
+        serve::<E>(&path, if for_ever { FOR_EVER } else { ASK_FIRST }, &headers)
+    };
+    let favicon = |headers: HeaderMap| async move {
+        let drawn = E::get("favicon.ico").is_none();
+        serve::<E>(
+            if drawn { "favicon.svg" } else { "favicon.ico" },
+            FOR_A_DAY,
+            &headers,
+        )
+    };
+    let robots = |headers: HeaderMap| async move { serve::<E>("robots.txt", FOR_A_DAY, &headers) };
+    Router::new()
+        .route("/_v/{build}/{*path}", get(versioned))
+        .route("/favicon.ico", get(favicon))
+        .route("/robots.txt", get(robots))
+}
+
 /// A name for exactly these files: twelve characters of a hash over their names and contents.
-fn build() -> String {
-    let mut names: Vec<_> = Files::iter().collect();
+fn build<E: RustEmbed>() -> String {
+    let mut names: Vec<_> = E::iter().collect();
     names.sort();
     let mut hash = Sha256::new();
     for name in names {
-        if let Some(file) = Files::get(&name) {
+        if let Some(file) = E::get(&name) {
             hash.update(name.as_bytes());
             hash.update([0]);
             hash.update(file.metadata.sha256_hash());
@@ -59,51 +96,15 @@ fn build() -> String {
     build
 }
 
-/// The addresses of the files, and the two that browsers and robots ask for by themselves.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/_v/{build}/{*path}", get(versioned))
-        .route(
-            "/favicon.ico",
-            get(|headers: HeaderMap| async move { favicon(&headers) }),
-        )
-        .route(
-            "/robots.txt",
-            get(|headers: HeaderMap| async move { serve("robots.txt", FOR_A_DAY, &headers) }),
-        )
-}
-
-/// A page of the build before may ask for a file of that build: it gets the one of today, but
-/// must not keep it under the old address.
-async fn versioned(Path((asked, path)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let current = !cfg!(debug_assertions) && asked == build_once();
-    serve(&path, if current { FOR_EVER } else { ASK_FIRST }, &headers)
-}
-
-fn build_once() -> &'static str {
-    static BUILD: std::sync::LazyLock<String> = std::sync::LazyLock::new(build);
-    &BUILD
-}
-
-fn favicon(headers: &HeaderMap) -> Response {
-    let name = ["favicon.ico", "favicon.svg"]
-        .into_iter()
-        .find(|name| Files::get(name).is_some());
-    name.map_or_else(
-        || StatusCode::NOT_FOUND.into_response(),
-        |name| serve(name, FOR_A_DAY, headers),
-    )
-}
-
 /// The file of that name, compressed as the browser likes best. Names are looked up among the
 /// embedded ones, so no path leads out of them; the compressed variants have no address.
-fn serve(name: &str, keep: &'static str, headers: &HeaderMap) -> Response {
-    let plain = Files::get(name).filter(|_| !is_variant(name) && is_plain_path(name));
-    let Some(plain) = plain else {
+fn serve<E: RustEmbed>(name: &str, keep: &'static str, headers: &HeaderMap) -> Response {
+    let known = !is_variant(name) && is_plain_path(name);
+    let Some(plain) = known.then(|| E::get(name)).flatten() else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let variant = |encoding: &'static str, extension: &str| {
-        let file = accepts(headers, encoding).then(|| Files::get(&format!("{name}.{extension}")));
+        let file = accepts(headers, encoding).then(|| E::get(&format!("{name}.{extension}")));
         file.flatten().map(|file| (file, Some(encoding)))
     };
     let (file, encoding) = variant("br", "br")
