@@ -74,7 +74,10 @@ pub fn settle(html: String) -> (String, bool) {
     match scripts {
         None => (html, false),
         Some(_) if html.contains("<leptos-island") => (html, true),
-        Some(scripts) => (format!("{}{}", &html[..scripts.start], &html[scripts.end..]), false),
+        Some(scripts) => (
+            format!("{}{}", &html[..scripts.start], &html[scripts.end..]),
+            false,
+        ),
     }
 }
 
@@ -88,7 +91,13 @@ mod tests {
     #[test]
     fn a_page_without_islands_loads_no_script() {
         let page = format!("<head>{SCRIPTS}<title>x</title></head><p>words</p>");
-        assert_eq!(settle(page), ("<head><title>x</title></head><p>words</p>".to_owned(), false));
+        assert_eq!(
+            settle(page),
+            (
+                "<head><title>x</title></head><p>words</p>".to_owned(),
+                false
+            )
+        );
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub mod session;
 mod site;
 
 #[cfg(feature = "ssr")]
+mod week_words;
+
+#[cfg(feature = "ssr")]
 pub use document::settle;
 #[cfg(feature = "ssr")]
 pub use site::{App, shell};

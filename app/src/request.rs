@@ -39,6 +39,8 @@ pub struct Site {
     /// Whether mails go to a folder and only this machine can reach the server: then, and only
     /// then, a page shows them.
     pub mailbox: bool,
+    /// What the host says of itself on the legal page, paragraphs separated by an empty line.
+    pub legal_notice: Option<Arc<str>>,
 }
 
 /// Where the files that pages ask for are.

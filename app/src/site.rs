@@ -28,6 +28,42 @@ pub fn App() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=pages::NotFound>
                 <Route path=path!("/") view=pages::public::Home ssr=SsrMode::Async />
+                <Route
+                    path=path!("/cabinets/:slug")
+                    view=pages::public::Practice
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/praticiens/:slug")
+                    view=pages::public::Practitioner
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/praticiens/:slug/rendez-vous")
+                    view=pages::patient::BookingForm
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/reservation/:token")
+                    view=pages::patient::HeldSlot
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/rdv/:token") view=pages::patient::Visit ssr=SsrMode::Async />
+                <Route
+                    path=path!("/rdv/:token/annuler")
+                    view=pages::patient::CancelVisit
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/mentions-legales")
+                    view=pages::public::Legal
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/confidentialite")
+                    view=pages::public::Privacy
+                    ssr=SsrMode::Async
+                />
             </FlatRoutes>
         </Router>
     })

@@ -120,6 +120,16 @@ pub struct Options {
     )]
     pub trusted_proxies: String,
 
+    /// A text file with who hosts this site (name, address, how to reach them), for the legal page
+    #[arg(
+        long,
+        env = "RDV_LEGAL_NOTICE",
+        global = true,
+        hide_env_values = true,
+        value_name = "PATH"
+    )]
+    pub legal_notice: Option<PathBuf>,
+
     /// Limits on sign-ins, codes and bookings; `off` is for measuring, on this machine only
     #[arg(
         long,

@@ -8,6 +8,7 @@ use std::{
     str::FromStr,
 };
 
+use backend::mail::{self, MailUrl, MailUrlError};
 use domain::people::EmailAddress;
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
@@ -128,14 +129,16 @@ pub struct Config {
     pub public_url: PublicUrl,
     /// `sqlite:…` or `postgres://…`.
     pub database_url: SecretString,
-    /// `smtp://…`, `smtps://…` or `file:…`.
-    pub smtp_url: SecretString,
-    /// Who mails come from: `Name <address>` or an address.
-    pub mail_from: String,
+    /// Where mails go.
+    pub smtp_url: MailUrl,
+    /// The mailbox that mails come from.
+    pub mail_from: EmailAddress,
     /// Whether tries are counted.
     pub rate_limits: RateLimits,
     /// Who may say where a request comes from.
     pub trusted_proxies: TrustedProxies,
+    /// Who hosts the site, as it stands on the legal page.
+    pub legal_notice: Option<String>,
 }
 
 impl Config {
@@ -161,13 +164,18 @@ impl Config {
             options.smtp_url_file.as_deref(),
             DEFAULT_SMTP,
         )?;
-        check_smtp(smtp_url.expose_secret())?;
+        let smtp_url = mail_url(smtp_url.expose_secret())?;
         let mail_from = mail_from(options.mail_from.as_deref(), &smtp_url, &public_url)?;
         let trusted_proxies = options.trusted_proxies.parse().map_err(|_| ConfigError {
             variable: "RDV_TRUSTED_PROXIES",
             wrong: format!("cannot be read: {:?}", options.trusted_proxies),
             should: "Addresses or blocks, separated by commas: 127.0.0.1,10.0.0.0/8,::1",
         })?;
+        let legal_notice = options
+            .legal_notice
+            .as_deref()
+            .map(legal_notice)
+            .transpose()?;
         let config = Self {
             listen,
             public_url,
@@ -176,6 +184,7 @@ impl Config {
             mail_from,
             rate_limits: options.rate_limits,
             trusted_proxies,
+            legal_notice,
         };
         if config.rate_limits == RateLimits::Off && !listen.ip().is_loopback() {
             return Err(ConfigError {
@@ -209,7 +218,7 @@ impl Config {
     /// Whether mails are files that a page may show: in a folder, and nobody else can look.
     #[must_use]
     pub fn shows_mailbox(&self) -> bool {
-        self.smtp_url.expose_secret().starts_with("file:")
+        matches!(self.smtp_url, MailUrl::Folder(_))
             && self.listen.ip().is_loopback()
             && self.public_url.is_loopback()
     }
@@ -276,6 +285,27 @@ fn read_secret(variable: &'static str, file: &Path) -> Result<SecretString, Conf
     }
 }
 
+/// Longest text of a host about itself, in characters.
+const LEGAL_NOTICE_MOST: usize = 10_000;
+
+fn legal_notice(file: &Path) -> Result<String, ConfigError> {
+    let wrong = match fs::read_to_string(file) {
+        Ok(text) => match domain::text::paragraph(&text, LEGAL_NOTICE_MOST) {
+            Ok(text) => return Ok(text),
+            Err(error) => error.to_string(),
+        },
+        Err(error) => error.to_string(),
+    };
+    Err(ConfigError {
+        variable: "RDV_LEGAL_NOTICE",
+        wrong: format!(
+            "names a file that cannot be used: {} ({wrong})",
+            file.display()
+        ),
+        should: "The path of a plain text file (UTF-8) that says who hosts the site.",
+    })
+}
+
 fn check_database(url: &str) -> Result<(), ConfigError> {
     let sqlite = url
         .strip_prefix("sqlite:")
@@ -294,22 +324,10 @@ fn check_database(url: &str) -> Result<(), ConfigError> {
     })
 }
 
-fn check_smtp(url: &str) -> Result<(), ConfigError> {
-    let folder = url
-        .strip_prefix("file:")
-        .is_some_and(|path| !path.is_empty());
-    let server = ["smtp://", "smtps://"].iter().any(|scheme| {
-        url.starts_with(scheme)
-            && url
-                .parse::<Uri>()
-                .is_ok_and(|uri| uri.host().is_some_and(|host| !host.is_empty()))
-    });
-    if folder || server {
-        return Ok(());
-    }
-    Err(ConfigError {
+fn mail_url(url: &str) -> Result<MailUrl, ConfigError> {
+    url.parse().map_err(|error: MailUrlError| ConfigError {
         variable: "RDV_SMTP_URL",
-        wrong: "is no address for mails".to_owned(),
+        wrong: error.to_string(),
         should: "A server, smtp://user:password@mail.example:587 (STARTTLS) or \
                  smtps://user:password@mail.example (TLS), or a folder, file:data/mail",
     })
@@ -317,33 +335,25 @@ fn check_smtp(url: &str) -> Result<(), ConfigError> {
 
 fn mail_from(
     text: Option<&str>,
-    smtp_url: &SecretString,
+    smtp_url: &MailUrl,
     public_url: &PublicUrl,
-) -> Result<String, ConfigError> {
+) -> Result<EmailAddress, ConfigError> {
     const SHOULD: &str =
         "An address, or a name and an address: Cabinet des Lilas <rdv@lilas.example>";
-    let Some(text) = text else {
-        if smtp_url.expose_secret().starts_with("file:") || public_url.is_loopback() {
-            return Ok("rdv <rdv@rdv.invalid>".to_owned());
-        }
-        return Err(ConfigError {
-            variable: "RDV_MAIL_FROM",
-            wrong: "is needed, since mails go to a server".to_owned(),
-            should: SHOULD,
-        });
-    };
-    let address = match text.trim().strip_suffix('>') {
-        Some(named) => named.rsplit_once('<').map_or("", |(_, address)| address),
-        None => text.trim(),
-    };
-    if EmailAddress::parse(address).is_ok() && !text.contains(['\r', '\n']) {
-        return Ok(text.trim().to_owned());
-    }
-    Err(ConfigError {
+    let wrong = |wrong: String| ConfigError {
         variable: "RDV_MAIL_FROM",
-        wrong: format!("holds no e-mail address: {text:?}"),
+        wrong,
         should: SHOULD,
-    })
+    };
+    let given = match text {
+        Some(text) => text,
+        // Nobody answers to it, and nobody has to: the mails stay here.
+        None if matches!(smtp_url, MailUrl::Folder(_)) || public_url.is_loopback() => {
+            "rdv@rdv.invalid"
+        }
+        None => return Err(wrong("is needed, since mails go to a server".to_owned())),
+    };
+    mail::sender(given).ok_or_else(|| wrong(format!("holds no e-mail address: {given:?}")))
 }
 
 /// Reads `YYYY-MM-DD`.

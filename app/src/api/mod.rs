@@ -2,4 +2,7 @@
 //! Each is a POST anybody can send, so its body is: who asks, parse, one call into `backend`,
 //! and an ending of [`crate::forms`]. Who may is decided below it, in `domain::policy`.
 
+pub mod booking;
 pub mod language;
+pub mod slots;
+pub mod visit;

@@ -6,32 +6,71 @@ use i18n::{Lang, t};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::request;
+use crate::{components::icon::SPRITE, forms, request};
 
 #[component]
 pub fn Frame(
-    /// What the window is called; the program's name is added.
+    /// What the window is called; the program's name is added, and a word before it when the
+    /// page answers a form that was refused.
     title: String,
+    /// Width of the column: `narrow`, `wide`; of usual width without it.
+    #[prop(optional)]
+    width: &'static str,
+    /// In place of the public header.
+    #[prop(optional)]
+    header: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
     let lang = request::lang();
-    let title = escape(&format!("{title} · {}", t!(lang, "app-name")));
+    let title = format!("{title} · {}", t!(lang, "app-name"));
+    let title = if forms::state().is_sent() {
+        format!("{} {title}", t!(lang, "error-prefix"))
+    } else {
+        title
+    };
     view! {
-        <Title text=title />
+        <Title text=escape(&title) />
         <a class="skip-link" href="#content">{t!(lang, "skip-to-content")}</a>
+        {header.unwrap_or_else(|| view! { <SiteHeader /> }.into_any())}
+        <main id="content" class=format!("page {width}") tabindex="-1">{children()}</main>
+        <SiteFooter />
+    }
+}
+
+#[component]
+fn SiteHeader() -> impl IntoView {
+    let lang = request::lang();
+    view! {
         <header class="site-header">
             <div class="site-header-inner">
-                <a class="brand" href=links::HOME>{t!(lang, "app-name")}</a>
-                <LanguageSwitch />
+                <Brand name=t!(lang, "app-name") />
+                <nav class="site-links" aria-label=t!(lang, "site-nav-label")>
+                    <a href=links::AGENDA>{t!(lang, "link-office")}</a>
+                    <LanguageSwitch />
+                </nav>
             </div>
         </header>
-        <main id="content" tabindex="-1">{children()}</main>
+    }
+}
+
+/// The mark and a name, which lead home.
+#[component]
+pub fn Brand(name: String) -> impl IntoView {
+    let mark = format!("{}#mark", request::asset(SPRITE));
+    view! {
+        <a class="brand" href=links::HOME>
+            <svg class="brand-mark" aria-hidden="true">
+                <use href=mark></use>
+            </svg>
+            <span>{name}</span>
+            <span class="visually-hidden">{t!(request::lang(), "brand-home")}</span>
+        </a>
     }
 }
 
 /// One button for each language but the page's own.
 #[component]
-fn LanguageSwitch() -> impl IntoView {
+pub fn LanguageSwitch() -> impl IntoView {
     let lang = request::lang();
     let others = Lang::ALL.into_iter().filter(|other| *other != lang);
     view! {
@@ -47,6 +86,23 @@ fn LanguageSwitch() -> impl IntoView {
                 })
                 .collect_view()}
         </form>
+    }
+}
+
+#[component]
+fn SiteFooter() -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <footer class="site-footer">
+            <div class="site-footer-inner">
+                <p>{t!(lang, "footer-about")}</p>
+                <a href=links::LEGAL>{t!(lang, "legal-title")}</a>
+                <a href=links::PRIVACY>{t!(lang, "privacy-link")}</a>
+                {request::site()
+                    .is_some_and(|site| site.mailbox)
+                    .then(|| view! { <a href=links::MAILBOX>{t!(lang, "mailbox-title")}</a> })}
+            </div>
+        </footer>
     }
 }
 

@@ -1,6 +1,19 @@
 //! What pages are made of: each file shows one thing. Rendered on the server only; what comes
 //! alive in the browser is in [`crate::islands`].
 
+pub mod badge;
+pub mod contact;
 pub mod error_page;
+pub mod error_summary;
+pub mod field;
 pub mod frame;
+pub mod icon;
+pub mod instructions;
+pub mod lines;
+pub mod link_gone;
+pub mod notice;
 pub mod page;
+pub mod practitioner_card;
+pub mod steps;
+pub mod visit_summary;
+pub mod when;

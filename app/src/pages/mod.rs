@@ -2,6 +2,7 @@
 //! out; what it shows is made of [`crate::components`]. The table of addresses is [`crate::App`].
 
 mod not_found;
+pub mod patient;
 pub mod public;
 
 pub use not_found::NotFound;

@@ -37,6 +37,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         },
         public_url: Arc::from(config.public_url.as_str()),
         mailbox: config.shows_mailbox(),
+        legal_notice: config.legal_notice.as_deref().map(Arc::from),
     });
     if !site.assets.islands {
         tracing::warn!("built without islands: every page works, as plain forms");
@@ -54,19 +55,20 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     })?;
 
     let (stop, stopping) = watch::channel(false);
-    let worker = tokio::spawn(worker::run(backend.clone(), limits, stopping));
+    let worker = tokio::spawn(worker::run(backend.clone(), limits, stopping.clone()));
+    tokio::spawn(async move {
+        told_to_stop().await;
+        tracing::info!("stopping");
+        let _ = stop.send(true);
+    });
     say(format_args!(
         "rdv {} on {}",
         env!("CARGO_PKG_VERSION"),
         config.public_url
     ))?;
-    listen::serve(listener, router, told_to_stop()).await;
-    tracing::info!("stopping");
-    let _ = stop.send(true);
-    if timeout(LAST_JOBS, async { (worker.await, backend.close().await) })
-        .await
-        .is_err()
-    {
+    listen::serve(listener, router, worker::stopped(stopping)).await;
+    let last = async { (worker.await, backend.close().await) };
+    if timeout(LAST_JOBS, last).await.is_err() {
         tracing::warn!("the worker was in the middle of something; it will be taken up again");
     }
     Ok(())

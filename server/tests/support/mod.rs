@@ -60,6 +60,7 @@ impl TestSite {
             },
             public_url: Arc::from(public_url),
             mailbox: false,
+            legal_notice: None,
         };
         let router = router::router(Arc::new(site), proxies.parse().unwrap()).unwrap();
         Self { backend, router }

@@ -1,5 +1,13 @@
 //! What anybody may read: search, a practice, a practitioner, legal pages.
 
 mod home;
+mod legal;
+mod practice;
+mod practitioner;
+mod privacy;
 
 pub use home::Home;
+pub use legal::Legal;
+pub use practice::Practice;
+pub use practitioner::Practitioner;
+pub use privacy::Privacy;

@@ -1,0 +1,173 @@
+//! Booking without an account: hold a slot, prove the address by a code, or have it sent again.
+//! What each may do is `backend::booking`'s; the pages are `pages::patient`'s.
+
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+
+use crate::fault::Fault;
+
+/// Holds a slot for the person who comes, and mails her a code. Refused, it shows the form again
+/// with what was typed; where the slot has gone, with the nearest free ones to choose from.
+///
+/// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
+/// gone, and `start` may be missing. `website` is a field that no person sees.
+///
+/// # Errors
+/// [`Fault::NotFound`] for an unknown practitioner or reason; [`Fault::BadRequest`] for a `start`
+/// that is no instant; [`Fault::TooMany`].
+#[server(prefix = "/api", endpoint = "hold_slot", input = PostUrl)]
+#[expect(clippy::too_many_arguments, reason = "the fields of the form")]
+pub async fn hold_slot(
+    practitioner: String,
+    reason: String,
+    #[server(default)] start: String,
+    #[server(default)] wished: String,
+    idempotency_key: String,
+    #[server(default)] given_name: String,
+    #[server(default)] family_name: String,
+    #[server(default)] email: String,
+    #[server(default)] phone: String,
+    #[server(default)] birth_date: String,
+    #[server(default)] website: String,
+) -> Result<(), Fault> {
+    use backend::booking::HoldRequest;
+    use domain::{
+        links,
+        people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
+        visit_reason::BirthDateAsked,
+    };
+
+    use crate::{
+        forms::{self, FieldError, FormErrors},
+        request,
+    };
+
+    request::limits()?.hold()?;
+    let backend = request::backend()?;
+    let practitioner = practitioner.parse().map_err(|_| Fault::NotFound)?;
+    let reason = reason.parse().map_err(|_| Fault::NotFound)?;
+    let instant = |text: &str| text.parse().map_err(|_| Fault::BadRequest);
+    let shown = instant(if start.is_empty() { &wished } else { &start })?;
+    let page = links::booking_form(&practitioner, &reason, shown);
+    if !is_key(&idempotency_key) {
+        return Err(Fault::BadRequest);
+    }
+    let asked = backend.asked(&practitioner, &reason).await?;
+
+    let mut errors = FormErrors::default();
+    let given_name = errors.take("given_name", GivenName::parse(&given_name));
+    let family_name = errors.take("family_name", FamilyName::parse(&family_name));
+    let email = errors.take(
+        "email",
+        EmailAddress::parse(&email).map_err(FieldError::Email),
+    );
+    let phone = errors.take(
+        "phone",
+        PhoneNumber::parse(&phone).map_err(FieldError::Phone),
+    );
+    let birth_date = match asked.reason.birth_date {
+        BirthDateAsked::No => None,
+        BirthDateAsked::Yes => {
+            let day = BirthDate::parse(&birth_date, asked.today);
+            errors.take("birth_date", day.map_err(FieldError::BirthDate))
+        }
+    };
+    if start.is_empty() {
+        errors.add("start", FieldError::key("slot-error-choose"));
+    }
+    let (Some(given_name), Some(family_name), Some(email), Some(phone), true) =
+        (given_name, family_name, email, phone, errors.is_empty())
+    else {
+        return forms::refuse(&page, errors);
+    };
+    if !website.is_empty() {
+        return forms::refuse(&page, FormErrors::message("form-not-sent"));
+    }
+    let wish = HoldRequest {
+        practitioner,
+        reason,
+        start: instant(&start)?,
+        patient: Patient {
+            given_name,
+            family_name,
+            email: Some(email),
+            phone,
+            birth_date,
+        },
+        lang: request::lang(),
+        idempotency_key,
+    };
+    match forms::decided(backend.hold(wish).await)? {
+        Ok(held) => forms::see_other(&links::held(&held.token)),
+        Err(refusal) => forms::refuse(&page, FormErrors::booking(refusal)),
+    }
+}
+
+/// The keys that our forms carry: tokens of the server.
+#[cfg(feature = "ssr")]
+fn is_key(text: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    (16..=64).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
+/// Books the held slot if the code is the one that was mailed, and leads to the visit.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a token that was never one; [`Fault::TooMany`].
+#[server(prefix = "/api", endpoint = "confirm_hold", input = PostUrl)]
+pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Result<(), Fault> {
+    use backend::booking::CodeRefusal;
+    use domain::{links, text::TextError};
+    use http::StatusCode;
+
+    use crate::{
+        forms::{self, FieldError, FormErrors},
+        request,
+    };
+
+    request::limits()?.code(&token)?;
+    let page = links::held(&token);
+    let mut errors = FormErrors::default();
+    // People copy codes with the spaces that mails put into them.
+    let code: String = code.split_whitespace().collect();
+    if code.is_empty() {
+        errors.add("code", TextError::Empty);
+        return forms::refuse(&page, errors);
+    }
+    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        errors.add("code", FieldError::key("code-error-malformed"));
+        return forms::refuse(&page, errors);
+    }
+    match forms::decided(request::backend()?.confirm(&token, &code).await)? {
+        Ok(visit) => forms::see_other(&format!("{}?nouveau", links::visit(&visit))),
+        Err(CodeRefusal::Wrong { left: _ }) => {
+            errors.add("code", FieldError::key("code-error-wrong"));
+            forms::refuse(&page, errors)
+        }
+        Err(CodeRefusal::Gone) => {
+            let gone = FormErrors::message("hold-gone").with_status(StatusCode::GONE);
+            forms::refuse(&page, gone)
+        }
+    }
+}
+
+/// Mails the code of a hold once more.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a token that was never one; [`Fault::TooMany`].
+#[server(prefix = "/api", endpoint = "resend_code", input = PostUrl)]
+pub async fn resend_code(token: String) -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{
+        forms::{self, FormErrors},
+        request,
+    };
+
+    request::limits()?.hold()?;
+    let page = links::held(&token);
+    if request::backend()?.resend_code(&token).await? {
+        forms::see_other(&format!("{page}?renvoye"))
+    } else {
+        forms::refuse(&page, FormErrors::message("resend-refused"))
+    }
+}

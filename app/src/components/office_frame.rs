@@ -1,0 +1,245 @@
+//! What surrounds a page of the office: who is signed in, where one can go, whose agenda it is,
+//! and what was just done.
+
+use std::sync::Arc;
+
+use backend::Backend;
+use domain::{
+    access::{Actor, Role},
+    ids::PractitionerId,
+    links,
+    practice::Practitioner,
+};
+use i18n::t;
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        frame::{Brand, Frame},
+        icon::Icon,
+        notice::{Notice, Tone},
+    },
+    fault::Fault,
+    flash::{self, Flash},
+    request,
+    session::SignedIn,
+};
+
+/// Where in the office a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// Days and weeks of an agenda, and its visits.
+    Agenda,
+    /// Opening hours.
+    Hours,
+    /// Absences.
+    Absences,
+    /// Mails that did not go.
+    ToPhone,
+    /// Reasons of a practitioner.
+    Reasons,
+    /// The practice and its places.
+    Practice,
+    /// Calendar feeds.
+    Feeds,
+    /// Her own account.
+    Account,
+}
+
+impl Room {
+    const fn is_setting(self) -> bool {
+        match self {
+            Self::Reasons | Self::Practice | Self::Feeds | Self::Account => true,
+            Self::Agenda | Self::Hours | Self::Absences | Self::ToPhone => false,
+        }
+    }
+}
+
+/// Who is in the office, and which agendas she keeps.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Storage and use cases.
+    pub backend: Backend,
+    /// Who asks.
+    pub actor: Actor,
+    /// What the header says of her.
+    pub signed_in: Arc<SignedIn>,
+    /// The agendas she keeps, by name.
+    pub agendas: Vec<Practitioner>,
+    /// Whose agenda the page is about, if it is about one.
+    pub current: Option<Practitioner>,
+}
+
+impl Office {
+    /// For a page about the practice; `current` is her own agenda, or the first she keeps.
+    ///
+    /// # Errors
+    /// [`Fault::NotSignedIn`], or as the database.
+    pub async fn enter() -> Result<Self, Fault> {
+        let signed_in = request::signed_in().await?;
+        let backend = request::backend()?;
+        let actor = Actor::Member(signed_in.member.clone());
+        let agendas = backend.agendas_of(&actor).await?;
+        let own = signed_in.member.agendas.first();
+        let current = agendas
+            .iter()
+            .find(|one| Some(&one.id) == own && signed_in.member.role != Role::Secretary)
+            .or(agendas.first())
+            .cloned();
+        Ok(Self { backend, actor, signed_in, agendas, current })
+    }
+
+    /// For a page about one agenda, by its name in addresses.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when it is not one she keeps; as [`Self::enter`].
+    pub async fn enter_agenda(slug: &str) -> Result<(Self, Practitioner), Fault> {
+        let mut office = Self::enter().await?;
+        let current = office.agendas.iter().find(|one| one.slug.as_str() == slug).cloned();
+        office.current.clone_from(&current);
+        let current = current.ok_or(Fault::NotFound)?;
+        Ok((office, current))
+    }
+
+    /// Whether she manages the practice itself.
+    #[must_use]
+    pub fn is_owner(&self) -> bool {
+        self.signed_in.member.role == Role::Owner
+    }
+}
+
+/// The agenda that a form names: one of those the actor keeps.
+///
+/// # Errors
+/// [`Fault::NotFound`] otherwise; as [`Office::enter`].
+pub async fn agenda_of_form(slug: &str) -> Result<(Backend, Actor, PractitionerId), Fault> {
+    let (office, practitioner) = Office::enter_agenda(slug).await?;
+    Ok((office.backend, office.actor, practitioner.id))
+}
+
+#[component]
+pub fn OfficeFrame(
+    office: Office,
+    room: Room,
+    title: String,
+    /// As [`Frame`]'s.
+    #[prop(optional)]
+    width: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let lang = request::lang();
+    let done = flash::take(Flash::Done);
+    let header = view! { <OfficeHeader office room /> }.into_any();
+    view! {
+        <Frame title width header>
+            {done
+                .map(|done| {
+                    view! {
+                        <Notice tone=Tone::Success is_answer=true>
+                            <p>{t!(lang, &done)}</p>
+                        </Notice>
+                    }
+                })}
+            {children()}
+        </Frame>
+    }
+}
+
+#[component]
+fn OfficeHeader(office: Office, room: Room) -> impl IntoView {
+    let lang = request::lang();
+    let owner = office.is_owner();
+    let of_agenda = office.current.as_ref().map(|one| {
+        let slug = &one.slug;
+        (
+            links::agenda(slug),
+            links::office_hours(slug),
+            links::office_absences(slug),
+            links::office_reasons(slug),
+            links::office_feeds(slug),
+        )
+    });
+    let (rooms, settings) = match of_agenda {
+        Some((agenda, hours, absences, reasons, feeds)) => (
+            vec![
+                (Room::Agenda, agenda, t!(lang, "office-nav-agenda")),
+                (Room::Hours, hours, t!(lang, "office-nav-hours")),
+                (Room::Absences, absences, t!(lang, "office-nav-absences")),
+            ],
+            vec![
+                (Room::Reasons, reasons, t!(lang, "office-nav-reasons")),
+                (Room::Feeds, feeds, t!(lang, "office-nav-feeds")),
+            ],
+        ),
+        None => (Vec::new(), Vec::new()),
+    };
+    let to_phone = (Room::ToPhone, links::TO_PHONE.to_owned(), t!(lang, "office-nav-to-phone"));
+    let rooms = rooms.into_iter().chain([to_phone]);
+    let practice = owner.then(|| {
+        (Room::Practice, links::OFFICE_PRACTICE.to_owned(), t!(lang, "office-nav-practice"))
+    });
+    let account = (Room::Account, links::ACCOUNT.to_owned(), t!(lang, "office-nav-account"));
+    let settings = settings.into_iter().chain(practice).chain([account]);
+    let item = move |(place, href, word): (Room, String, String)| {
+        view! {
+            <li>
+                <a href=href aria-current=(place == room).then_some("page")>
+                    {word}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <header class="site-header">
+            <div class="site-header-inner">
+                <Brand name=office.signed_in.practice_name.to_string() />
+                <div class="site-links">
+                    <span class="signed-in">{office.signed_in.name.to_string()}</span>
+                    <form method="post" action="/api/sign_out">
+                        <button class="button quiet">
+                            <Icon name="out" />
+                            {t!(lang, "sign-out")}
+                        </button>
+                    </form>
+                </div>
+            </div>
+            <nav class="office-nav" aria-label=t!(lang, "office-nav-label")>
+                <ul class="office-nav-list">
+                    {rooms.map(item).collect_view()} <li>
+                        <details class="office-menu">
+                            <summary aria-current=room.is_setting().then_some("true")>
+                                {t!(lang, "office-nav-settings")} <Icon name="down" />
+                            </summary>
+                            <ul>{settings.map(item).collect_view()}</ul>
+                        </details>
+                    </li>
+                </ul>
+            </nav>
+        </header>
+    }
+}
+
+/// Whose agenda the page is about, with a way to the others.
+#[component]
+pub fn WhoseAgenda(
+    office: Office,
+    /// Where the same page of another agenda is.
+    href: fn(&domain::practice::Slug) -> String,
+) -> impl IntoView {
+    let lang = request::lang();
+    let current = office.current.as_ref().map(|one| one.id);
+    (office.agendas.len() > 1).then(|| {
+        let tabs = office.agendas.iter().map(|one| {
+            view! {
+                <a href=href(&one.slug) aria-current=(Some(one.id) == current).then_some("page")>
+                    {one.name.to_string()}
+                </a>
+            }
+        });
+        view! {
+            <nav class="tabs whose" aria-label=t!(lang, "office-whose-agenda")>
+                {tabs.collect_view()}
+            </nav>
+        }
+    })
+}

@@ -1,0 +1,82 @@
+//! The little card that a practice hands over the counter: when, what for, with whom, where.
+//! Says nothing of the patient.
+
+use domain::{
+    practice::{Place, Practice, Practitioner},
+    visit_reason::VisitReason,
+};
+use i18n::{lengths, t};
+use leptos::prelude::*;
+
+use crate::{
+    components::{badge::StatusBadge, lines::Lines, when::When},
+    request,
+};
+use domain::booking::{CancelledBy, Status};
+
+#[component]
+pub fn VisitSummary(
+    when: When,
+    reason: VisitReason,
+    practitioner: Practitioner,
+    practice: Practice,
+    /// Where; unknown while the slot is not free.
+    place: Option<Place>,
+    /// Who called it off, if somebody did.
+    #[prop(optional_no_strip)]
+    cancelled: Option<CancelledBy>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let lang = request::lang();
+    let length = lengths::length(lang, reason.length);
+    let class = if cancelled.is_some() {
+        "visit-summary cancelled"
+    } else {
+        "visit-summary"
+    };
+    view! {
+        <section class=class aria-labelledby="visit-title">
+            <h2 id="visit-title" class="visit-title">{t!(lang, "visit-summary-title")}</h2>
+            {cancelled
+                .map(|by| {
+                    view! {
+                        <p>
+                            <StatusBadge status=Status::Cancelled { by } />
+                        </p>
+                    }
+                })}
+            <p class="visit-when">
+                <time datetime=when.machine>
+                    {when.day} " " <span class="visit-hour">{when.hour}</span>
+                </time>
+            </p>
+            <p class="hint">{when.zone}</p>
+            <dl class="facts">
+                <div>
+                    <dt>{t!(lang, "visit-reason")}</dt>
+                    <dd>{t!(lang, "visit-reason-and-length", reason = reason.name.as_str(), length = length)}</dd>
+                </div>
+                <div>
+                    <dt>{t!(lang, "visit-with")}</dt>
+                    <dd>
+                        {practitioner.name.to_string()} <br />
+                        <span class="soft">{practitioner.specialty.to_string()}</span>
+                    </dd>
+                </div>
+                {place
+                    .map(|place| {
+                        view! {
+                            <div>
+                                <dt>{t!(lang, "visit-where")}</dt>
+                                <dd>
+                                    {practice.name.to_string()} <br />
+                                    <Lines text=place.address.to_string() />
+                                </dd>
+                            </div>
+                        }
+                    })}
+            </dl>
+            {children.map(|children| children())}
+        </section>
+    }
+}

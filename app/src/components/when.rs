@@ -1,0 +1,47 @@
+//! A day and an hour in words, on the wall clock of the place, with whose clock it is.
+
+use chrono::{DateTime, Offset, SecondsFormat, TimeZone, Utc};
+use domain::{practice::ZoneName, zone};
+use i18n::{Lang, dates};
+
+/// An instant as a page says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// For `<time datetime>`: RFC 3339 with the place's offset.
+    pub machine: String,
+    /// `lundi 23 novembre 2026`.
+    pub day: String,
+    /// `9 h 20`.
+    pub hour: String,
+    /// `lundi 23 novembre 2026 à 9 h 20`.
+    pub day_and_hour: String,
+    /// `heure de Paris`; in the hour that autumn repeats, with the offset.
+    pub zone: String,
+}
+
+impl When {
+    /// The words for an instant in a zone.
+    #[must_use]
+    pub fn new<Tz: TimeZone>(
+        lang: Lang,
+        instant: DateTime<Utc>,
+        zone: &Tz,
+        name: &ZoneName,
+    ) -> Self {
+        let wall = zone::wall(zone, instant);
+        let offset = instant.with_timezone(zone).offset().fix();
+        let zone_name = dates::zone_name(lang, name);
+        Self {
+            machine: instant
+                .with_timezone(&offset)
+                .to_rfc3339_opts(SecondsFormat::Secs, false),
+            day: dates::long_day(lang, wall.date()),
+            hour: dates::hour(lang, wall.time()),
+            day_and_hour: dates::day_and_hour(lang, wall),
+            zone: match zone::instants(zone, wall).len() {
+                0 | 1 => zone_name,
+                _ => format!("{zone_name}, {}", dates::offset(offset)),
+            },
+        }
+    }
+}

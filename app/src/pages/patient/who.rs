@@ -1,0 +1,331 @@
+//! Who comes: the form behind a slot. Refused, it keeps what was typed; where the slot has gone,
+//! it offers the nearest free ones in its place.
+
+use backend::availability::ChosenSlot;
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::{
+    booking::BookingRefusal, links, practice::ZoneName, visit_reason::BirthDateAsked, zone,
+};
+use http::StatusCode;
+use i18n::{Lang, dates, refusals, t};
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Meta;
+
+use crate::{
+    components::{
+        error_summary::ErrorSummary,
+        field::{Field, FieldError},
+        frame::Frame,
+        icon::Icon,
+        instructions::Instructions,
+        notice::{Notice, Tone},
+        page::page,
+        steps::{Step, Steps},
+        visit_summary::VisitSummary,
+        when::When,
+    },
+    fault::Fault,
+    forms::{self, FormState},
+    request,
+};
+
+#[component]
+pub fn BookingForm() -> impl IntoView {
+    let slug = request::param("slug");
+    let (reason, start) = (request::query("motif"), request::query("debut"));
+    page(async move {
+        let lang = request::lang();
+        let practitioner = slug.parse().map_err(|_| Fault::NotFound)?;
+        let reason = reason
+            .unwrap_or_default()
+            .parse()
+            .map_err(|_| Fault::NotFound)?;
+        let start: DateTime<Utc> = start
+            .unwrap_or_default()
+            .parse()
+            .map_err(|_| Fault::BadRequest)?;
+        let backend = request::backend()?;
+        let chosen = backend.chosen_slot(&practitioner, &reason, start).await?;
+        let state = forms::state();
+        let offer = Offer::of(&chosen, &state);
+        if chosen.slot.is_none() && !state.is_sent() {
+            request::answer_status(StatusCode::CONFLICT);
+        }
+        let sent_key = state.value("idempotency_key");
+        let key = if sent_key.is_empty() {
+            backend.new_token()
+        } else {
+            sent_key
+        };
+        let other = links::slots(&practitioner, &reason);
+        let when = When::new(lang, start, &chosen.zone, &zone_name(&chosen)?);
+        let (heading, said) = offer.words(lang, &chosen, &state);
+        let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
+        let hidden = [
+            ("practitioner", practitioner.to_string()),
+            ("reason", reason.to_string()),
+            ("idempotency_key", key),
+        ];
+        let instructions = chosen.reason.instructions.clone();
+        Ok(view! {
+            <Meta name="robots" content="noindex" />
+            <Frame title=heading.clone()>
+                <Steps current=if offer.is_free() { Step::Who } else { Step::Slot } />
+                <div class="page-head">
+                    <h1>{heading}</h1>
+                </div>
+                <div class="with-aside">
+                    <div class="stack loose">
+                        {said
+                            .map(|said| {
+                                view! {
+                                    <Notice tone=Tone::Warning is_answer=true>
+                                        <p>{said}</p>
+                                    </Notice>
+                                }
+                            })}
+                        <ErrorSummary fields=fields(lang) />
+                        {offer.has_form()
+                            .then(|| {
+                                view! {
+                                    <form
+                                        class="form"
+                                        method="post"
+                                        action="/api/hold_slot"
+                                        novalidate
+                                    >
+                                        {hidden
+                                            .into_iter()
+                                            .map(|(name, value)| {
+                                                view! { <input type="hidden" name=name value=value /> }
+                                            })
+                                            .collect_view()}
+                                        <Starts offer=offer.clone() chosen=chosen.clone() start />
+                                        <PersonFields asks_birth_date />
+                                        <p class="actions">
+                                            <button class="button">
+                                                {t!(lang, "who-submit")}
+                                                <Icon name="right" />
+                                            </button>
+                                        </p>
+                                        <p class="hint">{t!(lang, "who-hold-hint")}</p>
+                                    </form>
+                                }
+                            })}
+                        {(!offer.is_free())
+                            .then(|| {
+                                view! {
+                                    <p class="actions">
+                                        <a class="button secondary" href=other.clone()>
+                                            {t!(lang, "who-see-week")}
+                                        </a>
+                                    </p>
+                                }
+                            })}
+                    </div>
+                    <aside class="stack" aria-label=t!(lang, "visit-summary-label")>
+                        {offer
+                            .is_free()
+                            .then(|| {
+                                view! {
+                                    <VisitSummary
+                                        when
+                                        reason=chosen.reason.clone()
+                                        practitioner=chosen.found.practitioner.clone()
+                                        practice=chosen.found.practice.clone()
+                                        place=chosen.place.clone()
+                                    >
+                                        <p>
+                                            <a href=other.clone()>{t!(lang, "who-other-hour")}</a>
+                                        </p>
+                                    </VisitSummary>
+                                }
+                            })}
+                        <Instructions text=instructions />
+                    </aside>
+                </div>
+            </Frame>
+        })
+    })
+}
+
+/// Which start the form sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Offer {
+    /// The one of the page.
+    Free,
+    /// One of these, nearest first: the one of the page has gone.
+    Instead(Vec<DateTime<Utc>>),
+    /// None: there is no form.
+    Nothing,
+}
+
+impl Offer {
+    fn of(chosen: &ChosenSlot, state: &FormState) -> Self {
+        let refused: &[_] = match state.booking_refusal() {
+            Some(BookingRefusal::KeyReused | BookingRefusal::NotForYou) => return Self::Nothing,
+            Some(BookingRefusal::Taken { nearest } | BookingRefusal::NotOpen { nearest }) => {
+                nearest
+            }
+            Some(BookingRefusal::TooSoon { .. } | BookingRefusal::TooFar { .. }) | None => &[],
+        };
+        match (chosen.slot.is_some(), refused, &chosen.nearest[..]) {
+            (true, [], _) => Self::Free,
+            // It was refused, and became free again before the page was drawn.
+            (true, refused, _) => Self::Instead(refused.to_vec()),
+            (false, _, []) => Self::Nothing,
+            (false, _, nearest) => Self::Instead(nearest.to_vec()),
+        }
+    }
+
+    const fn is_free(&self) -> bool {
+        matches!(self, Self::Free)
+    }
+
+    const fn has_form(&self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    /// The heading, and what is said about a slot that cannot be had.
+    fn words(
+        &self,
+        lang: Lang,
+        chosen: &ChosenSlot,
+        state: &FormState,
+    ) -> (String, Option<String>) {
+        match (state.booking_refusal(), self) {
+            (Some(refusal), _) => {
+                let said = refusals::in_words(lang, refusal, &chosen.zone);
+                (refusals::heading(lang, refusal), Some(said))
+            }
+            (None, Self::Free) => (t!(lang, "who-title"), None),
+            (None, Self::Instead(_)) => (
+                t!(lang, "slot-gone-title"),
+                Some(t!(lang, "slot-gone-nearest")),
+            ),
+            (None, Self::Nothing) => (
+                t!(lang, "slot-gone-title"),
+                Some(t!(lang, "slot-gone-alone")),
+            ),
+        }
+    }
+}
+
+/// The start that the form sends: the page's, or one to be chosen.
+#[component]
+fn Starts(
+    offer: Offer,
+    /// The start of the page's address.
+    start: DateTime<Utc>,
+    chosen: ChosenSlot,
+) -> impl IntoView {
+    let lang = request::lang();
+    match offer {
+        Offer::Free | Offer::Nothing => {
+            Either::Left(view! { <input type="hidden" name="start" value=in_form(start) /> })
+        }
+        Offer::Instead(nearest) => {
+            let state = forms::state();
+            let choices = nearest.into_iter().enumerate().map(|(number, start)| {
+                let id = if number == 0 {
+                    "start".to_owned()
+                } else {
+                    format!("start-{number}")
+                };
+                let value = in_form(start);
+                let wall = zone::wall(&chosen.zone, start);
+                view! {
+                    <div class="choice">
+                        <input
+                            type="radio"
+                            id=id.clone()
+                            name="start"
+                            value=value.clone()
+                            checked=state.is_chosen("start", &value)
+                            required
+                        />
+                        <label for=id>{dates::day_and_hour(lang, wall)}</label>
+                    </div>
+                }
+            });
+            Either::Right(view! {
+                <input type="hidden" name="wished" value=in_form(start) />
+                <fieldset class="field">
+                    <legend>{t!(lang, "slot-nearest-legend")}</legend>
+                    <FieldError name="start" />
+                    <div class="choices">{choices.collect_view()}</div>
+                </fieldset>
+            })
+        }
+    }
+}
+
+#[component]
+fn PersonFields(asks_birth_date: bool) -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <Field
+            name="given_name"
+            label=t!(lang, "field-given-name")
+            autocomplete="given-name"
+        />
+        <Field
+            name="family_name"
+            label=t!(lang, "field-family-name")
+            autocomplete="family-name"
+        />
+        <Field
+            name="email"
+            label=t!(lang, "field-email")
+            kind="email"
+            hint=t!(lang, "who-email-hint")
+            autocomplete="email"
+        />
+        <Field
+            name="phone"
+            label=t!(lang, "field-phone")
+            kind="tel"
+            hint=t!(lang, "who-phone-hint")
+            autocomplete="tel"
+            width="medium"
+        />
+        {asks_birth_date
+            .then(|| {
+                view! {
+                    <Field
+                        name="birth_date"
+                        label=t!(lang, "field-birth-date")
+                        hint=t!(lang, "who-birth-date-hint")
+                        autocomplete="bday"
+                        width="medium"
+                    />
+                }
+            })}
+        <div class="honeypot" aria-hidden="true">
+            <label for="website">{t!(lang, "who-leave-empty")}</label>
+            <input id="website" name="website" tabindex="-1" autocomplete="off" />
+        </div>
+    }
+}
+
+/// The fields in their order, for the summary of errors.
+fn fields(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![
+        ("start", t!(lang, "field-slot")),
+        ("given_name", t!(lang, "field-given-name")),
+        ("family_name", t!(lang, "field-family-name")),
+        ("email", t!(lang, "field-email")),
+        ("phone", t!(lang, "field-phone")),
+        ("birth_date", t!(lang, "field-birth-date")),
+    ]
+}
+
+/// An instant as the form and its address say it.
+fn in_form(start: DateTime<Utc>) -> String {
+    start.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn zone_name(chosen: &ChosenSlot) -> Result<ZoneName, Fault> {
+    let name = chosen.zone.name().parse();
+    name.map_err(|_| request::unexpected("a time zone without a name of the usual form"))
+}
