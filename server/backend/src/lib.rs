@@ -10,29 +10,37 @@
 pub mod accounts;
 pub mod availability;
 pub mod booking;
+pub mod calendar_feed;
 pub mod clock;
 pub mod error;
 pub mod ics;
+pub mod jobs;
 pub mod keys;
+pub mod mail;
+mod names;
+pub mod office;
 pub mod passwords;
 pub mod practices;
 pub mod sessions;
+pub mod setup;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod zones;
 
 use std::{future::Future, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use domain::ids::JobId;
+use domain::{ids::JobId, people::EmailAddress};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::{
     clock::{Clock, Random},
     keys::Keys,
+    mail::{MailUrl, Mailer},
     passwords::Hasher,
-    store::{Store, Tx, audit, jobs, settings},
+    store::{self as rows, Store, Tx, audit, settings},
 };
 pub use error::{Error, Failure, Result};
 
@@ -43,6 +51,10 @@ pub struct Settings {
     pub database_url: String,
     /// Where the instance is reached, without a trailing slash: absolute links start with it.
     pub public_url: String,
+    /// Where mails go.
+    pub smtp_url: MailUrl,
+    /// The mailbox that mails come from; the name beside it is each practice's.
+    pub mail_from: EmailAddress,
 }
 
 /// The door to everything that does input and output. Cheap to clone.
@@ -56,19 +68,39 @@ struct Inner {
     random: Arc<dyn Random>,
     keys: Keys,
     hasher: Hasher,
+    mailer: Arc<dyn Mailer>,
     settings: Settings,
     jobs_waiting: Notify,
+    feeds: calendar_feed::memory::Memory,
 }
 
 impl Backend {
     /// Connects, brings the schema up to date, and finds or makes the instance's key.
     ///
     /// # Errors
-    /// As the database; [`store::StoreError::Schema`] when it is newer than this program.
+    /// As the database; [`store::StoreError::Schema`] when it is newer than this program;
+    /// [`Error::Io`] when mails cannot be set up.
     pub async fn open(
         settings: Settings,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+    ) -> Result<Self> {
+        let mailer = settings
+            .smtp_url
+            .mailer(host(&settings.public_url))
+            .map_err(|error| Error::Io(format!("RDV_SMTP_URL {error}")))?;
+        Self::open_with(settings, clock, random, mailer).await
+    }
+
+    /// The same with another way for mails to leave than the settings say.
+    ///
+    /// # Errors
+    /// As [`Backend::open`].
+    pub async fn open_with(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        mailer: Arc<dyn Mailer>,
     ) -> Result<Self> {
         let store = Store::connect(&settings.database_url).await?;
         store.migrate().await?;
@@ -80,8 +112,10 @@ impl Backend {
             random,
             keys,
             hasher: Hasher::new(),
+            mailer,
             settings,
             jobs_waiting,
+            feeds: calendar_feed::memory::Memory::default(),
         })))
     }
 
@@ -128,6 +162,18 @@ impl Backend {
         &self.0.settings
     }
 
+    /// What takes mails away.
+    #[must_use]
+    pub fn mailer(&self) -> &dyn Mailer {
+        &*self.0.mailer
+    }
+
+    /// The host of the public address, without port: for Message-IDs and EHLO.
+    #[must_use]
+    pub fn public_host(&self) -> &str {
+        host(&self.0.settings.public_url)
+    }
+
     /// An absolute link to one of the paths of [`domain::links`].
     #[must_use]
     pub fn absolute(&self, path: &str) -> String {
@@ -162,6 +208,11 @@ impl Backend {
         &self.0.jobs_waiting
     }
 
+    /// What was drawn of calendar feeds lately.
+    fn feeds(&self) -> &calendar_feed::memory::Memory {
+        &self.0.feeds
+    }
+
     /// Writes a job into the transaction that made it necessary. The payload holds ids only.
     async fn enqueue(
         &self,
@@ -173,7 +224,7 @@ impl Backend {
     ) -> Result<()> {
         let now = self.now();
         let id: JobId = self.new_id();
-        let job = jobs::NewJob {
+        let job = rows::jobs::NewJob {
             id,
             practice,
             kind,
@@ -181,7 +232,7 @@ impl Backend {
             dedup_key,
             run_at: now,
         };
-        jobs::enqueue(tx, &job, now).await?;
+        rows::jobs::enqueue(tx, &job, now).await?;
         Ok(())
     }
 
@@ -193,6 +244,17 @@ impl Backend {
     /// Closes the database; what is in flight ends first.
     pub async fn close(&self) {
         self.0.store.close().await;
+    }
+}
+
+/// The host of an origin such as `https://rdv.example.org:8443`; an IPv6 address loses its
+/// brackets.
+fn host(origin: &str) -> &str {
+    let authority = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    let authority = authority.split('/').next().unwrap_or_default();
+    match authority.strip_prefix('[') {
+        Some(ipv6) => ipv6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
     }
 }
 

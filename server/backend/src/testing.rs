@@ -18,6 +18,7 @@
 
 pub mod agenda;
 pub mod linter;
+pub mod trail;
 
 use std::{
     ops::Deref,
@@ -45,6 +46,7 @@ use crate::{
     Backend, Failure, Settings,
     booking::{Held, HoldRequest},
     clock::{Clock, Random},
+    mail::{MailUrl, Mailer, mailbox::LocalMail},
     store::{StoreError, availability, practices, write},
 };
 
@@ -142,6 +144,14 @@ impl TestBackend {
     /// # Panics
     /// When the database cannot be had.
     pub async fn new(kind: Kind) -> Self {
+        Self::with_mailer(kind, None).await
+    }
+
+    /// The same, with another way for mails to leave than into its folder.
+    ///
+    /// # Panics
+    /// When the database cannot be had.
+    pub async fn with_mailer(kind: Kind, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database_url = match kind {
             Kind::Sqlite => format!("sqlite:{}/rdv.db", folder.path().display()),
@@ -151,11 +161,17 @@ impl TestBackend {
         let settings = Settings {
             database_url,
             public_url: "https://rdv.example.org".to_owned(),
+            smtp_url: MailUrl::Folder(folder.path().join("mail")),
+            mail_from: "rdv@mail.example.org".parse().unwrap(),
         };
         let random = Arc::new(SeededRandom::new(7));
-        let backend = Backend::open(settings, Arc::clone(&clock) as _, random)
-            .await
-            .unwrap();
+        let opened = match mailer {
+            None => Backend::open(settings, Arc::clone(&clock) as _, random).await,
+            Some(mailer) => {
+                Backend::open_with(settings, Arc::clone(&clock) as _, random, mailer).await
+            }
+        };
+        let backend = opened.unwrap();
         Self {
             backend,
             clock,
@@ -198,6 +214,13 @@ impl TestBackend {
         let done = write!(&mut tx, sql)?;
         tx.commit().await?;
         Ok(done)
+    }
+
+    /// The mails in its folder, in the order in which their jobs were written.
+    pub async fn sent_mails(&self) -> Vec<LocalMail> {
+        let mut mails = self.mailbox().await.unwrap().expect("mails go to a folder");
+        mails.sort_by(|one, other| one.id.cmp(&other.id));
+        mails
     }
 
     /// A key no form has used.

@@ -84,6 +84,8 @@ pub(crate) async fn open(config: &Config) -> Result<Backend, CommandError> {
     let settings = Settings {
         database_url: config.database_url.expose_secret().to_owned(),
         public_url: config.public_url.as_str().to_owned(),
+        smtp_url: config.smtp_url.clone(),
+        mail_from: config.mail_from.clone(),
     };
     Ok(Backend::open(settings, Arc::new(SystemClock), Arc::new(SystemRandom)).await?)
 }

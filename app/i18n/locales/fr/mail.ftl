@@ -1,1 +1,68 @@
 ### Courriels : objets et textes. Une clé ne figure que dans un seul fichier.
+
+## Dans tous les courriels
+
+mail-hello = Bonjour { $patient },
+mail-when = Quand
+mail-when-cancelled = Ce qui était prévu
+mail-with = Avec
+mail-where = Où
+mail-footer = Message automatique, envoyé pour { $practice }.
+mail-footer-phone = Pour joindre le cabinet : { $phone }
+
+## Le code
+
+mail-code-subject = { $code } : votre code de réservation
+mail-code-heading = Votre code de réservation
+mail-code-intro = Saisissez ce code sur la page où vous réservez. Ne le donnez à personne.
+mail-code-until = Il est valable jusqu’à { $until }. Ensuite, le créneau est rendu aux autres.
+mail-code-not-you = Vous n’avez rien demandé ? Ne faites rien : sans ce code, aucun rendez-vous n’est pris.
+
+## La confirmation
+
+mail-confirm-subject = Rendez-vous confirmé : { $day }
+mail-confirm-intro = Votre rendez-vous est confirmé.
+mail-instructions = Avant de venir
+mail-confirm-link = Voir ou annuler ce rendez-vous
+mail-confirm-link-see = Voir ce rendez-vous
+mail-confirm-deadline = Vous pouvez l’annuler en ligne avant le { $deadline }. Après, appelez le cabinet.
+mail-confirm-too-late = Pour l’annuler, appelez le cabinet : { $phone }.
+mail-confirm-personal = Qui a ce lien peut voir et annuler le rendez-vous : gardez-le pour vous.
+mail-confirm-calendar = Le fichier joint « invite.ics » met le rendez-vous dans votre agenda.
+
+## L’annulation
+
+mail-cancel-subject = Rendez-vous annulé : { $day }
+mail-cancel-heading = Votre rendez-vous est annulé.
+mail-cancel-by-patient = Comme vous l’avez demandé, votre rendez-vous est annulé.
+mail-cancel-by-practice = Le cabinet a dû annuler votre rendez-vous.
+mail-cancel-again = Prendre un autre rendez-vous
+mail-cancel-not-you = Vous ne l’avez pas demandé ? Appelez le cabinet : { $phone }.
+mail-cancel-calendar = Le fichier joint « invite.ics » retire le rendez-vous de votre agenda.
+
+## Le fichier d’agenda
+
+mail-calendar-summary = Rendez-vous, { $practitioner }
+mail-calendar-description = { $practice }, { $phone }
+
+## Pourquoi un courriel n’est pas parti (pour le cabinet)
+
+mail-trouble-unreachable = Le serveur de courriel ne répond pas.
+mail-trouble-slow = Le serveur de courriel a mis trop de temps à répondre.
+mail-trouble-cut = Le serveur de courriel a coupé la connexion.
+mail-trouble-encryption = La connexion au serveur de courriel n’a pas pu être chiffrée.
+mail-trouble-sign-in = Le serveur de courriel refuse le nom ou le mot de passe de ce site.
+mail-trouble-sender-refused = Le serveur de courriel refuse les envois de ce site.
+mail-trouble-recipient-refused = L’adresse n’existe pas ou n’accepte pas de courriel.
+mail-trouble-text-refused = Le serveur de courriel a refusé ce message.
+mail-trouble-not-now = Le serveur de courriel demande d’attendre.
+mail-trouble-unanswered = Le serveur de courriel n’a pas dit s’il gardait le message : il est peut-être arrivé.
+mail-trouble-garbled = Le serveur de courriel a répondu de façon incompréhensible.
+mail-trouble-folder = Le dossier des courriels ne peut pas être écrit.
+mail-trouble-unbuildable = Le message n’a pas pu être composé.
+mail-trouble-no-address = Pas d’adresse électronique.
+mail-trouble-panicked = Le programme a échoué en préparant ce message.
+mail-trouble-database = La base de données n’a pas répondu.
+mail-kind-send-code = Code de réservation
+mail-kind-confirm = Confirmation
+mail-kind-notify-cancel = Annulation

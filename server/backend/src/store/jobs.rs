@@ -129,28 +129,31 @@ pub async fn finish(
     Ok(())
 }
 
-/// Gives a job back, to be tried again at `run_at`.
+/// Gives a job back, to be tried again at `run_at`; answers whether it was still this try's.
+/// A worker whose lease ran out must not end the lease of the one that tries after it.
 ///
 /// # Errors
 /// As the database.
 pub async fn retry(
     tx: &mut Tx,
     id: JobId,
+    attempts: i32,
     error: &str,
     run_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    write!(
+) -> Result<bool, StoreError> {
+    let given_back = write!(
         tx,
         "update jobs set run_at = $2, leased_until = null, last_error = $3
-         where id = $1 and finished_at is null",
+         where id = $1 and attempts = $4 and finished_at is null",
         id.uuid(),
         run_at,
-        error
+        error,
+        attempts
     )?;
-    Ok(())
+    Ok(given_back == 1)
 }
 
-/// When the next job is due, if one waits.
+/// When the next job can be leased, if one waits: one that is leased, when its lease runs out.
 ///
 /// # Errors
 /// As the database.
@@ -158,7 +161,60 @@ pub async fn next_due(db: &mut impl Access) -> Result<Option<DateTime<Utc>>, Sto
     let rows: Vec<(DateTime<Utc>,)> = all!(
         db,
         (DateTime<Utc>,),
-        "select run_at from jobs where finished_at is null order by run_at limit 1"
+        "select case when leased_until > run_at then leased_until else run_at end as due
+         from jobs where finished_at is null order by due limit 1"
     )?;
-    Ok(rows.into_iter().next().map(|(run_at,)| run_at))
+    Ok(rows.into_iter().next().map(|(due,)| due))
+}
+
+/// A job whose mail did not go.
+#[derive(Clone, Debug, FromRow)]
+pub struct NotSentJob {
+    /// The row.
+    #[sqlx(flatten)]
+    pub job: LeasedJob,
+    /// The last error.
+    pub last_error: Option<String>,
+    /// When it was given up; `None` while it is still tried.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// The jobs of a practice that failed for good, and those written before `tried_since` that
+/// failed at least once and are still tried; newest first, at most 500.
+///
+/// # Errors
+/// As the database.
+pub async fn not_sent(
+    db: &mut impl Access,
+    practice: PracticeId,
+    tried_since: DateTime<Utc>,
+) -> Result<Vec<NotSentJob>, StoreError> {
+    all!(
+        db,
+        NotSentJob,
+        "select id, practice_id, kind, payload, attempts, created_at, run_at,
+                last_error, finished_at
+         from jobs
+         where practice_id = $1
+           and (outcome = 'failed'
+                or (finished_at is null and last_error is not null and created_at <= $2))
+         order by created_at desc, id desc limit 500",
+        practice.uuid(),
+        tried_since
+    )
+}
+
+/// Takes a failed job off the practice's list; answers whether it was on it.
+///
+/// # Errors
+/// As the database.
+pub async fn set_aside(tx: &mut Tx, practice: PracticeId, id: JobId) -> Result<bool, StoreError> {
+    let written = write!(
+        tx,
+        "update jobs set outcome = 'discarded'
+         where id = $1 and practice_id = $2 and outcome = 'failed'",
+        id.uuid(),
+        practice.uuid()
+    )?;
+    Ok(written == 1)
 }

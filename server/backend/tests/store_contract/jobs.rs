@@ -64,8 +64,23 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
         .await
         .unwrap();
     assert_eq!(again[0].attempts, 2, "the lease of a worker that died");
+    assert_eq!(
+        jobs::next_due(&mut tx).await.unwrap(),
+        Some(expired + lease),
+        "a leased job is due when its lease runs out"
+    );
     let later = expired + TimeDelta::minutes(5);
-    jobs::retry(&mut tx, id, "451", later).await.unwrap();
+    assert!(
+        !jobs::retry(&mut tx, id, 1, "not_now 451", later)
+            .await
+            .unwrap(),
+        "the worker that was too slow has no say any more"
+    );
+    assert!(
+        jobs::retry(&mut tx, id, 2, "not_now 451", later)
+            .await
+            .unwrap()
+    );
     assert!(
         jobs::lease_due(&mut tx, expired, expired + lease, 10)
             .await
@@ -90,6 +105,65 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
             .await
             .unwrap()
             .is_empty()
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let other = test.practice_named("lac").await.practice.id;
+    let failed = enqueue(&test, practice, "confirm:1").await.unwrap();
+    let tried = enqueue(&test, practice, "confirm:2").await.unwrap();
+    let done = enqueue(&test, practice, "confirm:3").await.unwrap();
+    let waiting = enqueue(&test, practice, "confirm:4").await.unwrap();
+    let foreign = enqueue(&test, other, "confirm:5").await.unwrap();
+
+    let now = test.now();
+    let mut tx = test.store().begin().await.unwrap();
+    for (id, outcome) in [
+        (failed, Outcome::Failed),
+        (done, Outcome::Done),
+        (foreign, Outcome::Failed),
+    ] {
+        jobs::finish(&mut tx, id, outcome, Some("recipient_refused 550"), now)
+            .await
+            .unwrap();
+    }
+    assert!(
+        jobs::retry(&mut tx, tried, 0, "unreachable", now)
+            .await
+            .unwrap()
+    );
+    let mut shown = Vec::new();
+    for row in jobs::not_sent(&mut tx, practice, now).await.unwrap() {
+        shown.push((JobId::from(row.job.id), row.last_error, row.finished_at));
+    }
+    shown.sort();
+    let mut expected = vec![
+        (failed, Some("recipient_refused 550".to_owned()), Some(now)),
+        (tried, Some("unreachable".to_owned()), None),
+    ];
+    expected.sort();
+    assert_eq!(shown, expected, "and not {waiting}, which was never tried");
+    let before = now - TimeDelta::seconds(1);
+    let long_tried = jobs::not_sent(&mut tx, practice, before).await.unwrap();
+    assert_eq!(
+        long_tried.len(),
+        1,
+        "what is tried since a second only is left out"
+    );
+
+    assert!(!jobs::set_aside(&mut tx, other, failed).await.unwrap());
+    assert!(!jobs::set_aside(&mut tx, practice, tried).await.unwrap());
+    assert!(jobs::set_aside(&mut tx, practice, failed).await.unwrap());
+    assert!(!jobs::set_aside(&mut tx, practice, failed).await.unwrap());
+    assert_eq!(
+        jobs::not_sent(&mut tx, practice, now).await.unwrap().len(),
+        1
     );
 }
 

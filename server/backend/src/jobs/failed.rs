@@ -1,0 +1,171 @@
+//! Mails that did not go, for the practice: somebody has to be phoned.
+//! Why a job fails is decided in [`super::queue`].
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    access::{Actor, Member},
+    ids::{AppointmentId, JobId, PlaceId, PractitionerId},
+    people::PhoneNumber,
+    policy,
+    practice::{Place, Practitioner},
+};
+
+use super::{Job, Kind};
+use crate::{
+    Backend, Error, Result,
+    mail::NotSent,
+    store::{
+        appointments::{self, Visit},
+        audit, jobs, practices,
+    },
+};
+
+/// How many are shown.
+pub const MOST_SHOWN: usize = 50;
+
+/// How long a code that did not go is shown. Nobody has proved to be reached at that number, and
+/// whoever wants a slot has taken one since.
+pub const CODES_SHOWN_FOR: TimeDelta = TimeDelta::days(2);
+
+/// From when on a mail that is still being tried is shown: before, it is a hiccup.
+pub const SHOWN_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+/// A mail that did not go.
+#[derive(Clone, Debug)]
+pub struct FailedMail {
+    /// The job.
+    pub job: JobId,
+    /// What it was to say.
+    pub kind: Kind,
+    /// The visit it is about.
+    pub appointment: AppointmentId,
+    /// When the visit is.
+    pub start: DateTime<Utc>,
+    /// With whom.
+    pub practitioner: Practitioner,
+    /// Where; its zone turns `start` into an hour.
+    pub place: Place,
+    /// Whom to phone.
+    pub patient: String,
+    /// At which number.
+    pub phone: PhoneNumber,
+    /// When it should have gone.
+    pub since: DateTime<Utc>,
+    /// Why it did not; `None` if no version of this program wrote the reason.
+    pub why: Option<NotSent>,
+    /// Whether it is still being tried.
+    pub still_tried: bool,
+}
+
+impl Backend {
+    /// The mails that did not go, of the agendas that the actor may manage, by start of the
+    /// visit, codes last: those that failed for good, and those that have been tried for a quarter of an
+    /// hour. Visits that have begun are left out: phoning comes too late.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anyone but a member of a practice.
+    pub async fn failed_mails(&self, actor: &Actor) -> Result<Vec<FailedMail>> {
+        let Actor::Member(member) = actor else {
+            return Err(Error::NotFound);
+        };
+        let now = self.now();
+        let mut db = self.store().read().await?;
+        let rows = jobs::not_sent(&mut db, member.practice, now - SHOWN_AFTER).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let practitioners: HashMap<PractitionerId, Practitioner> =
+            practices::practitioners_of(&mut db, member.practice)
+                .await?
+                .into_iter()
+                .map(|practitioner| (practitioner.id, practitioner))
+                .collect();
+        let places: HashMap<PlaceId, Place> = practices::places_of(&mut db, member.practice)
+            .await?
+            .into_iter()
+            .map(|place| (place.id, place))
+            .collect();
+        let mut failed = Vec::new();
+        for row in rows {
+            let Ok(job) = Job::read(&row.job) else {
+                continue;
+            };
+            let visit = appointments::by_id(&mut db, member.practice, job.appointment).await?;
+            let Some(visit) = visit.filter(|visit| is_shown(member, visit, now)) else {
+                continue;
+            };
+            if job.kind == Kind::SendCode && row.job.created_at + CODES_SHOWN_FOR <= now {
+                continue;
+            }
+            let appointment = &visit.appointment;
+            let (Some(practitioner), Some(place)) = (
+                practitioners.get(&appointment.practitioner),
+                places.get(&appointment.place),
+            ) else {
+                continue;
+            };
+            failed.push(FailedMail {
+                job: row.job.id.into(),
+                kind: job.kind,
+                appointment: appointment.id,
+                start: appointment.interval.start(),
+                practitioner: practitioner.clone(),
+                place: place.clone(),
+                patient: visit.patient.full_name(),
+                phone: visit.patient.phone.clone(),
+                since: row.job.created_at,
+                why: row.last_error.as_deref().and_then(NotSent::from_stored),
+                still_tried: row.finished_at.is_none(),
+            });
+        }
+        failed.sort_by_key(|mail| (mail.kind == Kind::SendCode, mail.start, mail.job));
+        failed.truncate(MOST_SHOWN);
+        Ok(failed)
+    }
+
+    /// Takes a mail that failed for good off the list: the patient was phoned.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not on the list of the actor.
+    pub async fn patient_was_phoned(&self, actor: &Actor, id: JobId) -> Result<()> {
+        let failed = self.failed_mails(actor).await?;
+        let mail = failed
+            .into_iter()
+            .find(|mail| mail.job == id && !mail.still_tried)
+            .ok_or(Error::NotFound)?;
+        let Actor::Member(member) = actor.clone() else {
+            return Err(Error::NotFound);
+        };
+        let this = self.clone();
+        self.detached(async move {
+            let now = this.now();
+            let mut tx = this.store().begin().await?;
+            if !jobs::set_aside(&mut tx, member.practice, id).await? {
+                return Err(Error::NotFound);
+            }
+            let (practice, actor) = (member.practice, Actor::Member(member));
+            let entry = audit::Entry {
+                practice,
+                at: now,
+                actor: &actor,
+                action: "patient-phoned",
+                subject: "appointment",
+                subject_id: mail.appointment.uuid(),
+                before: None,
+                after: None,
+            };
+            this.record(&mut tx, &entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn is_shown(member: &Member, visit: &Visit, now: DateTime<Utc>) -> bool {
+    let appointment = &visit.appointment;
+    now < appointment.interval.start()
+        && policy::may_manage_agenda(member, appointment.practice, appointment.practitioner)
+}

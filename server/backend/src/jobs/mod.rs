@@ -1,0 +1,204 @@
+//! The outbox: what a job is, what it may end as, and what each kind does.
+//! Rows are [`crate::store::jobs`]'s; leasing and running is [`queue`]'s; what a mail says is
+//! [`crate::mail`]'s.
+//!
+//! A job row is written by the transaction that made it necessary and names ids only. When it is
+//! run it reloads the visit, sees whether the mail still makes sense, and sends it. It may run
+//! twice: the Message-ID is made of the job's identifier. To add a kind: a variant of [`Kind`],
+//! a file here with its `plan`, a letter in [`crate::mail::letter`].
+//!
+//! | what happens | what becomes of the job |
+//! |---|---|
+//! | the mail is accepted | done |
+//! | the visit is gone, or no longer what the mail says | discarded |
+//! | trouble that may pass ([`Trouble::is_passing`]) | tried again after 1, 2, 4, 8, then every 15 minutes; a code after 10, 20, 40, then every 60 seconds |
+//! | trouble that does not pass, a panic, a mail that cannot be built | failed at once |
+//! | the next try would come too late: a code when its hold ends, the others three days after they were written or when the visit starts | failed |
+//!
+//! A failed job is shown to the practice ([`failed`]): somebody has to be phoned.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::ids::{AppointmentId, PracticeId};
+use serde::Deserialize;
+
+use crate::{
+    Backend,
+    booking::VisitDetails,
+    mail::{NotSent, Trouble, invitation::Invitation, letter::Letter},
+    store::jobs::LeasedJob,
+};
+
+mod confirm;
+pub mod failed;
+mod notify_cancel;
+pub mod queue;
+mod send_code;
+
+/// What a job does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Mails the code of a hold.
+    SendCode,
+    /// Mails that a visit stands.
+    Confirm,
+    /// Mails that a visit is called off.
+    NotifyCancel,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::SendCode, Self::Confirm, Self::NotifyCancel];
+
+    /// The word under which it is stored.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SendCode => "send_code",
+            Self::Confirm => "confirm",
+            Self::NotifyCancel => "notify_cancel",
+        }
+    }
+
+    /// The kind stored under that word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// How long to wait before the next try, after so many: doubling from the first delay up to
+    /// a ceiling. Somebody waits for a code with the page open.
+    #[must_use]
+    pub fn back_off(self, tries: i32) -> TimeDelta {
+        let (first, ceiling) = match self {
+            Self::SendCode => (10, 60),
+            Self::Confirm | Self::NotifyCancel => (60, 15 * 60),
+        };
+        let doublings = u32::try_from(tries - 1).unwrap_or(0).min(10);
+        TimeDelta::seconds((first << doublings).min(ceiling))
+    }
+}
+
+/// How long a mail about a visit is tried, at most.
+pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(3);
+
+/// A job that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// What to do.
+    pub kind: Kind,
+    /// The tenant.
+    pub practice: PracticeId,
+    /// For which visit.
+    pub appointment: AppointmentId,
+}
+
+#[derive(Deserialize)]
+struct Payload {
+    appointment: AppointmentId,
+}
+
+impl Job {
+    /// Reads a row.
+    ///
+    /// # Errors
+    /// [`JobError::Unreadable`] for what no version of this program writes.
+    pub fn read(row: &LeasedJob) -> Result<Self, JobError> {
+        let unreadable = JobError::Unreadable;
+        let kind = Kind::from_code(&row.kind).ok_or(unreadable)?;
+        let payload: Payload = serde_json::from_str(&row.payload).map_err(|_| unreadable)?;
+        Ok(Self {
+            kind,
+            practice: row.practice_id.into(),
+            appointment: payload.appointment,
+        })
+    }
+}
+
+/// A row that is no job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JobError {
+    /// Its kind or payload is unknown.
+    #[error("not a job that this program knows")]
+    Unreadable,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The mail was accepted.
+    Done,
+    /// Another try at that time.
+    Retry(DateTime<Utc>, NotSent),
+    /// It makes no sense any more; the reason, as a word.
+    Discard(&'static str),
+    /// Not at all.
+    Fail(NotSent),
+}
+
+/// What a kind of job wants done for a visit as it stands now.
+enum Plan {
+    /// Send this.
+    Send(Box<Outgoing>),
+    /// Nothing: the mail makes no sense any more.
+    Discard(&'static str),
+    /// Nothing, and somebody has to be told otherwise.
+    Fail(Trouble),
+}
+
+/// A mail to send, and how long trying makes sense.
+struct Outgoing {
+    letter: Letter,
+    invitation: Option<Invitation>,
+    /// Whether the address is known to be that of the person named.
+    address_is_proved: bool,
+    /// First instant at which the mail comes too late.
+    until: DateTime<Utc>,
+}
+
+/// The visit, the row, and what time it is.
+struct Context<'a> {
+    backend: &'a Backend,
+    details: &'a VisitDetails,
+    created_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+}
+
+impl Context<'_> {
+    /// Until when a mail about the visit is tried.
+    fn give_up_at(&self) -> DateTime<Utc> {
+        let start = self.details.visit.appointment.interval.start();
+        start.min(self.created_at + GIVE_UP_AFTER)
+    }
+}
+
+fn plan(kind: Kind, context: &Context<'_>) -> Plan {
+    match kind {
+        Kind::SendCode => send_code::plan(context),
+        Kind::Confirm => confirm::plan(context),
+        Kind::NotifyCancel => notify_cancel::plan(context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_double_up_to_their_ceiling() {
+        let seconds = |kind: Kind| {
+            [1, 2, 3, 4, 5, 6, 40, i32::MAX].map(|tries| kind.back_off(tries).num_seconds())
+        };
+        assert_eq!(seconds(Kind::SendCode), [10, 20, 40, 60, 60, 60, 60, 60]);
+        for kind in [Kind::Confirm, Kind::NotifyCancel] {
+            assert_eq!(seconds(kind), [60, 120, 240, 480, 900, 900, 900, 900]);
+        }
+    }
+
+    #[test]
+    fn kinds_are_read_back() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(Kind::from_code("remind"), None);
+    }
+}

@@ -1,0 +1,52 @@
+//! The mailer of a first day: each mail is a file `.eml` in a folder, whole or absent.
+//! Reading them back for the page that shows them is [`super::mailbox`]'s.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{Mail, Mailer, Sending, Trouble};
+
+/// Writes mails to a folder, which it makes. The name of a file is the identifier of its job,
+/// a UUIDv7: names sort by creation to the second, and a repeat replaces the first.
+#[derive(Clone, Debug)]
+pub struct FolderMailer {
+    folder: PathBuf,
+}
+
+impl FolderMailer {
+    /// Into that folder.
+    #[must_use]
+    pub const fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+}
+
+impl Mailer for FolderMailer {
+    fn send<'a>(&'a self, mail: &'a Mail) -> Sending<'a> {
+        let (folder, mail) = (self.folder.clone(), mail.clone());
+        Box::pin(async move {
+            let written = tokio::task::spawn_blocking(move || write(&folder, &mail)).await;
+            match written {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => {
+                    tracing::warn!(kind = ?error.kind(), "the mail folder cannot be written");
+                    Err(Trouble::Folder.into())
+                }
+                Err(_) => Err(Trouble::Panicked.into()),
+            }
+        })
+    }
+}
+
+fn write(folder: &Path, mail: &Mail) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let name = format!("{}.eml", mail.job);
+    let unfinished = folder.join(format!(".{name}.part"));
+    let mut file = File::create(&unfinished)?;
+    file.write_all(&mail.message)?;
+    file.sync_all()?;
+    fs::rename(&unfinished, folder.join(name))
+}

@@ -1,0 +1,298 @@
+//! Handing a mail to an SMTP server: one connection a mail, every step with a limit of time, and
+//! an honest answer to "may it have arrived?".
+//!
+//! Why not the pool of lettre: its asynchronous client limits the time of the connection only, so
+//! a limit of ours has to drop the dialogue; a dropped dialogue goes back to the pool half-way,
+//! and the answers to one mail are then read as answers to the next.
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use lettre::{
+    Address,
+    transport::smtp::{
+        Error as SmtpError,
+        authentication::{Credentials, Mechanism},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        commands::{Data, Mail as MailFrom, Quit, Rcpt},
+        extension::ClientId,
+    },
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::timeout;
+
+use super::{Encryption, Mail, MailUrlError, Mailer, NotSent, Sending, SmtpServer, Trouble};
+
+/// How long each step may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The connection, with its greeting and TLS.
+    pub connect: Duration,
+    /// The answer to a command.
+    pub command: Duration,
+    /// The answer to the end of the text, the one that must not be missed: giving up here means
+    /// that the mail may arrive twice. Filters make it slow (RFC 5321 §4.5.3.2.6 allows ten
+    /// minutes).
+    pub after_data: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(15),
+            command: Duration::from_secs(20),
+            after_data: Duration::from_secs(120),
+        }
+    }
+}
+
+/// Hands mails to an SMTP server.
+#[derive(Clone)]
+pub struct SmtpMailer {
+    host: String,
+    port: u16,
+    encryption: Encryption,
+    tls: Option<TlsParameters>,
+    credentials: Option<Arc<(String, SecretString)>>,
+    hello: ClientId,
+    patience: Patience,
+}
+
+impl std::fmt::Debug for SmtpMailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmtpMailer")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("encryption", &self.encryption)
+            .finish_non_exhaustive()
+    }
+}
+
+impl SmtpMailer {
+    /// To that server. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`MailUrlError`] when the certificates it names cannot be read.
+    pub fn new(
+        server: &SmtpServer,
+        public_host: &str,
+        patience: Patience,
+    ) -> Result<Self, MailUrlError> {
+        let tls = match server.encryption {
+            Encryption::None => None,
+            Encryption::Tls | Encryption::StartTls | Encryption::IfOffered => Some(tls(server)?),
+        };
+        let hello_name = server.hello_name.as_deref().unwrap_or(public_host);
+        Ok(Self {
+            host: server.host.clone(),
+            port: server.port,
+            encryption: server.encryption,
+            tls,
+            credentials: server.credentials.clone().map(Arc::new),
+            hello: hello(hello_name),
+            patience,
+        })
+    }
+
+    async fn deliver(&self, mail: &Mail) -> Result<(), NotSent> {
+        let address = |text: &str| text.parse::<Address>().map_err(|_| Trouble::Unbuildable);
+        let (from, to) = (address(mail.from.as_str())?, address(mail.to.as_str())?);
+
+        let mut connection = self.connect().await?;
+        self.sign_in(&mut connection).await?;
+        let limit = self.patience.command;
+        let said = connection.command(MailFrom::new(Some(from), Vec::new()));
+        within(limit, said, Stage::Sender).await?;
+        let said = connection.command(Rcpt::new(to, Vec::new()));
+        within(limit, said, Stage::Recipient).await?;
+        within(limit, connection.command(Data), Stage::Text).await?;
+        let said = connection.message(&mail.message);
+        within(self.patience.after_data, said, Stage::AfterText).await?;
+        // It is delivered; how the dialogue ends does not matter.
+        let _ = timeout(Duration::from_secs(2), connection.command(Quit)).await;
+        Ok(())
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, NotSent> {
+        let implicit = match self.encryption {
+            Encryption::Tls => self.tls.clone(),
+            Encryption::StartTls | Encryption::IfOffered | Encryption::None => None,
+        };
+        let stage = match implicit {
+            Some(_) => Stage::EncryptedGreeting,
+            None => Stage::Greeting,
+        };
+        let limit = self.patience.connect;
+        let greeted = AsyncSmtpConnection::connect_tokio1(
+            (self.host.as_str(), self.port),
+            Some(limit),
+            &self.hello,
+            implicit,
+            None,
+        );
+        let mut connection = within(limit, greeted, stage).await?;
+        let upgrade = match self.encryption {
+            Encryption::StartTls => true,
+            Encryption::IfOffered => connection.can_starttls(),
+            Encryption::Tls | Encryption::None => false,
+        };
+        if let (true, Some(tls)) = (upgrade, &self.tls) {
+            let encrypted = connection.starttls(tls.clone(), &self.hello);
+            within(limit, encrypted, Stage::Encryption).await?;
+        }
+        Ok(connection)
+    }
+
+    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), NotSent> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(());
+        };
+        let (name, password) = &**credentials;
+        let credentials = Credentials::new(name.clone(), password.expose_secret().to_owned());
+        let said = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials);
+        within(self.patience.command, said, Stage::SignIn).await?;
+        Ok(())
+    }
+}
+
+impl Mailer for SmtpMailer {
+    fn send<'a>(&'a self, mail: &'a Mail) -> Sending<'a> {
+        Box::pin(self.deliver(mail))
+    }
+}
+
+fn tls(server: &SmtpServer) -> Result<TlsParameters, MailUrlError> {
+    let mut builder = TlsParameters::builder(server.host.clone());
+    if let Some(file) = &server.authorities {
+        let pem = std::fs::read(file).map_err(|_| MailUrlError::Authorities)?;
+        let certificate = Certificate::from_pem(&pem).map_err(|_| MailUrlError::Authorities)?;
+        builder = builder.add_root_certificate(certificate);
+    }
+    builder.build().map_err(|_| MailUrlError::Tls)
+}
+
+/// What we call ourselves: a name, or an address literal (RFC 5321 §4.1.3).
+fn hello(name: &str) -> ClientId {
+    match name.trim_matches(['[', ']']).parse() {
+        Ok(std::net::IpAddr::V4(ip)) => ClientId::Ipv4(ip),
+        Ok(std::net::IpAddr::V6(ip)) => ClientId::Ipv6(ip),
+        Err(_) => ClientId::Domain(name.to_owned()),
+    }
+}
+
+/// How far a dialogue came: the same answer means another thing at another stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Greeting,
+    EncryptedGreeting,
+    Encryption,
+    SignIn,
+    Sender,
+    Recipient,
+    Text,
+    AfterText,
+}
+
+/// Waits for one step, at most `limit`.
+async fn within<T>(
+    limit: Duration,
+    step: impl Future<Output = Result<T, SmtpError>>,
+    stage: Stage,
+) -> Result<T, NotSent> {
+    match timeout(limit, step).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(classify(&error, stage)),
+        Err(_) => Err(match stage {
+            Stage::AfterText => Trouble::Unanswered,
+            Stage::Greeting
+            | Stage::EncryptedGreeting
+            | Stage::Encryption
+            | Stage::SignIn
+            | Stage::Sender
+            | Stage::Recipient
+            | Stage::Text => Trouble::Slow,
+        }
+        .into()),
+    }
+}
+
+fn classify(error: &SmtpError, stage: Stage) -> NotSent {
+    if let Some(code) = error.status() {
+        let trouble = if !error.is_permanent() {
+            Trouble::NotNow
+        } else if stage == Stage::Recipient && is_about_us(error) {
+            Trouble::SenderRefused
+        } else {
+            refused(stage)
+        };
+        return NotSent {
+            trouble,
+            smtp_code: Some(u16::from(code)),
+        };
+    }
+    let trouble = match stage {
+        // The server had the text, and whatever came after it is no answer to rely on.
+        Stage::AfterText => Trouble::Unanswered,
+        Stage::Encryption => Trouble::Encryption,
+        Stage::SignIn if error.is_client() => Trouble::SignIn,
+        Stage::EncryptedGreeting if error.is_tls() || is_tls_inside(error) => Trouble::Encryption,
+        Stage::Greeting | Stage::EncryptedGreeting if was_never_connected(error) => {
+            Trouble::Unreachable
+        }
+        Stage::Greeting
+        | Stage::EncryptedGreeting
+        | Stage::SignIn
+        | Stage::Sender
+        | Stage::Recipient
+        | Stage::Text => {
+            // lettre calls an end in the middle of an answer an incomplete response.
+            if error.is_response() && !error.to_string().contains("incomplete") {
+                Trouble::Garbled
+            } else {
+                Trouble::Cut
+            }
+        }
+    };
+    trouble.into()
+}
+
+/// What a permanent refusal means: at the recipient or the text it is about this mail; before,
+/// it is about us, and other mails would fare the same until somebody mends it.
+const fn refused(stage: Stage) -> Trouble {
+    match stage {
+        Stage::Recipient => Trouble::RecipientRefused,
+        Stage::Text | Stage::AfterText => Trouble::TextRefused,
+        Stage::SignIn => Trouble::SignIn,
+        Stage::Encryption => Trouble::Encryption,
+        Stage::Greeting | Stage::EncryptedGreeting | Stage::Sender => Trouble::SenderRefused,
+    }
+}
+
+/// Whether a server refuses at the recipient because of who we are: "relay access denied" carries
+/// an enhanced status of 5.7 (RFC 3463 §3.8), "sign in first" the code 530.
+fn is_about_us(error: &SmtpError) -> bool {
+    let says_policy = std::error::Error::source(error)
+        .is_some_and(|answer| answer.to_string().starts_with("5.7."));
+    says_policy || error.status().map(u16::from) == Some(530)
+}
+
+fn io_error(error: &SmtpError) -> Option<&io::Error> {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if let Some(io) = inner.downcast_ref() {
+            return Some(io);
+        }
+        source = inner.source();
+    }
+    None
+}
+
+/// rustls reports a certificate it does not trust as an `io::Error` of this kind.
+fn is_tls_inside(error: &SmtpError) -> bool {
+    io_error(error).is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
+}
+
+fn was_never_connected(error: &SmtpError) -> bool {
+    use io::ErrorKind::{ConnectionReset, UnexpectedEof};
+    !error.is_response()
+        && io_error(error).is_none_or(|io| !matches!(io.kind(), ConnectionReset | UnexpectedEof))
+}
