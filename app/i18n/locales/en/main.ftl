@@ -151,3 +151,8 @@ error-500-advice = The error was recorded. Try again; if it happens again, call 
 error-503-title = Not available at the moment
 error-503-advice = Nothing was saved. Try again in a moment.
 error-reference = Error reference: { $reference }
+
+## Calendar feed: what calendar programs show
+
+feed-visit = Appointment
+feed-cancelled = Cancelled: { $visit }

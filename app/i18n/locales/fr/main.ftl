@@ -152,3 +152,8 @@ error-500-advice = L’erreur a été enregistrée. Réessayez ; si elle se rép
 error-503-title = Service momentanément indisponible
 error-503-advice = Rien n’a été enregistré. Réessayez dans un moment.
 error-reference = Référence de l’erreur : { $reference }
+
+## Abonnement agenda : ce que montrent les logiciels de calendrier
+
+feed-visit = Rendez-vous
+feed-cancelled = Annulé : { $visit }

@@ -21,12 +21,14 @@ pub mod appointments;
 pub mod audit;
 pub mod availability;
 pub mod dialect;
+pub mod feeds;
 pub mod jobs;
 pub mod patients;
 pub mod people;
 pub mod practices;
 pub mod sessions;
 pub mod settings;
+pub mod shown;
 
 pub use dialect::StoreError;
 

@@ -1,0 +1,278 @@
+//! Calendar subscriptions: secret addresses at which calendar applications read an agenda.
+//! Made, renewed and revoked here by the practice's people; read through
+//! [`Backend::calendar_feed`]. HTTP (conditions, headers) is `server`'s; the rules that calendar
+//! programs impose are in [`draw`], and their sources in `docs/calendars.md`.
+//!
+//! A hold is not shown: it keeps a slot while an address is verified, nobody has promised to
+//! come, and most calendars would ring for it all the same. A slot that is held or free looks
+//! free in the calendar; whether it can be booked is for the pages to say.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Actor, Member},
+    feed::Detail,
+    ids::{FeedId, PractitionerId},
+    policy,
+};
+
+use crate::{
+    Backend, Error, Result, keys,
+    store::{
+        Tx, audit, availability,
+        feeds::{self, Feed},
+    },
+};
+
+mod draw;
+pub(crate) mod memory;
+mod read;
+
+pub use draw::{Heading, calendar};
+pub use memory::Validators;
+pub use read::{Answer, REVOKED_IS_EMPTY_FOR, USE_IS_NOTED_EVERY};
+
+/// A subscription just made. Its token is not stored, and cannot be shown again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewFeed {
+    /// Its identifier.
+    pub id: FeedId,
+    /// The secret part of [`domain::links::feed`].
+    pub token: String,
+}
+
+impl std::fmt::Debug for NewFeed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewFeed")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A subscription as the office lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedInfo {
+    /// Its identifier.
+    pub id: FeedId,
+    /// How much of a visit it shows.
+    pub detail: Detail,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When a calendar last read it, to the hour; `None` if never.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Since when it is revoked; `None` while it stands.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+impl From<Feed> for FeedInfo {
+    fn from(feed: Feed) -> Self {
+        Self {
+            id: feed.id,
+            detail: feed.detail,
+            created_at: feed.created_at,
+            last_used_at: feed.last_used_at,
+            revoked_at: feed.revoked_at,
+        }
+    }
+}
+
+impl Backend {
+    /// Makes a subscription to an agenda, in the language of the account that asks.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn create_feed(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        detail: Detail,
+    ) -> Result<NewFeed> {
+        let member = manager(actor, practitioner)?.clone();
+        let this = self.clone();
+        self.detached(async move {
+            let mut tx = this.locked(&member, practitioner).await?;
+            let lang = feeds::lang_of_account(&mut tx, member.account).await?;
+            let now = this.now();
+            let feed = Feed {
+                id: this.new_id(),
+                practice: member.practice,
+                practitioner,
+                detail,
+                lang,
+                sequence: 0,
+                created_at: now,
+                changed_at: now,
+                revoked_at: None,
+                last_used_at: None,
+            };
+            let new = this.write_feed(&mut tx, &feed).await?;
+            this.record_feed(&mut tx, member, &feed, "feed-created", None, Some(detail))
+                .await?;
+            tx.commit().await?;
+            Ok(new)
+        })
+        .await
+    }
+
+    /// Replaces the address of a subscription: the old one shows an empty calendar for
+    /// [`REVOKED_IS_EMPTY_FOR`], the new one what the old one showed.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such subscription to an agenda that the actor may
+    /// manage, or it is revoked.
+    pub async fn renew_feed(&self, actor: &Actor, feed: FeedId) -> Result<NewFeed> {
+        let member = member(actor)?.clone();
+        let this = self.clone();
+        self.detached(async move {
+            let (mut tx, old) = this.locked_feed(&member, feed).await?;
+            let now = this.now();
+            feeds::revoke(&mut tx, old.practice, old.id, now).await?;
+            let new = Feed {
+                id: this.new_id(),
+                sequence: 0,
+                created_at: now,
+                changed_at: now,
+                last_used_at: None,
+                ..old.clone()
+            };
+            let made = this.write_feed(&mut tx, &new).await?;
+            let detail = Some(old.detail);
+            this.record_feed(&mut tx, member.clone(), &old, "feed-renewed", detail, None)
+                .await?;
+            this.record_feed(&mut tx, member, &new, "feed-created", None, detail)
+                .await?;
+            tx.commit().await?;
+            Ok(made)
+        })
+        .await
+    }
+
+    /// Revokes a subscription: its address shows an empty calendar for
+    /// [`REVOKED_IS_EMPTY_FOR`], which wipes what calendars had copied, and is then gone.
+    ///
+    /// # Errors
+    /// As [`Backend::renew_feed`].
+    pub async fn revoke_feed(&self, actor: &Actor, feed: FeedId) -> Result<()> {
+        let member = member(actor)?.clone();
+        let this = self.clone();
+        self.detached(async move {
+            let (mut tx, old) = this.locked_feed(&member, feed).await?;
+            feeds::revoke(&mut tx, old.practice, old.id, this.now()).await?;
+            let detail = Some(old.detail);
+            this.record_feed(&mut tx, member, &old, "feed-revoked", detail, None)
+                .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes how much of a visit a subscription shows; calendars see it at their next poll.
+    /// The audit trail keeps who changed it from what to what.
+    ///
+    /// # Errors
+    /// As [`Backend::renew_feed`].
+    pub async fn set_feed_detail(&self, actor: &Actor, feed: FeedId, detail: Detail) -> Result<()> {
+        let member = member(actor)?.clone();
+        let this = self.clone();
+        self.detached(async move {
+            let (mut tx, old) = this.locked_feed(&member, feed).await?;
+            if old.detail == detail {
+                return Ok(());
+            }
+            feeds::set_detail(&mut tx, old.practice, old.id, detail, this.now()).await?;
+            let (before, after) = (Some(old.detail), Some(detail));
+            this.record_feed(&mut tx, member, &old, "feed-detail-changed", before, after)
+                .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The subscriptions to an agenda, newest first: those that stand, and those revoked
+    /// within [`REVOKED_IS_EMPTY_FOR`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn feeds_of(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+    ) -> Result<Vec<FeedInfo>> {
+        let member = manager(actor, practitioner)?;
+        let since = self.now() - REVOKED_IS_EMPTY_FOR;
+        let mut db = self.store().read().await?;
+        let feeds = feeds::of_practitioner(&mut db, member.practice, practitioner, since).await?;
+        Ok(feeds.into_iter().map(FeedInfo::from).collect())
+    }
+
+    /// A transaction under the lock of an agenda of the member's practice.
+    async fn locked(&self, member: &Member, practitioner: PractitionerId) -> Result<Tx> {
+        let mut tx = self.store().begin().await?;
+        availability::lock_agenda(&mut tx, member.practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
+        Ok(tx)
+    }
+
+    /// A subscription that stands, read under its agenda's lock.
+    async fn locked_feed(&self, member: &Member, feed: FeedId) -> Result<(Tx, Feed)> {
+        let mut db = self.store().read().await?;
+        let found = feeds::live_by_id(&mut db, member.practice, feed)
+            .await?
+            .ok_or(Error::NotFound)?;
+        drop(db);
+        if !policy::may_manage_agenda(member, found.practice, found.practitioner) {
+            return Err(Error::NotFound);
+        }
+        let mut tx = self.locked(member, found.practitioner).await?;
+        let found = feeds::live_by_id(&mut tx, member.practice, feed)
+            .await?
+            .ok_or(Error::NotFound)?;
+        Ok((tx, found))
+    }
+
+    async fn write_feed(&self, tx: &mut Tx, feed: &Feed) -> Result<NewFeed> {
+        let token = self.new_token();
+        feeds::insert(tx, feed, &keys::hash(&token)).await?;
+        Ok(NewFeed { id: feed.id, token })
+    }
+
+    async fn record_feed(
+        &self,
+        tx: &mut Tx,
+        member: Member,
+        feed: &Feed,
+        action: &str,
+        before: Option<Detail>,
+        after: Option<Detail>,
+    ) -> Result<()> {
+        let entry = audit::Entry {
+            practice: feed.practice,
+            at: self.now(),
+            actor: &Actor::Member(member),
+            action,
+            subject: "feed",
+            subject_id: feed.id.uuid(),
+            before: before.map(Detail::code),
+            after: after.map(Detail::code),
+        };
+        self.record(tx, &entry).await
+    }
+}
+
+fn member(actor: &Actor) -> Result<&Member> {
+    match actor {
+        Actor::Member(member) => Ok(member),
+        Actor::Visitor | Actor::VisitHolder => Err(Error::NotFound),
+    }
+}
+
+fn manager(actor: &Actor, practitioner: PractitionerId) -> Result<&Member> {
+    let member = member(actor)?;
+    if policy::may_manage_agenda(member, member.practice, practitioner) {
+        Ok(member)
+    } else {
+        Err(Error::NotFound)
+    }
+}

@@ -1,0 +1,24 @@
+//! Reads the audit trail, which no page of the program does yet.
+//! Writing it is [`crate::store::audit`]'s.
+
+use super::TestBackend;
+use crate::store::all;
+
+impl TestBackend {
+    /// State before and after of every line about this kind of thing with this action.
+    pub async fn audit_lines(
+        &self,
+        subject: &str,
+        action: &str,
+    ) -> Vec<(Option<String>, Option<String>)> {
+        let mut db = self.store().read().await.unwrap();
+        all!(
+            &mut db,
+            (Option<String>, Option<String>),
+            "select before, after from audit where subject = $1 and action = $2 order by at, id",
+            subject,
+            action
+        )
+        .unwrap()
+    }
+}
