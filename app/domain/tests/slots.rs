@@ -113,6 +113,18 @@ fn an_absence_takes_what_it_touches(#[case] from: &str, #[case] to: &str, #[case
 }
 
 #[test]
+fn what_touches_a_visit_does_not_hide_what_overlaps_it() {
+    let desk = monday_morning()
+        .taken("2026-11-23 08:40", "2026-11-23 09:00")
+        .taken("2026-11-23 09:10", "2026-11-23 09:15");
+    assert_eq!(desk.free_on("2026-11-23"), "09:20 09:40");
+    let desk = monday_morning()
+        .absent("2026-11-23 08:40", "2026-11-23 09:20")
+        .absent("2026-11-23 09:30", "2026-11-23 09:35");
+    assert_eq!(desk.free_on("2026-11-23"), "09:40");
+}
+
+#[test]
 fn an_absence_of_weeks_closes_every_day_in_it() {
     let desk = monday_morning().absent("2026-11-20 12:00", "2026-12-07 00:00");
     assert_eq!(desk.free_on("2026-11-23"), "");
@@ -166,6 +178,15 @@ fn buffers_keep_a_distance_from_other_visits(
         .taken("2026-11-23 09:20", "2026-11-23 09:30")
         .buffers(before, after);
     assert_eq!(desk.free_on("2026-11-23"), free);
+    for hour in ["09:00", "09:40"] {
+        let answer = desk.why_not(&format!("2026-11-23 {hour}")).map(drop);
+        let expected = if free.contains(hour) {
+            Ok(())
+        } else {
+            Err(Blocked::Taken)
+        };
+        assert_eq!(answer, expected, "{hour}");
+    }
 }
 
 #[test]
@@ -355,6 +376,10 @@ fn two_places_in_two_zones_are_each_on_their_clock() {
     // 09:00 in Martinique is 14:00 in Paris: one start each, at the place that sorts first.
     assert_eq!(desk.shown(&slots), "14:00 14:30");
     assert!(slots.iter().all(|slot| slot.place == id(PLACE)));
+    // The same place for whoever asks about one of them.
+    for slot in slots {
+        assert_eq!(desk.why_not_at(slot.interval.start()), Ok(slot));
+    }
 }
 
 #[rstest]
