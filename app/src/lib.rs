@@ -13,6 +13,9 @@
 //! `Result<(), Fault>` that ends with `forms::see_other(path)` or `forms::refuse(page, errors)`:
 //! see [`forms`] for what happens then.
 
+// The type of a page is the tree of its elements, which the compiler walks down.
+#![recursion_limit = "256"]
+
 // Components and server functions become items that their macros leave without documentation.
 #[allow(missing_docs)]
 pub mod api;

@@ -9,6 +9,7 @@ pub mod api;
 pub mod assets;
 pub mod cli;
 pub mod commands;
+pub mod conditional;
 pub mod config;
 pub mod errors;
 pub mod limits;

@@ -1,30 +1,38 @@
-//! The loop that sends mails and tidies up, in the same process as the server. What a job is and
-//! how it is done is `backend::jobs`'; two workers on one database share the work.
+//! What runs beside the requests: the mails, and tidying up. What a job is and how it is done is
+//! `backend::jobs`'; two workers on one database share the work.
 
 use std::{sync::Arc, time::Duration};
 
 use app::limits::Limits;
 use backend::Backend;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{MissedTickBehavior, interval},
+};
 
-/// How long the worker sleeps when nothing wakes it: another node may have left a job, or a
-/// repeat may be due.
-const EVERY: Duration = Duration::from_secs(3);
-/// How often holds that ran out, sessions and old tries are tidied away.
-const HOUSEKEEPING_EVERY: u32 = 20;
+/// How often what ran out is tidied away: tries that no longer count.
+const HOUSEKEEPING_EVERY: Duration = Duration::from_mins(5);
 
-/// Works until `stop` says so; a batch that has begun is finished.
-pub async fn run(backend: Backend, limits: Arc<dyn Limits>, mut stop: watch::Receiver<bool>) {
-    let mut rounds = 0_u32;
-    while !*stop.borrow() {
-        if rounds.is_multiple_of(HOUSEKEEPING_EVERY) {
-            limits.forget_old();
-        }
-        rounds = rounds.wrapping_add(1);
+/// Works until `stop` says so; jobs that have begun get some seconds to end.
+pub async fn run(backend: Backend, limits: Arc<dyn Limits>, stop: watch::Receiver<bool>) {
+    let jobs = backend.work_until(stopped(stop.clone()));
+    tokio::join!(jobs, keep_house(limits, stopped(stop)));
+}
+
+/// Ends when the server was told to stop.
+pub async fn stopped(mut stop: watch::Receiver<bool>) {
+    // A sender that is gone stops everything too.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn keep_house(limits: Arc<dyn Limits>, stop: impl Future<Output = ()>) {
+    let mut ticks = interval(HOUSEKEEPING_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::pin!(stop);
+    loop {
         tokio::select! {
-            () = backend.jobs_waiting().notified() => {}
-            () = sleep(EVERY) => {}
-            _ = stop.changed() => {}
+            () = &mut stop => return,
+            _ = ticks.tick() => limits.forget_old(),
         }
     }
 }

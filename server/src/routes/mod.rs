@@ -1,5 +1,6 @@
 //! Addresses that are no pages: for machines. One file each.
 
+mod calendar;
 mod health;
 mod slots;
 
@@ -9,5 +10,8 @@ use crate::render::Pages;
 
 /// All of them.
 pub fn all() -> Router<Pages> {
-    Router::new().merge(health::routes()).merge(slots::routes())
+    Router::new()
+        .merge(calendar::routes())
+        .merge(health::routes())
+        .merge(slots::routes())
 }

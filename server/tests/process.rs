@@ -1,0 +1,249 @@
+//! The program itself: how it starts, refuses to, answers and stops. One server a test, on a
+//! free port of loopback, in an empty folder.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_rdv");
+
+/// A server, killed if a test forgets to stop it.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    folder: TempDir,
+}
+
+fn rdv(folder: &TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    rdv(&folder, arguments, variables).output().unwrap()
+}
+
+fn free_port() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
+
+impl Server {
+    fn start(variables: &[(&str, &str)]) -> Self {
+        let (address, folder) = (free_port(), tempfile::tempdir().unwrap());
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let child = rdv(&folder, &["serve"], variables)
+            .env("RDV_LISTEN", address.to_string())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let server = Self {
+            child,
+            address,
+            folder,
+        };
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while server.try_get("/healthz").is_none() {
+            assert!(
+                Instant::now() < deadline,
+                "does not answer: {}",
+                server.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        server
+    }
+
+    fn try_get(&self, path: &str) -> Option<String> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(2)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).ok()?;
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.try_get(path).expect("an answer")
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// Sends a signal and answers the exit status and how long it took.
+    fn stop(mut self, signal: &str) -> (Option<i32>, Duration) {
+        let start = Instant::now();
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        (self.child.wait().unwrap().code(), start.elapsed())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_starts_in_an_empty_folder_and_stops_when_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let server = Server::start(&[]);
+        assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+        assert!(server.get("/readyz").contains("ready"));
+        let (status, took) = server.stop(signal);
+        assert_eq!(status, Some(0), "{signal}");
+        assert!(took < Duration::from_secs(5), "{signal} took {took:?}");
+    }
+}
+
+#[test]
+fn it_is_well_only_while_it_runs() {
+    let server = Server::start(&[]);
+    let listen = server.address.to_string();
+    let variables = [("RDV_LISTEN", listen.as_str())];
+    assert!(run(&["healthcheck"], &variables).status.success());
+    server.stop("-TERM");
+    let down = run(&["healthcheck"], &variables);
+    assert_eq!(down.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&down.stderr).contains(&listen));
+}
+
+#[test]
+fn a_wrong_variable_is_named_before_anything_starts() {
+    for (variable, value, example) in [
+        ("RDV_LISTEN", "everywhere", "127.0.0.1:3000"),
+        ("RDV_PUBLIC_URL", "http://rdv.example", "https://"),
+        (
+            "RDV_DATABASE_URL",
+            "mysql://rdv:s3cret@db",
+            "sqlite:data/rdv.db",
+        ),
+        ("RDV_SMTP_URL", "imap://rdv:s3cret@mail", "smtp://"),
+        ("RDV_MAIL_FROM", "nobody", "<rdv@lilas.example>"),
+        ("RDV_RATE_LIMITS", "maybe", "on, off"),
+        ("RDV_LOG", "rdv=everything", "info"),
+        ("RDV_TRUSTED_PROXIES", "proxy", "10.0.0.0/8"),
+        ("RDV_DATABASE_URL_FILE", "/nowhere", "/nowhere"),
+    ] {
+        let output = run(&["serve"], &[(variable, value)]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{variable}: {said}");
+        let flag = variable
+            .trim_start_matches("RDV_")
+            .to_lowercase()
+            .replace('_', "-");
+        assert!(
+            said.contains(variable) || said.contains(&flag),
+            "{variable}: {said}"
+        );
+        assert!(said.contains(example), "{variable}: {said}");
+        assert!(!said.contains("s3cret"), "{variable}: {said}");
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_said_to_be() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&["serve"], &[("RDV_LISTEN", &address)]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said.contains(&address) && said.contains("RDV_LISTEN"),
+        "{said}"
+    );
+}
+
+#[test]
+fn half_open_connections_keep_nobody_else_out() {
+    let server = Server::start(&[]);
+    let most = rlimit::increase_nofile_limit(4096)
+        .unwrap_or(1024)
+        .min(1300)
+        - 200;
+    let half_open: Vec<_> = (0..most.min(1000))
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            stream
+                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+                .unwrap();
+            stream
+        })
+        .collect();
+    let start = Instant::now();
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+    assert!(start.elapsed() < Duration::from_secs(2));
+    let (status, took) = server.stop("-TERM");
+    assert_eq!(status, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    drop(half_open);
+}
+
+#[test]
+fn the_log_holds_templates_and_nothing_that_was_asked_for() {
+    let server = Server::start(&[("RDV_LOG", "info")]);
+    for path in [
+        "/rdv/CANARY-token",
+        "/calendrier/CANARY-token.ics",
+        "/reservation/CANARY-token?CANARY=query",
+        "/CANARY/nowhere",
+        "/?q=CANARY",
+    ] {
+        server.get(path);
+    }
+    let body = "given_name=CANARY&email=CANARY%40example.org";
+    let post = format!(
+        "POST /api/choose_language HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n\
+         Referer: https://rdv.example/CANARY\r\nCookie: rdv=CANARY\r\nUser-Agent: CANARY\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(post.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let log = server.log();
+    assert!(log.contains("/api/choose_language"), "{log}");
+    assert!(!log.contains("CANARY"), "{log}");
+}
+
+#[test]
+fn migrating_twice_does_nothing_the_second_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let output = rdv(&folder, &["migrate"], &[]).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(folder.path().join("data/rdv.db").exists());
+}
