@@ -508,7 +508,7 @@ impl Backend {
     }
 
     /// A job about a visit; `nth` tells repeats of the same kind apart.
-    async fn enqueue_visit_mail(
+    pub(crate) async fn enqueue_visit_mail(
         &self,
         tx: &mut Tx,
         visit: &Appointment,
@@ -534,7 +534,7 @@ fn link_is_alive(visit: &Visit, now: DateTime<Utc>) -> bool {
     }
 }
 
-async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetails> {
+pub(crate) async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetails> {
     let Appointment {
         practice,
         practitioner,
@@ -566,7 +566,7 @@ async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetails> {
     })
 }
 
-fn entry<'a>(
+pub(crate) fn entry<'a>(
     visit: &Appointment,
     actor: &'a Actor,
     action: &'a str,

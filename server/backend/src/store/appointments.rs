@@ -80,7 +80,7 @@ impl VisitRow {
     }
 }
 
-fn status(
+pub(crate) fn status(
     code: &str,
     held_until: Option<DateTime<Utc>>,
     cancelled_by: Option<&str>,

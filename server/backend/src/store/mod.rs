@@ -17,12 +17,15 @@ use sqlx::{
     pool::PoolConnection,
 };
 
+pub mod agenda;
 pub mod appointments;
 pub mod audit;
 pub mod availability;
 pub mod dialect;
 pub mod feeds;
 pub mod jobs;
+pub mod names;
+pub mod office;
 pub mod patients;
 pub mod people;
 pub mod practices;

@@ -71,7 +71,7 @@ impl PractitionerRow {
 }
 
 #[derive(FromRow)]
-struct PractitionerInPracticeRow {
+pub(crate) struct PractitionerInPracticeRow {
     #[sqlx(flatten)]
     practitioner: PractitionerRow,
     #[sqlx(flatten)]
@@ -79,7 +79,7 @@ struct PractitionerInPracticeRow {
 }
 
 impl PractitionerInPracticeRow {
-    fn read(self) -> Result<PractitionerInPractice, StoreError> {
+    pub(crate) fn read(self) -> Result<PractitionerInPractice, StoreError> {
         Ok(PractitionerInPractice {
             practitioner: self.practitioner.read()?,
             practice: self.practice.read()?,
@@ -190,16 +190,16 @@ pub async fn practitioners_of(
 }
 
 #[derive(FromRow)]
-struct PlaceRow {
-    id: Uuid,
-    name: String,
-    address: String,
-    town: String,
-    zone: String,
+pub(crate) struct PlaceRow {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) town: String,
+    pub(crate) zone: String,
 }
 
 impl PlaceRow {
-    fn read(self) -> Result<Place, StoreError> {
+    pub(crate) fn read(self) -> Result<Place, StoreError> {
         Ok(Place {
             id: self.id.into(),
             name: self.name.parse().map_err(broken)?,

@@ -1,0 +1,212 @@
+//! Absences: announced, listed, taken back; and the visits that lie inside one.
+//! An absence cancels no visit: people are told, or moved, one by one.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use domain::{
+    absence::Absence,
+    access::Actor,
+    booking::Status,
+    ids::{AbsenceId, PracticeId, PractitionerId},
+    interval::Interval,
+    practice::Title,
+};
+
+use super::{one, unrefused};
+use crate::{
+    Backend, Error, Failure, Result,
+    store::{
+        Access,
+        agenda::{self, ShownVisit},
+        availability, office,
+    },
+    zones,
+};
+
+/// Longest absence.
+const LONGEST: TimeDelta = TimeDelta::days(3660);
+/// Most absences to come of one practitioner.
+pub const MOST_ABSENCES: usize = 200;
+
+/// An absence as a form says it: on the wall clock of the practice's main place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbsenceForm {
+    /// First minute; whole days start at midnight.
+    pub from: NaiveDateTime,
+    /// First minute after; whole days end at the midnight after the last of them.
+    pub until: NaiveDateTime,
+    /// For the office only.
+    pub note: Option<Title>,
+}
+
+/// Why an absence was not written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsenceRefusal {
+    /// It ends before it starts, or when it starts.
+    EndsBeforeStart,
+    /// It is over already.
+    Past,
+    /// Longer than ten years, or more than ten years away.
+    TooLong,
+    /// The practitioner has announced too many.
+    TooMany {
+        /// At most so many, [`MOST_ABSENCES`].
+        most: usize,
+    },
+}
+
+/// An absence that was written down.
+#[derive(Clone, Debug)]
+pub struct Announced {
+    /// Its identifier.
+    pub id: AbsenceId,
+    /// The visits that stand and lie inside it, wholly or partly: somebody has to phone.
+    pub visits: Vec<ShownVisit>,
+}
+
+impl Backend {
+    /// The absences of a practitioner that are not over, by start.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn absences(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+    ) -> Result<Vec<Absence>> {
+        let member = self.keeper(actor, practitioner).await?;
+        let mut db = self.store().read().await?;
+        to_come(&mut db, member.practice, practitioner, self.now()).await
+    }
+
+    /// Announces an absence: from now on nothing can be booked in it. Visits inside stand, and
+    /// are answered.
+    ///
+    /// # Errors
+    /// [`AbsenceRefusal`]; [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn announce_absence(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        form: AbsenceForm,
+    ) -> Result<Announced, Failure<AbsenceRefusal>> {
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let (practice, now) = (change.member.practice, change.now);
+                let whose = agenda::whose(&mut change.tx, practice, practitioner)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let zone = super::agenda::main_zone(&whose)?;
+                let interval = zones::first_at(zone, form.from)
+                    .zip(zones::last_at(zone, form.until))
+                    .and_then(|(from, until)| Interval::new(from, until).ok())
+                    .filter(|_| form.from < form.until)
+                    .ok_or(Failure::Refused(AbsenceRefusal::EndsBeforeStart))?;
+                if interval.end() <= now {
+                    return Err(Failure::Refused(AbsenceRefusal::Past));
+                }
+                if interval.length() > LONGEST || interval.start() > now + LONGEST {
+                    return Err(Failure::Refused(AbsenceRefusal::TooLong));
+                }
+                let there = to_come(&mut change.tx, practice, practitioner, now).await?;
+                if there.len() >= MOST_ABSENCES {
+                    let most = MOST_ABSENCES;
+                    return Err(Failure::Refused(AbsenceRefusal::TooMany { most }));
+                }
+                let absence = Absence {
+                    id: change.backend.new_id(),
+                    interval,
+                    note: form.note,
+                };
+                availability::insert_absence(&mut change.tx, practice, practitioner, &absence, now)
+                    .await?;
+                let visits =
+                    standing(&mut change.tx, practice, practitioner, interval, now).await?;
+                change
+                    .record("absence-announced", "absence", absence.id.uuid())
+                    .await?;
+                Ok(Announced {
+                    id: absence.id,
+                    visits,
+                })
+            })
+        })
+        .await
+    }
+
+    /// The visits that stand inside an absence, wholly or partly: those somebody has to phone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when agenda or absence is not the actor's.
+    pub async fn visits_in_absence(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        id: AbsenceId,
+    ) -> Result<(Absence, Vec<ShownVisit>)> {
+        let member = self.keeper(actor, practitioner).await?;
+        let mut db = self.store().read().await?;
+        let found = office::absence_by_id(&mut db, member.practice, practitioner, id).await?;
+        let Some(absence) = found else {
+            drop(db);
+            return Err(self.denied(&member, "absence", id.uuid()).await);
+        };
+        let (interval, now) = (absence.interval, self.now());
+        let visits = standing(&mut db, member.practice, practitioner, interval, now).await?;
+        Ok((absence, visits))
+    }
+
+    /// Takes an absence back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when agenda or absence is not the actor's.
+    pub async fn delete_absence(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        id: AbsenceId,
+    ) -> Result<()> {
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let practice = change.member.practice;
+                one(office::delete_absence(&mut change.tx, practice, practitioner, id).await?)?;
+                change
+                    .record("absence-deleted", "absence", id.uuid())
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+        .map_err(unrefused)
+    }
+}
+
+async fn to_come(
+    db: &mut impl Access,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+    now: DateTime<Utc>,
+) -> Result<Vec<Absence>> {
+    let far = now + LONGEST + LONGEST;
+    let most = i64::try_from(MOST_ABSENCES).unwrap_or(i64::MAX);
+    Ok(office::absences_between(db, practice, practitioner, now, far, most).await?)
+}
+
+/// Visits that still matter to somebody: booked or held, and not over.
+async fn standing(
+    db: &mut impl Access,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+    interval: Interval,
+    now: DateTime<Utc>,
+) -> Result<Vec<ShownVisit>> {
+    let mut visits = agenda::visits_shown(db, practice, practitioner, interval, now).await?;
+    visits.retain(|visit| match visit.status {
+        Status::Booked | Status::Held { .. } => visit.interval.end() > now,
+        Status::Expired
+        | Status::Arrived
+        | Status::Attended
+        | Status::Missed
+        | Status::Cancelled { .. } => false,
+    });
+    Ok(visits)
+}

@@ -1,0 +1,287 @@
+//! Publishing opening hours: weekly or for one day, several ranges at once.
+//! Which slots they open is `domain::slots`'.
+
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use domain::{
+    access::Actor,
+    ids::{OpeningHoursId, PlaceId, PractitionerId, VisitReasonId},
+    opening_hours::{HoursError, OpeningHours, Recurrence, WallRange},
+    zone,
+};
+
+use super::{Change, one, unrefused};
+use crate::{
+    Backend, Error, Failure, Result,
+    store::{availability, office, practices},
+    zones,
+};
+
+/// Most rows of opening hours that a practitioner has at a time, those that are over not
+/// counted: it bounds what the search for a slot reads.
+pub const MOST_HOURS: usize = 200;
+/// How far from today hours may start or end.
+const FARTHEST: TimeDelta = TimeDelta::days(3660);
+
+/// Later than any hours: the last day whose text sorts after all others on SQLite.
+fn far() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX)
+}
+
+/// On which days hours are published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Days {
+    /// On one day.
+    Once {
+        /// That day, at the place.
+        day: NaiveDate,
+    },
+    /// On some weekdays.
+    Weekly {
+        /// Which; one that is named twice counts once.
+        weekdays: Vec<Weekday>,
+        /// 1: every week; 2: every other week; up to 52, counted from the week of `first`.
+        every: u32,
+        /// No day before this one is open.
+        first: NaiveDate,
+        /// The last day that may be open; without it the hours go on.
+        until: Option<NaiveDate>,
+    },
+}
+
+/// Hours to be published: each range on each day becomes opening hours of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursForm {
+    /// Where.
+    pub place: PlaceId,
+    /// On which days.
+    pub days: Days,
+    /// Between which hours; they must not overlap.
+    pub ranges: Vec<WallRange>,
+    /// For which reasons; empty: for all.
+    pub reasons: Vec<VisitReasonId>,
+}
+
+/// Why hours were not published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoursRefusal {
+    /// Weeks or days that make no sense.
+    Invalid(HoursError),
+    /// No weekday was chosen.
+    NoDay,
+    /// No range was given.
+    NoRange,
+    /// Two ranges of one day share a minute.
+    RangesOverlap,
+    /// They would be over already.
+    Past,
+    /// More than ten years from today.
+    TooFar,
+    /// The practitioner has too many.
+    TooMany {
+        /// At most so many rows, [`MOST_HOURS`].
+        most: usize,
+    },
+}
+
+impl From<HoursError> for HoursRefusal {
+    fn from(error: HoursError) -> Self {
+        Self::Invalid(error)
+    }
+}
+
+impl HoursForm {
+    /// Every pair of day and range, or what is wrong with the form.
+    pub(crate) fn rows(&self) -> Result<Vec<(Recurrence, WallRange)>, HoursRefusal> {
+        if self.ranges.is_empty() {
+            return Err(HoursRefusal::NoRange);
+        }
+        let mut ranges = self.ranges.clone();
+        ranges.sort_unstable_by_key(|range| range.start_minute());
+        let overlap = ranges
+            .windows(2)
+            .any(|pair| pair[1].start_minute() < pair[0].end_minute());
+        if overlap {
+            return Err(HoursRefusal::RangesOverlap);
+        }
+        let days = match &self.days {
+            Days::Once { day } => vec![Recurrence::Once { day: *day }],
+            Days::Weekly {
+                weekdays,
+                every,
+                first,
+                until,
+            } => {
+                let mut weekdays = weekdays.clone();
+                weekdays.sort_unstable_by_key(Weekday::num_days_from_monday);
+                weekdays.dedup();
+                weekdays
+                    .into_iter()
+                    .map(|weekday| Recurrence::weekly(weekday, *every, *first, *until))
+                    .collect::<Result<_, _>>()?
+            }
+        };
+        if days.is_empty() {
+            return Err(HoursRefusal::NoDay);
+        }
+        Ok(days
+            .into_iter()
+            .flat_map(|day| ranges.iter().map(move |range| (day, *range)))
+            .collect())
+    }
+}
+
+/// Whether hours lie in a time that somebody can mean. `today` is the day at the place.
+fn check_days(recurrence: Recurrence, today: NaiveDate) -> Result<(), HoursRefusal> {
+    let (first, last) = match recurrence {
+        Recurrence::Once { day } => (day, Some(day)),
+        Recurrence::Weekly { first, until, .. } => (first, until),
+    };
+    let farthest = today.checked_add_signed(FARTHEST).unwrap_or(today);
+    if last.is_some_and(|last| last < today) || first.year() < 1970 {
+        Err(HoursRefusal::Past)
+    } else if first > farthest || last.is_some_and(|last| last > farthest) {
+        Err(HoursRefusal::TooFar)
+    } else {
+        Ok(())
+    }
+}
+
+impl Backend {
+    /// The opening hours of a practitioner that are not over, oldest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn hours(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+    ) -> Result<Vec<OpeningHours>> {
+        let member = self.keeper(actor, practitioner).await?;
+        let mut db = self.store().read().await?;
+        let ours = practices::practitioner_by_id(&mut db, member.practice, practitioner).await?;
+        if ours.is_none() {
+            drop(db);
+            return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
+        }
+        let yesterday = (self.now() - TimeDelta::days(1)).date_naive();
+        let hours = availability::hours_of(&mut db, practitioner, yesterday, far()).await?;
+        Ok(hours.into_iter().map(|placed| placed.hours).collect())
+    }
+
+    /// Publishes hours; answers how many rows they became.
+    ///
+    /// # Errors
+    /// [`HoursRefusal`]; [`Error::NotFound`] when agenda, place or reason is not the actor's.
+    pub async fn publish_hours(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        form: HoursForm,
+    ) -> Result<usize, Failure<HoursRefusal>> {
+        let rows = form.rows().map_err(Failure::Refused)?;
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let today = check_place(change, practitioner, form.place, &form.reasons).await?;
+                for (recurrence, _) in &rows {
+                    check_days(*recurrence, today).map_err(Failure::Refused)?;
+                }
+                let yesterday = today - TimeDelta::days(1);
+                let there =
+                    availability::hours_of(&mut change.tx, practitioner, yesterday, far()).await?;
+                if there.len() + rows.len() > MOST_HOURS {
+                    return Err(Failure::Refused(HoursRefusal::TooMany { most: MOST_HOURS }));
+                }
+                for (recurrence, range) in &rows {
+                    let hours = OpeningHours {
+                        id: change.backend.new_id(),
+                        place: form.place,
+                        recurrence: *recurrence,
+                        range: *range,
+                        reasons: form.reasons.clone(),
+                    };
+                    let (practice, now) = (change.member.practice, change.now);
+                    availability::insert_hours(&mut change.tx, practice, practitioner, &hours, now)
+                        .await?;
+                    change
+                        .record("hours-published", "opening_hours", hours.id.uuid())
+                        .await?;
+                }
+                Ok(rows.len())
+            })
+        })
+        .await
+    }
+
+    /// Writes hours over the ones with their id.
+    ///
+    /// # Errors
+    /// [`HoursRefusal`]; [`Error::NotFound`] when agenda, hours, place or reason is not the
+    /// actor's.
+    pub async fn edit_hours(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        hours: OpeningHours,
+    ) -> Result<(), Failure<HoursRefusal>> {
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let today = check_place(change, practitioner, hours.place, &hours.reasons).await?;
+                check_days(hours.recurrence, today).map_err(Failure::Refused)?;
+                let practice = change.member.practice;
+                one(office::update_hours(&mut change.tx, practice, practitioner, &hours).await?)?;
+                change
+                    .record("hours-edited", "opening_hours", hours.id.uuid())
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// Withdraws hours. Visits that were booked in them stand.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when agenda or hours are not the actor's.
+    pub async fn delete_hours(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        id: OpeningHoursId,
+    ) -> Result<()> {
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let practice = change.member.practice;
+                one(office::delete_hours(&mut change.tx, practice, practitioner, id).await?)?;
+                change
+                    .record("hours-deleted", "opening_hours", id.uuid())
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+        .map_err(unrefused)
+    }
+}
+
+/// The day at the place, if place and reasons are of this practice and practitioner.
+async fn check_place(
+    change: &mut Change,
+    practitioner: PractitionerId,
+    place: PlaceId,
+    reasons: &[VisitReasonId],
+) -> Result<NaiveDate> {
+    let place = practices::place_by_id(&mut change.tx, change.member.practice, place)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if !reasons.is_empty() {
+        let known = practices::reasons_of(&mut change.tx, practitioner).await?;
+        if !reasons
+            .iter()
+            .all(|id| known.iter().any(|reason| reason.id == *id))
+        {
+            return Err(Error::NotFound);
+        }
+    }
+    let tz = zones::of(&place)?;
+    Ok(zone::day(&tz, change.now))
+}

@@ -1,0 +1,228 @@
+//! The practice's office: what its people see and change. One file per thing they change.
+//! Booking by patients is [`crate::booking`]'s, feeds are [`crate::calendar_feed`]'s.
+//!
+//! Every use case goes through one of three doors, which ask [`policy`] and know the practice
+//! from the member and from nowhere else: [`Backend::keeper`] before a reading,
+//! [`Backend::change_agenda`] and [`Backend::change_practice`] around a writing. What is not
+//! there and what is another's answer the same, [`Error::NotFound`], and leave an audit line.
+
+pub mod absences;
+pub mod agenda;
+pub mod hours;
+pub mod places;
+pub mod practice;
+pub mod reasons;
+pub mod visits;
+
+use std::{convert::Infallible, pin::Pin};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::{Actor, Member},
+    ids::PractitionerId,
+    policy,
+    practice::Practitioner,
+};
+use uuid::Uuid;
+
+use crate::{
+    Backend, Error, Failure, Result,
+    store::{Tx, audit, availability, office, practices},
+};
+
+/// A change in progress: the transaction that makes it, and who asked for it.
+pub(crate) struct Change {
+    pub(crate) backend: Backend,
+    pub(crate) tx: Tx,
+    pub(crate) member: Member,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// What a change does inside its transaction.
+pub(crate) type Work<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Failure<R>>> + Send + 'a>>;
+
+impl Change {
+    /// Adds an audit line to the transaction.
+    pub(crate) async fn record(&mut self, action: &str, subject: &str, id: Uuid) -> Result<()> {
+        let actor = Actor::Member(self.member.clone());
+        let entry = audit::Entry {
+            practice: self.member.practice,
+            at: self.now,
+            actor: &actor,
+            action,
+            subject,
+            subject_id: id,
+            before: None,
+            after: None,
+        };
+        self.backend.record(&mut self.tx, &entry).await
+    }
+}
+
+/// One row was written, or there is no such row.
+pub(crate) fn one(written: u64) -> Result<()> {
+    if written == 1 {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// A change that no rule refuses can only break.
+pub(crate) fn unrefused(failure: Failure<Infallible>) -> Error {
+    match failure {
+        Failure::Refused(never) => match never {},
+        Failure::Broken(error) => error,
+    }
+}
+
+impl Backend {
+    /// The agendas that a member may see and change, by name: all of them for an owner.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else than a member.
+    pub async fn agendas_of(&self, actor: &Actor) -> Result<Vec<Practitioner>> {
+        let member = member(actor)?;
+        let mut db = self.store().read().await?;
+        let mut agendas = practices::practitioners_of(&mut db, member.practice).await?;
+        agendas.retain(|one| policy::may_manage_agenda(member, member.practice, one.id));
+        Ok(agendas)
+    }
+
+    /// The member who asks, if she may see and change that agenda. An owner passes with any id:
+    /// whether it is one of her practice is for the statement that reads it to say.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], with an audit line when it was a member.
+    pub(crate) async fn keeper(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+    ) -> Result<Member> {
+        let member = member(actor)?;
+        if policy::may_manage_agenda(member, member.practice, practitioner) {
+            Ok(member.clone())
+        } else {
+            Err(self.denied(member, "agenda", practitioner.uuid()).await)
+        }
+    }
+
+    /// Changes something of an agenda: in a transaction of its own, under the agenda's lock,
+    /// with what was read before read again.
+    pub(crate) async fn change_agenda<T, R>(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        work: impl for<'a> FnOnce(&'a mut Change) -> Work<'a, T, R> + Send + 'static,
+    ) -> Result<T, Failure<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let member = self.keeper(actor, practitioner).await?;
+        let (backend, asked_by) = (self.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let mut tx = backend.store().begin().await?;
+                let now = backend.now();
+                availability::lock_agenda(&mut tx, member.practice, practitioner)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let mut change = Change {
+                    backend,
+                    tx,
+                    member,
+                    now,
+                };
+                let done = work(&mut change).await?;
+                change.tx.commit().await?;
+                Ok(done)
+            })
+            .await;
+        match done {
+            Err(Failure::Broken(Error::NotFound)) => Err(self
+                .denied(&asked_by, "agenda", practitioner.uuid())
+                .await
+                .into()),
+            done => done,
+        }
+    }
+
+    /// Changes something of the practice itself, or of its places: owners only.
+    pub(crate) async fn change_practice<T, R>(
+        &self,
+        actor: &Actor,
+        work: impl for<'a> FnOnce(&'a mut Change) -> Work<'a, T, R> + Send + 'static,
+    ) -> Result<T, Failure<R>>
+    where
+        T: Send + 'static,
+        R: Send + 'static,
+    {
+        let member = member(actor)?;
+        if !policy::may_manage_practice(member, member.practice) {
+            let practice = member.practice.uuid();
+            return Err(self.denied(member, "practice", practice).await.into());
+        }
+        let (backend, member, asked_by) = (self.clone(), member.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let mut tx = backend.store().begin().await?;
+                let now = backend.now();
+                one(office::lock_practice(&mut tx, member.practice).await?)?;
+                let mut change = Change {
+                    backend,
+                    tx,
+                    member,
+                    now,
+                };
+                let done = work(&mut change).await?;
+                change.tx.commit().await?;
+                Ok(done)
+            })
+            .await;
+        match done {
+            Err(Failure::Broken(Error::NotFound)) => Err(self
+                .denied(&asked_by, "practice", asked_by.practice.uuid())
+                .await
+                .into()),
+            done => done,
+        }
+    }
+
+    /// Writes down that a member asked for what is not there or not hers; answers the error
+    /// that she gets. Awaited outside of any transaction.
+    pub(crate) async fn denied(&self, member: &Member, subject: &str, id: Uuid) -> Error {
+        let (this, actor) = (self.clone(), Actor::Member(member.clone()));
+        let (practice, subject) = (member.practice, subject.to_owned());
+        let written = self
+            .detached(async move {
+                let mut tx = this.store().begin().await?;
+                let entry = audit::Entry {
+                    practice,
+                    at: this.now(),
+                    actor: &actor,
+                    action: "denied",
+                    subject: &subject,
+                    subject_id: id,
+                    before: None,
+                    after: None,
+                };
+                this.record(&mut tx, &entry).await?;
+                tx.commit().await?;
+                Ok::<_, Error>(())
+            })
+            .await;
+        match written {
+            Ok(()) => Error::NotFound,
+            Err(error) => error,
+        }
+    }
+}
+
+/// The member who asks; for anybody else the office does not exist.
+pub(crate) fn member(actor: &Actor) -> Result<&Member> {
+    match actor {
+        Actor::Member(member) => Ok(member),
+        Actor::Visitor | Actor::VisitHolder => Err(Error::NotFound),
+    }
+}

@@ -1,0 +1,141 @@
+//! Places of a practice: created and edited by its owners. A place is never deleted: visits
+//! of the past happened there.
+
+use chrono_tz::Tz;
+use domain::{
+    access::Actor,
+    ids::PlaceId,
+    practice::{Place, PostalAddress, Title, ZoneName},
+};
+
+use super::{member, one};
+use crate::{
+    Backend, Error, Failure, Result,
+    store::{office, practices},
+    zones,
+};
+
+/// Most places of one practice.
+pub const MOST_PLACES: usize = 50;
+
+/// A place as the office writes it down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceForm {
+    /// Its name.
+    pub name: Title,
+    /// Street, postcode, town.
+    pub address: PostalAddress,
+    /// The town alone.
+    pub town: Title,
+    /// Its time zone.
+    pub zone: ZoneName,
+}
+
+/// Why a place was not written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlaceRefusal {
+    /// No zone of that name in the IANA database.
+    UnknownZone,
+    /// The zone cannot change while visits are to come: their hour on the wall would.
+    ZoneInUse {
+        /// Visits and holds to come at the place.
+        visits: i64,
+    },
+    /// The practice has too many.
+    TooMany {
+        /// At most so many, [`MOST_PLACES`].
+        most: usize,
+    },
+}
+
+impl PlaceForm {
+    pub(crate) fn zone(&self) -> Result<Tz, PlaceRefusal> {
+        zones::find(&self.zone).ok_or(PlaceRefusal::UnknownZone)
+    }
+
+    pub(crate) fn into_place(self, id: PlaceId) -> Place {
+        Place {
+            id,
+            name: self.name,
+            address: self.address,
+            town: self.town,
+            zone: self.zone,
+        }
+    }
+}
+
+impl Backend {
+    /// The places of the member's practice, the main one first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for anybody else than a member.
+    pub async fn places(&self, actor: &Actor) -> Result<Vec<Place>> {
+        let practice = member(actor)?.practice;
+        Ok(practices::places_of(&mut self.store().read().await?, practice).await?)
+    }
+
+    /// Creates a place.
+    ///
+    /// # Errors
+    /// [`PlaceRefusal`]; [`Error::NotFound`] for anybody else than an owner.
+    pub async fn create_place(
+        &self,
+        actor: &Actor,
+        form: PlaceForm,
+    ) -> Result<PlaceId, Failure<PlaceRefusal>> {
+        form.zone().map_err(Failure::Refused)?;
+        self.change_practice(actor, move |change| {
+            Box::pin(async move {
+                let (practice, now) = (change.member.practice, change.now);
+                let there = practices::places_of(&mut change.tx, practice).await?;
+                if there.len() >= MOST_PLACES {
+                    let most = MOST_PLACES;
+                    return Err(Failure::Refused(PlaceRefusal::TooMany { most }));
+                }
+                let place = form.into_place(change.backend.new_id());
+                practices::insert_place(&mut change.tx, practice, &place, now).await?;
+                change
+                    .record("place-created", "place", place.id.uuid())
+                    .await?;
+                Ok(place.id)
+            })
+        })
+        .await
+    }
+
+    /// Edits a place.
+    ///
+    /// # Errors
+    /// [`PlaceRefusal`]; [`Error::NotFound`] for anybody else than an owner, and for a place
+    /// that is not hers.
+    pub async fn edit_place(
+        &self,
+        actor: &Actor,
+        id: PlaceId,
+        form: PlaceForm,
+    ) -> Result<(), Failure<PlaceRefusal>> {
+        form.zone().map_err(Failure::Refused)?;
+        self.change_practice(actor, move |change| {
+            Box::pin(async move {
+                let (practice, now) = (change.member.practice, change.now);
+                let before = practices::place_by_id(&mut change.tx, practice, id)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                if before.zone != form.zone {
+                    // Nobody books between the count and the change.
+                    office::lock_agendas(&mut change.tx, practice).await?;
+                    let visits =
+                        office::visits_to_come_at(&mut change.tx, practice, id, now).await?;
+                    if visits > 0 {
+                        return Err(Failure::Refused(PlaceRefusal::ZoneInUse { visits }));
+                    }
+                }
+                let place = form.into_place(id);
+                one(office::update_place(&mut change.tx, practice, &place).await?)?;
+                change.record("place-edited", "place", id.uuid()).await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,309 @@
+//! Visits as the office keeps them: booked by telephone, looked at, marked as arrived, attended
+//! or missed. Cancelling for the practice is [`Backend::cancel_by_practice`].
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use domain::{
+    access::{Actor, Member},
+    booking::{self, Appointment, BookingRefusal, BookingRequest, Event},
+    ids::{AppointmentId, PatientId, PractitionerId, VisitReasonId},
+    interval::Interval,
+    people::Patient,
+    policy,
+    slots::{self, Slot},
+    zone,
+};
+use i18n::Lang;
+
+use super::{Change, agenda::main_zone, member};
+use crate::{
+    Backend, Error, Failure, Result,
+    availability::MOST_DAYS,
+    booking::{VisitDetails, details, entry},
+    keys,
+    store::{
+        StoreError,
+        agenda::whose,
+        appointments::{self, NewVisit, Visit},
+        availability, patients, practices,
+    },
+};
+
+/// So long before its start a visit can be marked: on the same day, give or take.
+const MARKED_BEFORE: TimeDelta = TimeDelta::hours(12);
+
+/// A visit that staff book, by telephone or at the desk; the fields were parsed before.
+#[derive(Clone, Debug)]
+pub struct StaffBooking {
+    /// With whom.
+    pub practitioner: PractitionerId,
+    /// What for; reasons for staff only too.
+    pub reason: VisitReasonId,
+    /// When; notice and horizon of the reason do not count.
+    pub start: DateTime<Utc>,
+    /// Who comes; without an e-mail address she is told by telephone only.
+    pub patient: Patient,
+    /// In which language she reads.
+    pub lang: Lang,
+    /// Key of the form: a second click finds the first.
+    pub idempotency_key: String,
+}
+
+/// What became of a visit on its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The patient is in the waiting room.
+    Arrived,
+    /// The patient was seen.
+    Attended,
+    /// The patient did not come.
+    Missed,
+}
+
+/// Why a visit was not marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkRefusal {
+    /// It is no longer, or never was, in a state that allows it: somebody else was faster.
+    NotPossible,
+    /// Nobody can have come, or failed to come, yet.
+    TooEarly,
+}
+
+impl Backend {
+    /// The slots that staff can book for a reason on the local days `from ..= to`: from now on,
+    /// whatever its notice and horizon. The range is cut to [`MOST_DAYS`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when agenda or reason is not the actor's.
+    pub async fn slots_for_staff(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        reason: VisitReasonId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Slot>> {
+        let member = self.keeper(actor, practitioner).await?;
+        let mut db = self.store().read().await?;
+        let whose = whose(&mut db, member.practice, practitioner).await?;
+        let key = availability::agenda_key(&mut db, practitioner).await?;
+        let reasons = practices::reasons_of(&mut db, practitioner).await?;
+        let reason = reasons.into_iter().find(|known| known.id == reason);
+        let (Some(whose), Some(key), Some(reason)) = (whose, key, reason) else {
+            drop(db);
+            return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
+        };
+        let tz = main_zone(&whose)?;
+        let last = from.checked_add_days(Days::new(MOST_DAYS - 1));
+        let to = to.min(last.unwrap_or(from)).max(from);
+        let days = zone::whole_day(&tz, from).zip(zone::whole_day(&tz, to));
+        let range = days.and_then(|(first, last)| Interval::new(first.start(), last.end()).ok());
+        let Some(range) = range else {
+            return Ok(Vec::new());
+        };
+        let now = self.now();
+        let agenda = availability::load_agenda(&mut db, key, range, now).await?;
+        let reason = slots::without_delays(&reason);
+        Ok(slots::free_slots(&agenda, &reason, range, now))
+    }
+
+    /// Books a visit in one step. The patient gets the confirmation if she has an e-mail
+    /// address. The same key again answers the same visit.
+    ///
+    /// # Errors
+    /// [`BookingRefusal`] with the nearest free slots; [`Error::NotFound`] when agenda or
+    /// reason is not the actor's.
+    pub async fn book_by_staff(
+        &self,
+        actor: &Actor,
+        request: StaffBooking,
+    ) -> Result<AppointmentId, Failure<BookingRefusal>> {
+        let booked = self
+            .change_agenda(actor, request.practitioner, move |change| {
+                Box::pin(async move { book(change, request).await })
+            })
+            .await?;
+        self.jobs_waiting().notify_one();
+        Ok(booked)
+    }
+
+    /// A visit with everything there is to say of it; that it was looked at is recorded.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not a visit of an agenda that the actor may manage.
+    pub async fn visit_for_staff(&self, actor: &Actor, id: AppointmentId) -> Result<VisitDetails> {
+        let (member, visit) = self.visit_of(actor, id).await?;
+        let details = details(&mut self.store().read().await?, visit).await?;
+        let this = self.clone();
+        let appointment = details.visit.appointment.clone();
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            let actor = Actor::Member(member);
+            let mut line = entry(&appointment, &actor, "viewed", None, this.now());
+            line.after = None;
+            this.record(&mut tx, &line).await?;
+            tx.commit().await?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+        Ok(details)
+    }
+
+    /// Writes down what became of a visit. Of two people who mark it at once, one is told that
+    /// it is no longer possible.
+    ///
+    /// # Errors
+    /// [`MarkRefusal`]; [`Error::NotFound`] as [`Backend::visit_for_staff`].
+    pub async fn mark_visit(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        mark: Mark,
+    ) -> Result<(), Failure<MarkRefusal>> {
+        let (_, visit) = self.visit_of(actor, id).await?;
+        let practitioner = visit.appointment.practitioner;
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move { write_mark(change, id, mark).await })
+        })
+        .await
+    }
+
+    /// A visit of an agenda that the actor may manage, and who she is.
+    async fn visit_of(&self, actor: &Actor, id: AppointmentId) -> Result<(Member, Visit)> {
+        let member = member(actor)?;
+        let mut db = self.store().read().await?;
+        let found = appointments::by_id(&mut db, member.practice, id).await?;
+        drop(db);
+        let ours = |visit: &Visit| {
+            let of = &visit.appointment;
+            policy::may_manage_agenda(member, of.practice, of.practitioner)
+        };
+        match found.filter(ours) {
+            Some(visit) => Ok((member.clone(), visit)),
+            None => Err(self.denied(member, "appointment", id.uuid()).await),
+        }
+    }
+}
+
+async fn book(
+    change: &mut Change,
+    request: StaffBooking,
+) -> Result<AppointmentId, Failure<BookingRefusal>> {
+    let (practice, now) = (change.member.practice, change.now);
+    let tx = &mut change.tx;
+    let reasons = practices::reasons_of(tx, request.practitioner).await?;
+    let reason = reasons
+        .into_iter()
+        .find(|known| known.id == request.reason)
+        .ok_or(Error::NotFound)?;
+    if let Some(earlier) = appointments::by_key(tx, practice, &request.idempotency_key).await? {
+        return same_visit(&earlier.appointment, &request);
+    }
+    appointments::expire_holds_of(tx, request.practitioner, now).await?;
+    let key = availability::agenda_key(tx, request.practitioner)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let range = slots::around(request.start).ok_or(Failure::Refused(BookingRefusal::NotOpen {
+        nearest: vec![],
+    }))?;
+    let agenda = availability::load_agenda(tx, key, range, now).await?;
+    let actor = Actor::Member(change.member.clone());
+    let wished = BookingRequest {
+        start: request.start,
+        actor: actor.clone(),
+    };
+    let decision = booking::decide(&wished, &agenda, &reason, now).map_err(Failure::Refused)?;
+    let appointment = Appointment {
+        id: change.backend.new_id(),
+        practice,
+        practitioner: request.practitioner,
+        place: decision.place,
+        reason: reason.id,
+        interval: decision.interval,
+        status: decision.status,
+        sequence: 0,
+        changed_at: now,
+    };
+    let patient: PatientId = change.backend.new_id();
+    patients::insert(tx, practice, patient, &request.patient, request.lang, now).await?;
+    let link = change.backend.keys().visit_token(appointment.id, 0);
+    let visit = NewVisit {
+        appointment: &appointment,
+        patient,
+        buffer_before: reason.buffer_before,
+        buffer_after: reason.buffer_after,
+        hold_hash: None,
+        link_hash: keys::hash(&link),
+        idempotency_key: &request.idempotency_key,
+    };
+    match appointments::insert(tx, &visit).await {
+        Ok(()) => {}
+        Err(StoreError::Overlap) => {
+            let reason = slots::without_delays(&reason);
+            let most = booking::NEAREST;
+            let nearest = slots::nearest(&agenda, &reason, request.start, now, most);
+            return Err(Failure::Refused(BookingRefusal::Taken { nearest }));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if request.patient.email.is_some() {
+        change
+            .backend
+            .enqueue_visit_mail(tx, &appointment, "confirm", 0)
+            .await?;
+    }
+    let line = entry(&appointment, &actor, "booked", None, now);
+    change.backend.record(tx, &line).await?;
+    Ok(appointment.id)
+}
+
+/// What a form that was sent before is answered.
+fn same_visit(
+    earlier: &Appointment,
+    request: &StaffBooking,
+) -> Result<AppointmentId, Failure<BookingRefusal>> {
+    let same = earlier.interval.start() == request.start
+        && earlier.practitioner == request.practitioner
+        && earlier.reason == request.reason;
+    if same {
+        Ok(earlier.id)
+    } else {
+        Err(Failure::Refused(BookingRefusal::KeyReused))
+    }
+}
+
+async fn write_mark(
+    change: &mut Change,
+    id: AppointmentId,
+    mark: Mark,
+) -> Result<(), Failure<MarkRefusal>> {
+    let (practice, now) = (change.member.practice, change.now);
+    let visit = appointments::by_id(&mut change.tx, practice, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let appointment = visit.appointment;
+    let start = appointment.interval.start();
+    let (event, earliest, action) = match mark {
+        Mark::Arrived => (Event::Arrive, start - MARKED_BEFORE, "arrived"),
+        Mark::Attended => (Event::Attend, start - MARKED_BEFORE, "attended"),
+        Mark::Missed => (Event::Miss, start, "missed"),
+    };
+    if now < earliest {
+        return Err(Failure::Refused(MarkRefusal::TooEarly));
+    }
+    let status = appointment
+        .status
+        .after(event, now)
+        .map_err(|_| Failure::Refused(MarkRefusal::NotPossible))?;
+    // No calendar shows who came: the sequence stays.
+    let sequence = appointment.sequence;
+    let written =
+        appointments::set_status(&mut change.tx, &appointment, status, sequence, now).await?;
+    if !written {
+        return Err(Error::ChangedMeanwhile.into());
+    }
+    let (before, _, _) = appointments::status_columns(appointment.status);
+    let actor = Actor::Member(change.member.clone());
+    let line = entry(&appointment, &actor, action, Some(before), now);
+    change.backend.record(&mut change.tx, &line).await?;
+    Ok(())
+}
