@@ -16,6 +16,7 @@ use crate::{
     holidays::HolidaySet,
     ids::{PlaceId, PracticeId, PractitionerId},
     interval::Interval,
+    merged::Merged,
     opening_hours::{OpeningHours, Recurrence},
     visit_reason::{Minutes, VisitReason},
     zone,
@@ -238,7 +239,7 @@ fn opened_at<Tz: TimeZone>(
             blocked = stronger(blocked, Blocked::OffGrid);
         } else if open
             .get(&placed.hours.place)
-            .is_some_and(|open| covers(open, visit))
+            .is_some_and(|open| open.covers(visit))
         {
             on_grid.push(placed.hours.place);
         }
@@ -310,7 +311,7 @@ fn open_time<Tz: TimeZone>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     range: Interval,
-) -> BTreeMap<PlaceId, Vec<Interval>> {
+) -> BTreeMap<PlaceId, Merged> {
     // A visit that starts in the range may end in the hours of the next day.
     let range = range.grown(TimeDelta::zero(), reason.length.delta());
     let mut open: BTreeMap<PlaceId, Vec<Interval>> = BTreeMap::new();
@@ -319,8 +320,9 @@ fn open_time<Tz: TimeZone>(
             .or_default()
             .extend(stretches(agenda, placed, range).map(|(_, stretch)| stretch.interval));
     }
-    open.values_mut().for_each(merge);
-    open
+    open.into_iter()
+        .map(|(place, intervals)| (place, intervals.into_iter().collect()))
+        .collect()
 }
 
 fn slots_in<Tz: TimeZone>(
@@ -348,7 +350,7 @@ fn slots_in<Tz: TimeZone>(
             slots.extend(
                 starts
                     .filter_map(|start| Interval::starting(start, reason.length.delta()).ok())
-                    .filter(|visit| covers(open, *visit) && taken.leaves_free(reason, *visit))
+                    .filter(|visit| open.covers(*visit) && taken.leaves_free(reason, *visit))
                     .map(|interval| Slot { interval, place }),
             );
         }
@@ -358,53 +360,22 @@ fn slots_in<Tz: TimeZone>(
     slots
 }
 
-/// Absences and taken time, merged and in order, so that a question costs a binary search.
+/// Absences and taken time, merged once for a whole range of questions.
 struct Taken {
-    absences: Vec<Interval>,
-    visits: Vec<Interval>,
+    absences: Merged,
+    visits: Merged,
 }
 
 impl Taken {
     fn of<Tz>(agenda: &Agenda<Tz>) -> Self {
-        let merged = |intervals: &[Interval]| {
-            let mut intervals = intervals.to_vec();
-            merge(&mut intervals);
-            intervals
-        };
         Self {
-            absences: merged(&agenda.absences),
-            visits: merged(&agenda.taken),
+            absences: agenda.absences.iter().copied().collect(),
+            visits: agenda.taken.iter().copied().collect(),
         }
     }
 
     fn leaves_free(&self, reason: &VisitReason, visit: Interval) -> bool {
         let with_buffers = visit.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
-        !touches(&self.absences, visit) && !touches(&self.visits, with_buffers)
+        !self.absences.touches(visit) && !self.visits.touches(with_buffers)
     }
-}
-
-/// Sorts, and joins what overlaps or touches.
-fn merge(intervals: &mut Vec<Interval>) {
-    intervals.sort_unstable();
-    intervals.dedup_by(|next, kept| {
-        let joins = next.start() <= kept.end();
-        if joins && next.end() > kept.end() {
-            *kept = kept.grown(TimeDelta::zero(), next.end() - kept.end());
-        }
-        joins
-    });
-}
-
-/// Whether one of the merged intervals holds the whole of `interval`.
-fn covers(merged: &[Interval], interval: Interval) -> bool {
-    let after = merged.partition_point(|open| open.start() <= interval.start());
-    after > 0 && merged[after - 1].contains(interval)
-}
-
-/// Whether one of the merged intervals shares an instant with `interval`.
-fn touches(merged: &[Interval], interval: Interval) -> bool {
-    let first = merged.partition_point(|taken| taken.end() <= interval.start());
-    merged
-        .get(first)
-        .is_some_and(|taken| taken.overlaps(interval))
 }

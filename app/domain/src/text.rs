@@ -60,10 +60,10 @@ pub fn line(text: &str, most: usize) -> Result<String, TextError> {
     Ok(folded)
 }
 
-/// Some lines (an instruction before a visit): `\n` stays, the rest as in [`line`]; may be empty.
+/// Some lines (an instruction before a visit): `\n` stays, the rest as in [`line()`]; may be empty.
 ///
 /// # Errors
-/// As [`line`], but an empty text is accepted.
+/// As [`line()`], but an empty text is accepted.
 pub fn paragraph(text: &str, most: usize) -> Result<String, TextError> {
     if text.len() > most.saturating_mul(4 * 8) {
         return Err(TextError::TooLong);
