@@ -135,6 +135,36 @@ fn no_key_is_defined_twice() {
     }
 }
 
+/// Straight quotes, three dots, a sign without the space French puts before it.
+fn typing_slips(lang: Lang, line: &str) -> bool {
+    let chars: Vec<char> = line.chars().collect();
+    let letter_at = |i: usize| chars.get(i).is_some_and(|c| c.is_alphabetic());
+    let straight = |i: usize| chars[i] == '\'' && letter_at(i + 1) && i > 0 && letter_at(i - 1);
+    let stuck = |i: usize| {
+        let ends = chars.get(i + 1).is_none_or(|next| next.is_whitespace());
+        lang == Lang::Fr && matches!(chars[i], ':' | ';' | '!' | '?') && ends && letter_at(i - 1)
+    };
+    line.contains("...") || (1..chars.len()).any(|i| straight(i) || stuck(i))
+}
+
+#[test]
+fn catalogues_are_typed_with_care() {
+    assert!(typing_slips(Lang::En, "the practice's door"));
+    assert!(typing_slips(Lang::Fr, "Annuler?"));
+    assert!(!typing_slips(
+        Lang::Fr,
+        "L’heure : 9 h ? https://rdv.example?a"
+    ));
+    for lang in Lang::ALL {
+        let folder = format!("app/i18n/locales/{lang}");
+        for (file, text) in sources::files(&[&folder], &[".ftl"]) {
+            for (n, line) in text.lines().enumerate() {
+                assert!(!typing_slips(lang, line), "{file}:{}: {line}", n + 1);
+            }
+        }
+    }
+}
+
 #[test]
 fn every_file_is_compiled_in() {
     // A key of each file can be asked for; `include_str!` names files one by one.
