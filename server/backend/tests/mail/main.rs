@@ -1,0 +1,6 @@
+//! What the mails say and how they are built, read back by parsers that we did not write.
+//! When they are sent is `tests/jobs`'s, how they travel `tests/smtp`'s.
+
+mod messages;
+mod names;
+mod support;
