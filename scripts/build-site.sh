@@ -37,7 +37,8 @@ if [ -n "$wasm" ]; then
   # The page asks for rdv.wasm: `LEPTOS_OUTPUT_NAME` is set in .cargo/config.toml.
   "$tools/wasm-opt" -Oz --converge --strip-debug --strip-producers --strip-target-features \
     "$next/pkg/rdv_bg.wasm" -o "$next/pkg/rdv.wasm"
-  rm "$next/pkg/rdv_bg.wasm"
+  # Kept for wasm-sizes.mjs: it still has the names of its functions.
+  mv "$next/pkg/rdv_bg.wasm" "$ROOT/target/site.named.wasm"
   "$tools/esbuild" "$next/pkg/rdv.js" --minify --format=esm --target=es2021 --log-level=warning \
     --allow-overwrite --outfile="$next/pkg/rdv.js"
 fi

@@ -8,5 +8,5 @@ LIMIT=120000
 file=$SITE/pkg/rdv.wasm.br
 [ -f "$file" ] || die "$file is missing: scripts/build-site.sh"
 size=$(wc -c <"$file" | tr -d ' ')
-[ "$size" -le "$LIMIT" ] || die "rdv.wasm is $size bytes in brotli, over the budget of $LIMIT. What grew: node scripts/wasm-sizes.mjs $(cargo_target_dir)/$WASM_TARGET/wasm-release/frontend.wasm"
+[ "$size" -le "$LIMIT" ] || die "rdv.wasm is $size bytes in brotli, over the budget of $LIMIT. What grew: node scripts/wasm-sizes.mjs target/site.named.wasm"
 say "rdv.wasm: $size bytes in brotli, of $LIMIT"

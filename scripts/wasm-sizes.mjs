@@ -1,5 +1,5 @@
-// What makes the WebAssembly heavy: bytes of code by crate, and the largest functions, of a file
-// that still has its names: `node wasm-sizes.mjs target/wasm32-…/wasm-release/frontend.wasm`.
+// What makes the WebAssembly heavy: bytes of code by crate, and the largest functions, of the
+// file that still has its names: `node scripts/wasm-sizes.mjs target/site.named.wasm`.
 // Not for: the budget itself, see check-budget.sh. Sizes are before wasm-opt and compression.
 import { readFileSync } from "node:fs";
 
