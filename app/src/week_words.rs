@@ -1,15 +1,75 @@
-//! Turns the free slots of a week into the words and links of [`crate::api::slots`].
-//! Which slots are free is `backend`'s; how they look is the slot picker's.
+//! Turns the free slots of a week into words and links. Which slots are free is `backend`'s;
+//! how they look is [`crate::components::slot_week`]'s.
 
 use backend::{Backend, availability::FreeSlots, practices::PractitionerPage};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use domain::{links, slots, visit_reason::VisitReason, zone};
 use i18n::{Lang, dates, lengths, t};
 
-use crate::{
-    api::slots::{Day, Half, NoSlots, OtherWeek, Slot, Week},
-    fault::Fault,
-};
+use crate::fault::Fault;
+
+/// One week of a practitioner for a reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Week {
+    /// `Semaine du 23 au 29 novembre 2026`.
+    pub title: String,
+    /// Monday to Sunday.
+    pub days: Vec<Day>,
+    /// What to do, when no slot is free.
+    pub none: Option<NoSlots>,
+    /// Address of the week before, unless it has passed.
+    pub previous: Option<String>,
+    /// Address of the week after, unless it is beyond the horizon.
+    pub next: Option<String>,
+    /// Whose clock it is.
+    pub zone: String,
+}
+
+/// A day with its slots, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// `2026-11-24`.
+    pub date: String,
+    /// `mar.`
+    pub weekday: String,
+    /// `24`
+    pub number: String,
+    /// `nov.`
+    pub month: String,
+    /// What is said before an hour: `mardi 24 novembre 2026 à `.
+    pub spoken: String,
+    /// Morning, afternoon and evening, those that have slots.
+    pub halves: Vec<Half>,
+}
+
+/// A morning or an afternoon, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Half {
+    /// `Matin`; with the place when the practice has several.
+    pub title: String,
+    /// In order.
+    pub slots: Vec<Slot>,
+}
+
+/// A slot as a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// `9 h 20`.
+    pub hour: String,
+    /// Address of the form behind it.
+    pub href: String,
+}
+
+/// A week without a free slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSlots {
+    /// `Aucun créneau libre cette semaine`.
+    pub title: String,
+    /// When the next one is, or that there is none.
+    pub advice: String,
+    /// Address and words of the way on: the week of the next one, or the telephone.
+    pub way: Option<(String, String)>,
+}
 
 /// The reason with that name in addresses.
 #[must_use]
@@ -86,23 +146,22 @@ impl Words<'_> {
         let is_empty = days.iter().all(|day| day.halves.is_empty());
         let range = dates::from_day_to_day(self.lang, shown, after(shown, 6));
         let previous = shown.checked_sub_days(Days::new(7));
+        let zone = self.page.places.first().map(|place| &place.zone);
+        let zone = zone.map(|zone| dates::zone_name(self.lang, zone));
         Week {
             title: t!(self.lang, "slots-week", range = range),
-            href: self.other(shown).href,
-            days: if is_empty { Vec::new() } else { days },
+            days,
             none: is_empty.then(|| self.none()),
             previous: previous
                 .filter(|week| first <= *week)
-                .map(|week| self.other(week)),
-            next: (shown < last).then(|| self.other(after(shown, 7))),
+                .map(|week| self.href(week)),
+            next: (shown < last).then(|| self.href(after(shown, 7))),
+            zone: zone.map_or_else(String::new, |zone| t!(self.lang, "slots-zone", zone = zone)),
         }
     }
 
-    fn other(&self, monday: NaiveDate) -> OtherWeek {
-        OtherWeek {
-            monday: monday.to_string(),
-            href: links::slots_of_week(&self.page.practitioner.slug, &self.reason.slug, monday),
-        }
+    fn href(&self, monday: NaiveDate) -> String {
+        links::slots_of_week(&self.page.practitioner.slug, &self.reason.slug, monday)
     }
 
     fn day(&self, day: NaiveDate) -> Day {
@@ -170,18 +229,15 @@ impl Words<'_> {
             Some(next) => {
                 let wall = zone::wall(&self.free.zone, next);
                 let week = monday(wall.date());
+                let words = t!(
+                    lang,
+                    "slots-see-week",
+                    day = dates::day_of_month(lang, week)
+                );
                 NoSlots {
                     title: t!(lang, "slots-none-this-week"),
                     advice: t!(lang, "slots-next", when = dates::day_and_hour(lang, wall)),
-                    next: Some((
-                        self.other(week),
-                        t!(
-                            lang,
-                            "slots-see-week",
-                            day = dates::day_of_month(lang, week)
-                        ),
-                    )),
-                    phone: None,
+                    way: Some((self.href(week), words)),
                 }
             }
             None => {
@@ -190,8 +246,7 @@ impl Words<'_> {
                 NoSlots {
                     title: t!(lang, "slots-none-at-all", horizon = horizon),
                     advice: t!(lang, "slots-call"),
-                    next: None,
-                    phone: Some((format!("tel:{phone}"), phone.in_words())),
+                    way: Some((format!("tel:{phone}"), phone.in_words())),
                 }
             }
         }

@@ -4,5 +4,4 @@
 
 pub mod booking;
 pub mod language;
-pub mod slots;
 pub mod visit;

@@ -14,6 +14,7 @@ pub mod link_gone;
 pub mod notice;
 pub mod page;
 pub mod practitioner_card;
+pub mod slot_week;
 pub mod steps;
 pub mod visit_summary;
 pub mod when;

@@ -1,22 +1,23 @@
 //! A practitioner: her reasons, then the free slots of a week for one of them.
 
 use backend::practices::PractitionerPage;
-use domain::{links, visit_reason::VisitReason};
-use i18n::{Lang, dates, lengths, t};
+use domain::{links, practice::Slug, visit_reason::VisitReason};
+use i18n::{lengths, t};
 use leptos::{either::EitherOf3, prelude::*};
 
 use crate::{
-    api::slots::Week,
     components::{
         contact::{Contact, PhoneLink},
         frame::Frame,
-        icon::{Icon, SPRITE},
+        icon::Icon,
         page::page,
+        slot_week::SlotWeek,
         steps::{Step, Steps},
     },
     fault::Fault,
-    islands::slot_picker::{ReasonLink, SlotPicker, Words},
-    request, week_words,
+    islands::slot_picker::{REGION, SlotPicker},
+    request,
+    week_words::{self, Week},
 };
 
 #[component]
@@ -98,23 +99,12 @@ fn Head(found: PractitionerPage) -> impl IntoView {
 #[component]
 fn Reasons(found: PractitionerPage) -> impl IntoView {
     let lang = request::lang();
-    let links = reason_links(&found, lang).into_iter().map(|reason| {
-        view! {
-            <li>
-                <a class="reason" href=reason.href>
-                    <span class="reason-name">{reason.name}</span>
-                    <span class="reason-length">{reason.length}</span>
-                    <Icon name="right" />
-                </a>
-            </li>
-        }
-    });
     view! {
         <div class="with-aside">
             <section class="stack" aria-labelledby="reason-title">
                 <Steps current=Step::Reason />
                 <h2 id="reason-title">{t!(lang, "reasons-title")}</h2>
-                <ul class="reason-list">{links.collect_view()}</ul>
+                <ReasonList found=found.clone() shown=None />
             </section>
             <aside class="stack" aria-label=t!(lang, "contact-label")>
                 <Contact practice=found.practice places=found.places />
@@ -144,45 +134,62 @@ fn NothingOnline(found: PractitionerPage) -> impl IntoView {
 #[component]
 fn Slots(found: PractitionerPage, reason: VisitReason, week: Week) -> impl IntoView {
     let lang = request::lang();
+    let length = lengths::length(lang, reason.length);
+    let choice = (found.reasons.len() > 1).then(|| {
+        view! {
+            <details class="reason-choice">
+                <summary>{t!(lang, "slots-change-reason")}</summary>
+                <ReasonList found shown=Some(reason.slug) />
+            </details>
+        }
+    });
     view! {
         <Steps current=Step::Slot />
         <SlotPicker
-            practitioner=found.practitioner.slug.to_string()
-            reasons=reason_links(&found, lang)
-            reason=reason.slug.to_string()
-            week
-            words=picker_words(&found, lang)
-            icons=request::asset(SPRITE)
-        />
+            busy=t!(lang, "slots-busy")
+            failed=t!(lang, "slots-failed")
+            open_page=t!(lang, "slots-open-page")
+        >
+            <div class="stack loose" id=REGION>
+                <div>
+                    <p class="with-icon">
+                        <Icon name="check" />
+                        <span>
+                            {t!(lang, "slots-reason")} " " <strong>{reason.name.to_string()}</strong>
+                            ", " {length}
+                        </span>
+                    </p>
+                    {choice}
+                </div>
+                <SlotWeek week />
+            </div>
+        </SlotPicker>
     }
 }
 
-fn reason_links(found: &PractitionerPage, lang: Lang) -> Vec<ReasonLink> {
-    let link = |reason: &VisitReason| ReasonLink {
-        slug: reason.slug.to_string(),
-        name: reason.name.to_string(),
-        length: lengths::length(lang, reason.length),
-        href: links::slots(&found.practitioner.slug, &reason.slug),
-    };
-    found.reasons.iter().map(link).collect()
-}
-
-fn picker_words(found: &PractitionerPage, lang: Lang) -> Words {
-    let zone = found
-        .places
-        .first()
-        .map(|place| dates::zone_name(lang, &place.zone));
-    Words {
-        reason: t!(lang, "slots-reason"),
-        change_reason: t!(lang, "slots-change-reason"),
-        title: t!(lang, "slots-title"),
-        week_nav: t!(lang, "slots-week-nav"),
-        previous: t!(lang, "slots-previous-week"),
-        next: t!(lang, "slots-next-week"),
-        no_slot: t!(lang, "slots-none-that-day"),
-        busy: t!(lang, "slots-busy"),
-        failed: t!(lang, "slots-failed"),
-        open_page: t!(lang, "slots-open-page"),
-        zone: zone.map_or_else(String::new, |zone| t!(lang, "slots-zone", zone = zone)),
-    }
+/// The reasons as links to their slots.
+#[component]
+fn ReasonList(
+    found: PractitionerPage,
+    /// The one whose slots are shown.
+    shown: Option<Slug>,
+) -> impl IntoView {
+    let lang = request::lang();
+    let links = found.reasons.into_iter().map(|reason| {
+        let is_shown = shown.as_ref() == Some(&reason.slug);
+        view! {
+            <li>
+                <a
+                    class="reason"
+                    href=links::slots(&found.practitioner.slug, &reason.slug)
+                    aria-current=is_shown.then_some("true")
+                >
+                    <span class="reason-name">{reason.name.to_string()}</span>
+                    <span class="reason-length">{lengths::length(lang, reason.length)}</span>
+                    <Icon name=if is_shown { "check" } else { "right" } />
+                </a>
+            </li>
+        }
+    });
+    view! { <ul class="reason-list">{links.collect_view()}</ul> }
 }
