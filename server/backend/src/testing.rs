@@ -18,6 +18,7 @@
 
 pub mod agenda;
 pub mod linter;
+pub mod readers;
 pub mod trail;
 
 use std::{
@@ -47,7 +48,7 @@ use crate::{
     booking::{Held, HoldRequest},
     clock::{Clock, Random},
     mail::{MailUrl, Mailer, mailbox::LocalMail},
-    store::{StoreError, availability, practices, write},
+    store::{StoreError, all, availability, practices, write},
 };
 
 /// Which database.
@@ -221,6 +222,14 @@ impl TestBackend {
         let mut mails = self.mailbox().await.unwrap().expect("mails go to a folder");
         mails.sort_by(|one, other| one.id.cmp(&other.id));
         mails
+    }
+
+    /// The keys of all jobs ever written, such as `confirm:{visit}:0`.
+    pub async fn job_keys(&self) -> std::collections::BTreeSet<String> {
+        let mut db = self.store().read().await.unwrap();
+        let rows: Result<Vec<(String,)>, _> =
+            all!(&mut db, (String,), "select dedup_key from jobs");
+        rows.unwrap().into_iter().map(|(key,)| key).collect()
     }
 
     /// A key no form has used.
