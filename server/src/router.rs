@@ -17,8 +17,11 @@ use http::{
 };
 use leptos_axum::generate_route_list;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::ConfigError,
-    limit::RequestBodyLimitLayer, sensitive_headers::SetSensitiveRequestHeadersLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    csrf::ConfigError,
+    limit::RequestBodyLimitLayer,
+    sensitive_headers::SetSensitiveRequestHeadersLayer,
     timeout::TimeoutLayer,
 };
 
@@ -71,7 +74,10 @@ pub fn router(site: Arc<Site>, proxies: TrustedProxies) -> Result<Router, Config
         .layer(CatchPanicLayer::custom(|_| {
             render::last_resort(StatusCode::INTERNAL_SERVER_ERROR)
         }))
-        .layer(CompressionLayer::new().gzip(true).br(true))
+        // Outlook fails on a calendar that comes compressed.
+        .layer(CompressionLayer::new().gzip(true).br(true).compress_when(
+            DefaultPredicate::new().and(NotForContentType::const_new("text/calendar")),
+        ))
         .layer(from_fn_with_state(https, security::headers))
         .layer(SetSensitiveRequestHeadersLayer::new([
             COOKIE,

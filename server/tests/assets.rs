@@ -1,5 +1,7 @@
 //! The site files over HTTP: compressed, kept, asked for conditionally, and nothing beside them.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use axum::{
     Router,
     body::{Body, to_bytes},

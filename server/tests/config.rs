@@ -1,5 +1,7 @@
 //! What is said about a wrong value: which variable, what it should look like, and no secret.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::fs;
 
 use backend::mail::MailUrl;

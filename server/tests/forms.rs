@@ -1,6 +1,8 @@
 //! Forms without JavaScript: what was typed is kept, a refusal has its status, nothing personal
 //! travels in an address, and what breaks says so in words.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod support;
 
 use app::fault::Fault;

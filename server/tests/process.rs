@@ -1,6 +1,8 @@
 //! The program itself: how it starts, refuses to, answers and stops. One server a test, on a
 //! free port of loopback, in an empty folder.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -246,4 +248,118 @@ fn migrating_twice_does_nothing_the_second_time() {
         );
     }
     assert!(folder.path().join("data/rdv.db").exists());
+}
+
+#[test]
+fn a_practice_is_opened_and_its_people_made_at_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| rdv(&folder, arguments, &[]).output().unwrap();
+    let practice = [
+        "practice",
+        "create",
+        "--name",
+        "Cabinet des Lilas",
+        "--phone",
+        "01 23 45 67 89",
+        "--address",
+        "3 rue des Lilas, 75019 Paris",
+        "--town",
+        "Paris",
+        "--practitioner",
+        "Dre Camille Lefèvre",
+        "--specialty",
+        "Médecin généraliste",
+        "--weekdays",
+        "09:00-12:00",
+        "--weekdays",
+        "14:00-18:00",
+        "--owner-email",
+        "camille@lilas.example",
+    ];
+    let opened = run(&practice);
+    let said = String::from_utf8_lossy(&opened.stdout).into_owned();
+    assert!(
+        opened.status.success(),
+        "{}",
+        String::from_utf8_lossy(&opened.stderr)
+    );
+    assert!(
+        said.contains("http://127.0.0.1:3000/cabinets/cabinet-des-lilas"),
+        "{said}"
+    );
+    assert!(said.contains("password"), "{said}");
+
+    // The address has an account now.
+    let again = run(&practice);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("--owner-email"));
+
+    std::fs::write(folder.path().join("password"), "correct horse battery\n").unwrap();
+    let secretary = [
+        "user",
+        "create",
+        "--practice",
+        "cabinet-des-lilas",
+        "--email",
+        "ali@lilas.example",
+        "--name",
+        "Ali Benali",
+        "--role",
+        "secretary",
+        "--password-file",
+        "password",
+    ];
+    let made = run(&secretary);
+    assert!(
+        made.status.success(),
+        "{}",
+        String::from_utf8_lossy(&made.stderr)
+    );
+    assert!(!String::from_utf8_lossy(&made.stdout).contains("horse"));
+    assert_eq!(run(&secretary).status.code(), Some(1), "there already");
+    let reset = ["user", "reset-password", "--email", "ali@lilas.example"];
+    assert!(run(&reset).status.success());
+    let unknown = ["user", "reset-password", "--email", "nobody@lilas.example"];
+    assert_eq!(run(&unknown).status.code(), Some(1));
+}
+
+#[test]
+fn a_wrong_flag_is_named_with_what_it_should_look_like() {
+    for (flag, value, example) in [
+        ("--phone", "call me", "expected form"),
+        ("--holidays", "mars", "alsace_moselle"),
+        ("--length", "2", "5"),
+        ("--weekdays", "9-12", "09:00-12:00"),
+        ("--weekdays", "12:00-09:00", "end"),
+        ("--owner-email", "a@localhost", "expected form"),
+    ] {
+        let output = run(&["practice", "create", flag, value], &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{flag}: {said}");
+        assert!(
+            said.contains(flag) && said.contains(example),
+            "{flag}: {said}"
+        );
+    }
+}
+
+#[test]
+fn the_first_start_prints_a_link_that_opens_a_practice() {
+    let server = Server::start(&[]);
+    let log = server.log();
+    let link = log
+        .lines()
+        .find_map(|line| line.split("/installation/").nth(1));
+    let token = link.expect("a link").trim().to_owned();
+    assert!(token.len() >= 43, "{token}");
+    assert!(
+        server
+            .get(&format!("/installation/{token}"))
+            .starts_with("HTTP/1.1 200")
+    );
+    assert!(
+        server
+            .get("/installation/another")
+            .starts_with("HTTP/1.1 404")
+    );
 }

@@ -1,11 +1,16 @@
 //! The walls of HAZARDS 1 to 6 and 16, over HTTP: headers on every answer, foreign forms, sizes,
 //! errors in words.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod support;
 
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 use support::{Answer, PUBLIC_URL, TestSite, request};
+
+/// Headers of a request.
+type Headers = &'static [(&'static str, &'static str)];
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -90,8 +95,8 @@ async fn plain_http_promises_no_https() {
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused() {
     let site = TestSite::new().await;
-    let ours: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
-    let cases: &[(&str, &[(&str, &str)], bool)] = &[
+    let ours: Headers = &[("sec-fetch-site", "same-origin")];
+    let cases: &[(&str, Headers, bool)] = &[
         ("from our page", ours, true),
         (
             "from our page, old browser",

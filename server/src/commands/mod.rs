@@ -2,7 +2,9 @@
 
 mod healthcheck;
 mod migrate;
+mod practice;
 mod serve;
+mod user;
 
 use std::{
     fmt,
@@ -19,7 +21,7 @@ use secrecy::ExposeSecret;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    cli::{Cli, Command},
+    cli::{Cli, Command, practice::PracticeCommand},
     config::{Config, ConfigError},
     logging,
 };
@@ -74,6 +76,10 @@ fn start(cli: &Cli) -> Result<(), CommandError> {
                 Command::Serve => serve::run(&config).await,
                 Command::Migrate => migrate::run(&config).await,
                 Command::Healthcheck => healthcheck::run(&config).await,
+                Command::Practice(PracticeCommand::Create(wish)) => {
+                    practice::create(&config, wish).await
+                }
+                Command::User(command) => user::run(&config, command).await,
                 Command::Demo(_) => Ok(()),
             }
         })

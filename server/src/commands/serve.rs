@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use app::{limits::Limits, request::Site, session::Cookies};
+use domain::links;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -66,6 +67,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         env!("CARGO_PKG_VERSION"),
         config.public_url
     ))?;
+    if let Some(token) = backend.setup_link().await? {
+        let link = backend.absolute(&links::setup(&token));
+        say(format_args!(
+            "No practice yet. Open one here (the link works once, until the next start):\n{link}"
+        ))?;
+    }
     listen::serve(listener, router, worker::stopped(stopping)).await;
     let last = async { (worker.await, backend.close().await) };
     if timeout(LAST_JOBS, last).await.is_err() {

@@ -1,7 +1,7 @@
 //! For the HTTP tests: the real router on a fresh SQLite database, and a browser without
 //! JavaScript that talks to it in-process. A test says what a person does and what she gets.
 
-#![allow(dead_code, unreachable_pub, reason = "no test uses all of it")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests")]
 
 use std::{net::SocketAddr, sync::Arc};
 

@@ -1,12 +1,15 @@
 //! The command line: every option with its flag, its variable and its default, in this order of
 //! precedence. What the values mean together is [`crate::config`]'s.
 
+pub mod practice;
+
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
+use self::practice::{PracticeCommand, UserCommand};
 use crate::config::{self, LogFormat, RateLimits};
 
 const MORE: &str = "\
@@ -179,6 +182,12 @@ pub enum Command {
     Demo(Demo),
     /// Brings the database up to date and stops; `serve` does it too
     Migrate,
+    /// Practices
+    #[command(subcommand)]
+    Practice(PracticeCommand),
+    /// The people of a practice
+    #[command(subcommand)]
+    User(UserCommand),
     /// Asks the running server whether it is well: exit status 0 or 1, for Docker and systemd
     Healthcheck,
 }

@@ -1,0 +1,116 @@
+//! `rdv user`: accounts of a practice's people, made and rescued by the host.
+
+use std::{fs, path::Path};
+
+use backend::{
+    Backend, Failure,
+    accounts::NewAccount,
+    passwords::{Password, PasswordError},
+};
+use domain::{links, people::EmailAddress};
+
+use super::{CommandError, open, say};
+use crate::{
+    cli::practice::{CreateUser, ResetPassword, UserCommand},
+    config::Config,
+};
+
+pub(super) async fn run(config: &Config, command: &UserCommand) -> Result<(), CommandError> {
+    let backend = open(config).await?;
+    match command {
+        UserCommand::Create(wish) => create(&backend, wish).await?,
+        UserCommand::ResetPassword(wish) => reset(&backend, wish).await?,
+    }
+    backend.close().await;
+    Ok(())
+}
+
+async fn create(backend: &Backend, wish: &CreateUser) -> Result<(), CommandError> {
+    let about = [
+        wish.name.as_str(),
+        wish.email.as_str(),
+        wish.practice.as_str(),
+    ];
+    let (password, said) = password(backend, wish.credentials.password_file.as_deref(), &about)?;
+    let new = NewAccount {
+        practice: wish.practice.clone(),
+        email: wish.email.clone(),
+        name: wish.name.clone(),
+        role: wish.role.into(),
+        practitioner: wish.practitioner.clone(),
+        keeps: wish.keeps.clone(),
+        password,
+        lang: wish.credentials.language,
+    };
+    backend
+        .create_account(new)
+        .await
+        .map_err(|failure| match failure {
+            Failure::Refused(refusal) => CommandError::Refused(refusal.to_string()),
+            Failure::Broken(error) => CommandError::Backend(error),
+        })?;
+    say(format_args!(
+        "sign in at    {}",
+        backend.absolute(links::SIGN_IN)
+    ))?;
+    say_credentials(&wish.email, said.as_deref())
+}
+
+async fn reset(backend: &Backend, wish: &ResetPassword) -> Result<(), CommandError> {
+    let (password, said) = password(
+        backend,
+        wish.password_file.as_deref(),
+        &[wish.email.as_str()],
+    )?;
+    backend
+        .reset_password(&wish.email, password)
+        .await
+        .map_err(|error| match error {
+            backend::Error::NotFound => {
+                CommandError::Refused("no account has that address".to_owned())
+            }
+            error @ (backend::Error::Store(_)
+            | backend::Error::ChangedMeanwhile
+            | backend::Error::Io(_)) => CommandError::Backend(error),
+        })?;
+    say("Her sessions are ended.")?;
+    say_credentials(&wish.email, said.as_deref())
+}
+
+/// The password in the file, or a new one with its characters, to be said once.
+pub(super) fn password(
+    backend: &Backend,
+    file: Option<&Path>,
+    about: &[&str],
+) -> Result<(Password, Option<String>), CommandError> {
+    let Some(file) = file else {
+        let password = backend.generate_password();
+        let said = password.reveal().to_owned();
+        return Ok((password, Some(said)));
+    };
+    let text = fs::read_to_string(file).map_err(|error| {
+        CommandError::Refused(format!("--password-file {}: {error}", file.display()))
+    })?;
+    let first = text.lines().next().unwrap_or_default();
+    let password = Password::parse(first, about).map_err(|error| {
+        let wrong = match error {
+            PasswordError::TooShort => "is too short: eight characters at least",
+            PasswordError::TooLong => "is too long",
+            PasswordError::Common => "is easily guessed: take another, longer one",
+        };
+        CommandError::Refused(format!("the password in {} {wrong}", file.display()))
+    })?;
+    Ok((password, None))
+}
+
+/// What she signs in with; a password of her own is not repeated.
+pub(super) fn say_credentials(
+    email: &EmailAddress,
+    password: Option<&str>,
+) -> Result<(), CommandError> {
+    say(format_args!("e-mail        {email}"))?;
+    match password {
+        Some(password) => say(format_args!("password      {password}   (shown only here)")),
+        None => Ok(()),
+    }
+}
