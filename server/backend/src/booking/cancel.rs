@@ -1,0 +1,129 @@
+//! Calling a visit off: by its link, until its deadline; or by the practice.
+
+use domain::{
+    access::Actor,
+    booking::{Appointment, CancelledBy, Event, Status},
+    ids::{AppointmentId, PracticeId, PractitionerId},
+    policy,
+};
+
+use super::{entry, link_is_alive};
+use crate::{
+    Backend, Error, Failure, keys,
+    store::{appointments, availability, practices},
+};
+
+/// Why a visit was not cancelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelRefusal {
+    /// The deadline has passed: the page shows the practice's telephone.
+    TooLate,
+    /// It no longer stands.
+    NotPossible,
+}
+
+impl Backend {
+    /// Cancels the visit behind a link, for the patient. Cancelling twice is cancelling once.
+    ///
+    /// # Errors
+    /// [`CancelRefusal`]; [`Error::NotFound`] as [`Backend::visit`].
+    pub async fn cancel_by_link(&self, token: &str) -> Result<(), Failure<CancelRefusal>> {
+        let (this, hash) = (self.clone(), keys::hash(token));
+        self.detached(async move {
+            let found = appointments::by_link(&mut this.store().read().await?, &hash).await?;
+            let found = found.filter(|visit| link_is_alive(visit, this.now()));
+            let Appointment {
+                practice,
+                practitioner,
+                id,
+                ..
+            } = found.ok_or(Error::NotFound)?.appointment;
+            this.cancel_whole(
+                practice,
+                practitioner,
+                id,
+                &Actor::VisitHolder,
+                CancelledBy::Patient,
+            )
+            .await
+        })
+        .await
+    }
+
+    /// Cancels a visit for the practice. Cancelling twice is cancelling once.
+    ///
+    /// # Errors
+    /// [`CancelRefusal`]; [`Error::NotFound`] when it is not a visit of an agenda that the
+    /// actor may manage.
+    pub async fn cancel_by_practice(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+    ) -> Result<(), Failure<CancelRefusal>> {
+        let Actor::Member(member) = actor.clone() else {
+            return Err(Error::NotFound.into());
+        };
+        let this = self.clone();
+        self.detached(async move {
+            let mut db = this.store().read().await?;
+            let visit = appointments::by_id(&mut db, member.practice, id).await?;
+            drop(db);
+            let Appointment {
+                practice,
+                practitioner,
+                ..
+            } = visit.ok_or(Error::NotFound)?.appointment;
+            if !policy::may_manage_agenda(&member, practice, practitioner) {
+                return Err(Error::NotFound.into());
+            }
+            let actor = Actor::Member(member);
+            this.cancel_whole(practice, practitioner, id, &actor, CancelledBy::Practice)
+                .await
+        })
+        .await
+    }
+
+    async fn cancel_whole(
+        &self,
+        practice: PracticeId,
+        practitioner: PractitionerId,
+        id: AppointmentId,
+        actor: &Actor,
+        by: CancelledBy,
+    ) -> Result<(), Failure<CancelRefusal>> {
+        let mut tx = self.store().begin().await?;
+        availability::lock_agenda(&mut tx, practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let visit = appointments::by_id(&mut tx, practice, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let appointment = &visit.appointment;
+        let reason = practices::reason_by_id(&mut tx, practice, appointment.reason)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let now = self.now();
+        if let Status::Cancelled { .. } = appointment.status {
+            return Ok(());
+        }
+        let cancelled = appointment
+            .status
+            .after(Event::Cancel(by), now)
+            .map_err(|_| Failure::Refused(CancelRefusal::NotPossible))?;
+        if !policy::may_cancel(actor, appointment, &reason, now) {
+            return Err(Failure::Refused(CancelRefusal::TooLate));
+        }
+        let sequence = appointment.sequence + 1;
+        appointments::set_status(&mut tx, appointment, cancelled, sequence, now).await?;
+        self.enqueue_visit_mail(&mut tx, appointment, "notify_cancel", sequence)
+            .await?;
+        self.record(
+            &mut tx,
+            &entry(appointment, actor, "cancelled", Some("booked"), now),
+        )
+        .await?;
+        tx.commit().await?;
+        self.jobs_waiting().notify_one();
+        Ok(())
+    }
+}

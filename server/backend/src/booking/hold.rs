@@ -1,0 +1,189 @@
+//! Holding a slot for a visitor, while her e-mail address is verified.
+//! Proving the address is [`super::confirm`]'s.
+
+use chrono::{DateTime, Utc};
+use domain::{
+    access::Actor,
+    booking::{self, Appointment, BookingRefusal, BookingRequest, Status},
+    ids::PatientId,
+    people::Patient,
+    practice::Slug,
+    slots,
+};
+use i18n::Lang;
+
+use super::{VisitDetails, details, entry};
+use crate::{
+    Backend, Error, Failure, Result, keys,
+    store::{
+        StoreError,
+        appointments::{self, NewVisit, Visit},
+        availability, patients, practices,
+    },
+};
+
+/// What a patient sends to hold a slot; the fields were parsed before.
+#[derive(Clone, Debug)]
+pub struct HoldRequest {
+    /// Whom.
+    pub practitioner: Slug,
+    /// What for.
+    pub reason: Slug,
+    /// When, as the form says it; nothing else of the form is believed.
+    pub start: DateTime<Utc>,
+    /// Who comes.
+    pub patient: Patient,
+    /// In which language she reads.
+    pub lang: Lang,
+    /// Key of the form: a second click finds the first.
+    pub idempotency_key: String,
+}
+
+/// A slot that is held, and the secret part of the address where it waits for its code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The secret part of [`domain::links::held`].
+    pub token: String,
+    /// First instant at which the slot is free again.
+    pub until: DateTime<Utc>,
+}
+
+impl Backend {
+    /// Holds a slot for a visitor and mails her a code.
+    ///
+    /// The same key again answers the same hold, also after it was confirmed; with another
+    /// slot it is [`BookingRefusal::KeyReused`].
+    ///
+    /// # Errors
+    /// [`BookingRefusal`] with the nearest free slots; [`Error::NotFound`] for an unknown
+    /// practitioner or reason.
+    pub async fn hold(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {
+        let this = self.clone();
+        self.detached(async move { this.hold_whole(request).await })
+            .await
+    }
+
+    async fn hold_whole(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {
+        let actor = Actor::Visitor;
+        let target = availability::bookable(
+            &mut self.store().read().await?,
+            &request.practitioner,
+            &request.reason,
+        )
+        .await?
+        .ok_or(Error::NotFound)?;
+
+        let mut tx = self.store().begin().await?;
+        let now = self.now();
+        let key = availability::lock_agenda(&mut tx, target.key.practice, target.key.practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
+        if let Some(earlier) =
+            appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
+        {
+            return self.same_hold(&earlier, &request, &target);
+        }
+        appointments::expire_holds_of(&mut tx, key.practitioner, now).await?;
+        let reason = practices::reason_by_id(&mut tx, key.practice, target.reason.id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let range = slots::around(request.start)
+            .ok_or(BookingRefusal::NotOpen { nearest: vec![] })
+            .map_err(Failure::Refused)?;
+        let agenda = availability::load_agenda(&mut tx, key, range, now).await?;
+        let wished = BookingRequest {
+            start: request.start,
+            actor: actor.clone(),
+        };
+        let decision = booking::decide(&wished, &agenda, &reason, now).map_err(Failure::Refused)?;
+
+        let appointment = Appointment {
+            id: self.new_id(),
+            practice: key.practice,
+            practitioner: key.practitioner,
+            place: decision.place,
+            reason: reason.id,
+            interval: decision.interval,
+            status: decision.status,
+            sequence: 0,
+            changed_at: now,
+        };
+        let token = self.keys().hold_token(appointment.id);
+        let patient: PatientId = self.new_id();
+        patients::insert(
+            &mut tx,
+            key.practice,
+            patient,
+            &request.patient,
+            request.lang,
+            now,
+        )
+        .await?;
+        let visit = NewVisit {
+            appointment: &appointment,
+            patient,
+            buffer_before: reason.buffer_before,
+            buffer_after: reason.buffer_after,
+            hold_hash: Some(keys::hash(&token)),
+            link_hash: keys::hash(&self.keys().visit_token(appointment.id, 0)),
+            idempotency_key: &request.idempotency_key,
+        };
+        match appointments::insert(&mut tx, &visit).await {
+            Ok(()) => {}
+            // Only a rule that differs from the schema's guard comes here: a buffer's edge.
+            Err(StoreError::Overlap) => {
+                let nearest =
+                    slots::nearest(&agenda, &reason, request.start, now, booking::NEAREST);
+                return Err(Failure::Refused(BookingRefusal::Taken { nearest }));
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.send_code(&mut tx, &appointment, 0).await?;
+        self.record(&mut tx, &entry(&appointment, &actor, "held", None, now))
+            .await?;
+        tx.commit().await?;
+        self.jobs_waiting().notify_one();
+        Ok(Held {
+            token,
+            until: now + booking::HOLD,
+        })
+    }
+
+    /// What a form that was sent before is answered.
+    fn same_hold(
+        &self,
+        earlier: &Visit,
+        request: &HoldRequest,
+        target: &availability::Bookable,
+    ) -> Result<Held, Failure<BookingRefusal>> {
+        let visit = &earlier.appointment;
+        let same = visit.interval.start() == request.start
+            && visit.practitioner == target.key.practitioner
+            && visit.reason == target.reason.id;
+        if !same {
+            return Err(Failure::Refused(BookingRefusal::KeyReused));
+        }
+        Ok(Held {
+            token: self.keys().hold_token(visit.id),
+            until: earlier.created_at + booking::HOLD,
+        })
+    }
+
+    /// What waits at the address of a hold. A hold that ran out is still found, with a status
+    /// that says so.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a token that was never one.
+    pub async fn held_visit(&self, token: &str) -> Result<VisitDetails> {
+        let mut db = self.store().read().await?;
+        let visit = appointments::by_hold(&mut db, &keys::hash(token)).await?;
+        let mut details = details(&mut db, visit.ok_or(Error::NotFound)?).await?;
+        let appointment = &mut details.visit.appointment;
+        if let Status::Held { until } = appointment.status
+            && until <= self.now()
+        {
+            appointment.status = Status::Expired;
+        }
+        Ok(details)
+    }
+}

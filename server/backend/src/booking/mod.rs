@@ -1,0 +1,187 @@
+//! Booking a visit: hold a slot ([`hold`]), prove the address ([`confirm`]), see the visit, call
+//! it off ([`cancel`]). Staff's own ways are in [`crate::office::visits`].
+//!
+//! Every change walks the same path: lock the agenda, read afresh, decide with a pure function,
+//! write, enqueue the mail, record, commit.
+
+pub mod cancel;
+pub mod confirm;
+pub mod hold;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use domain::{
+    access::Actor,
+    booking::{Appointment, Status},
+    ids::{AppointmentId, PracticeId, PractitionerId},
+    interval::Interval,
+    policy,
+    practice::{Place, Practice, Practitioner},
+    visit_reason::VisitReason,
+};
+
+pub use self::{
+    cancel::CancelRefusal,
+    confirm::{CodeRefusal, MOST_CODES_SENT},
+    hold::{Held, HoldRequest},
+};
+use crate::{
+    Backend, Error, Result, keys,
+    store::{
+        Reader, StoreError, Tx,
+        appointments::{self, Visit},
+        audit, practices,
+    },
+};
+
+/// Everything a page or a mail says of a visit.
+#[derive(Clone, Debug)]
+pub struct VisitDetails {
+    /// The visit, who comes, and its counters.
+    pub visit: Visit,
+    /// The practice.
+    pub practice: Practice,
+    /// Whom.
+    pub practitioner: Practitioner,
+    /// Where.
+    pub place: Place,
+    /// The zone of the place.
+    pub zone: Tz,
+    /// What for.
+    pub reason: VisitReason,
+}
+
+impl VisitDetails {
+    /// First instant at which the patient can no longer cancel.
+    #[must_use]
+    pub fn cancel_deadline(&self) -> DateTime<Utc> {
+        policy::cancel_deadline(&self.visit.appointment, &self.reason)
+    }
+}
+
+impl Backend {
+    /// The visit behind its link. The link dies at the end of the visit.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a token that is none, is no more, or belongs to a hold.
+    pub async fn visit(&self, token: &str) -> Result<VisitDetails> {
+        let mut db = self.store().read().await?;
+        let visit = appointments::by_link(&mut db, &keys::hash(token)).await?;
+        let visit = visit.filter(|visit| link_is_alive(visit, self.now()));
+        details(&mut db, visit.ok_or(Error::NotFound)?).await
+    }
+
+    /// Everything there is to say of a visit, for a mail or the office.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the practice has no such visit.
+    pub async fn visit_details(
+        &self,
+        practice: PracticeId,
+        id: AppointmentId,
+    ) -> Result<VisitDetails> {
+        let mut db = self.store().read().await?;
+        let visit = appointments::by_id(&mut db, practice, id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        details(&mut db, visit).await
+    }
+
+    /// The visits of an agenda that overlap a range, for the office; holds that ran out show
+    /// as expired.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    pub async fn visits_between(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        range: Interval,
+    ) -> Result<Vec<Visit>> {
+        let Actor::Member(member) = actor else {
+            return Err(Error::NotFound);
+        };
+        if !policy::may_manage_agenda(member, member.practice, practitioner) {
+            return Err(Error::NotFound);
+        }
+        let mut db = self.store().read().await?;
+        Ok(appointments::between(&mut db, member.practice, practitioner, range).await?)
+    }
+
+    /// A job about a visit; `nth` tells repeats of the same kind apart.
+    pub(crate) async fn enqueue_visit_mail(
+        &self,
+        tx: &mut Tx,
+        visit: &Appointment,
+        kind: &str,
+        nth: i32,
+    ) -> Result<()> {
+        let payload = format!(r#"{{"appointment":"{}"}}"#, visit.id);
+        let dedup_key = format!("{kind}:{}:{nth}", visit.id);
+        self.enqueue(tx, visit.practice, kind, &payload, &dedup_key)
+            .await
+    }
+}
+
+/// A link shows a visit from its booking to its end.
+fn link_is_alive(visit: &Visit, now: DateTime<Utc>) -> bool {
+    match visit.appointment.status {
+        Status::Held { .. } | Status::Expired => false,
+        Status::Booked
+        | Status::Arrived
+        | Status::Attended
+        | Status::Missed
+        | Status::Cancelled { .. } => now < visit.appointment.interval.end(),
+    }
+}
+
+pub(crate) async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetails> {
+    let Appointment {
+        practice,
+        practitioner,
+        place,
+        reason,
+        ..
+    } = visit.appointment;
+    let found = practices::practitioner_by_id(db, practice, practitioner)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let place = practices::place_by_id(db, practice, place)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let reason = practices::reason_by_id(db, practice, reason)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let zone = place
+        .zone
+        .as_str()
+        .parse()
+        .map_err(|_| StoreError::BrokenRow("unknown time zone".to_owned()))?;
+    Ok(VisitDetails {
+        visit,
+        practice: found.practice,
+        practitioner: found.practitioner,
+        place,
+        zone,
+        reason,
+    })
+}
+
+pub(crate) fn entry<'a>(
+    visit: &Appointment,
+    actor: &'a Actor,
+    action: &'a str,
+    before: Option<&'a str>,
+    at: DateTime<Utc>,
+) -> audit::Entry<'a> {
+    audit::Entry {
+        practice: visit.practice,
+        at,
+        actor,
+        action,
+        subject: "appointment",
+        subject_id: visit.id.uuid(),
+        before,
+        after: Some(action),
+    }
+}
