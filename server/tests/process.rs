@@ -14,6 +14,30 @@ use tempfile::TempDir;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_rdv");
 
+/// Opens a practice.
+const PRACTICE: [&str; 20] = [
+    "practice",
+    "create",
+    "--name",
+    "Cabinet des Lilas",
+    "--phone",
+    "01 23 45 67 89",
+    "--address",
+    "3 rue des Lilas, 75019 Paris",
+    "--town",
+    "Paris",
+    "--practitioner",
+    "Dre Camille Lefèvre",
+    "--specialty",
+    "Médecin généraliste",
+    "--weekdays",
+    "09:00-12:00",
+    "--weekdays",
+    "14:00-18:00",
+    "--owner-email",
+    "camille@lilas.example",
+];
+
 /// A server, killed if a test forgets to stop it.
 struct Server {
     child: Child,
@@ -254,29 +278,7 @@ fn migrating_twice_does_nothing_the_second_time() {
 fn a_practice_is_opened_and_its_people_made_at_the_command_line() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| rdv(&folder, arguments, &[]).output().unwrap();
-    let practice = [
-        "practice",
-        "create",
-        "--name",
-        "Cabinet des Lilas",
-        "--phone",
-        "01 23 45 67 89",
-        "--address",
-        "3 rue des Lilas, 75019 Paris",
-        "--town",
-        "Paris",
-        "--practitioner",
-        "Dre Camille Lefèvre",
-        "--specialty",
-        "Médecin généraliste",
-        "--weekdays",
-        "09:00-12:00",
-        "--weekdays",
-        "14:00-18:00",
-        "--owner-email",
-        "camille@lilas.example",
-    ];
-    let opened = run(&practice);
+    let opened = run(&PRACTICE);
     let said = String::from_utf8_lossy(&opened.stdout).into_owned();
     assert!(
         opened.status.success(),
@@ -290,7 +292,7 @@ fn a_practice_is_opened_and_its_people_made_at_the_command_line() {
     assert!(said.contains("password"), "{said}");
 
     // The address has an account now.
-    let again = run(&practice);
+    let again = run(&PRACTICE);
     assert_eq!(again.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&again.stderr).contains("--owner-email"));
 
@@ -362,4 +364,50 @@ fn the_first_start_prints_a_link_that_opens_a_practice() {
             .get("/installation/another")
             .starts_with("HTTP/1.1 404")
     );
+}
+
+#[test]
+fn the_demo_says_who_signs_in_and_is_filled_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = |arguments: &[&str]| {
+        let arguments: Vec<_> = ["demo"].iter().chain(arguments).copied().collect();
+        rdv(&folder, &arguments, &[]).output().unwrap()
+    };
+    let first = demo(&["--date", "2026-11-23", "--json"]);
+    assert!(
+        first.status.success(),
+        "{}",
+        String::from_utf8_lossy(&first.stderr)
+    );
+    let report: serde_json::Value = serde_json::from_slice(&first.stdout).unwrap();
+    for list in ["accounts", "practitioners", "feeds"] {
+        assert!(!report[list].as_array().unwrap().is_empty(), "{list}");
+    }
+    let url = report["practitioners"][0]["url"].as_str().unwrap();
+    assert!(
+        url.starts_with("http://127.0.0.1:3000/praticiens/"),
+        "{url}"
+    );
+    assert_eq!(
+        demo(&["--date", "2026-11-23", "--json"]).stdout,
+        first.stdout
+    );
+    let words = String::from_utf8(demo(&["--date", "2026-11-23"]).stdout).unwrap();
+    assert!(words.contains(url), "{words}");
+    assert_eq!(
+        demo(&["--size", "1"]).status.code(),
+        Some(1),
+        "another size is there"
+    );
+    assert_eq!(demo(&["--date", "tomorrow"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_demo_refuses_a_database_with_a_real_practice() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| rdv(&folder, arguments, &[]).output().unwrap();
+    assert!(run(&PRACTICE).status.success());
+    let refused = run(&["demo"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("real practice"));
 }

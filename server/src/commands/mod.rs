@@ -1,5 +1,6 @@
 //! What each command does. What it is told is [`crate::cli`]'s.
 
+mod demo;
 mod healthcheck;
 mod migrate;
 mod practice;
@@ -80,7 +81,7 @@ fn start(cli: &Cli) -> Result<(), CommandError> {
                     practice::create(&config, wish).await
                 }
                 Command::User(command) => user::run(&config, command).await,
-                Command::Demo(_) => Ok(()),
+                Command::Demo(wish) => demo::run(&config, wish).await,
             }
         })
 }

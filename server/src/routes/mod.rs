@@ -3,6 +3,7 @@
 mod calendar;
 mod health;
 mod slots;
+mod visit;
 
 use axum::Router;
 
@@ -14,4 +15,5 @@ pub fn all() -> Router<Pages> {
         .merge(calendar::routes())
         .merge(health::routes())
         .merge(slots::routes())
+        .merge(visit::routes())
 }
