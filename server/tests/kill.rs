@@ -22,7 +22,7 @@ use backend::{
     testing::{Kind, TestBackend, TestPractice},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{booking::Status, interval::Interval};
+use domain::{appointment::Status, interval::Interval};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

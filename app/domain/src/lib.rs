@@ -14,6 +14,7 @@
 
 pub mod absence;
 pub mod access;
+pub mod appointment;
 pub mod booking;
 pub mod feed;
 pub mod holidays;

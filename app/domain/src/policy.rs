@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     access::{Actor, Member, Role},
-    booking::{Appointment, Status},
+    appointment::{Appointment, Status},
     ids::{PracticeId, PractitionerId},
     visit_reason::{Audience, VisitReason},
 };

@@ -11,10 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use common::{Desk, PLACE, PRACTICE, PRACTITIONER, id, utc};
 use domain::{
     access::{Actor, Member, Role},
-    booking::{
-        self, BookingRefusal, BookingRequest, CancelledBy, Decision, Event, HOLD, NEAREST,
-        NotPossible, Status,
-    },
+    appointment::{CancelledBy, Event, NotPossible, Status},
+    booking::{self, BookingRefusal, BookingRequest, Decision, HOLD, NEAREST},
     visit_reason::Audience,
 };
 use rstest::rstest;

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use common::{PLACE, PRACTICE, PRACTITIONER, id, minutes, reason, utc};
 use domain::{
     access::{Actor, Member, Role},
-    booking::{Appointment, CancelledBy, Status},
+    appointment::{Appointment, CancelledBy, Status},
     ids::PractitionerId,
     interval::Interval,
     policy,

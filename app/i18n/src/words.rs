@@ -3,7 +3,7 @@
 
 use domain::{
     access::Role,
-    booking::{CancelledBy, Status},
+    appointment::{CancelledBy, Status},
     feed::Detail,
     holidays::{Holiday, HolidaySet},
     opening_hours::HoursError,

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::{Europe, Indian};
 use domain::{
     access::Role,
-    booking::{BookingRefusal, CancelledBy, Status},
+    appointment::{CancelledBy, Status},
+    booking::BookingRefusal,
     feed::Detail,
     holidays::{Holiday, HolidaySet},
     opening_hours::HoursError,

@@ -1,6 +1,6 @@
 //! Where a visit stands, in a sign and a word.
 
-use domain::booking::{CancelledBy, Status};
+use domain::appointment::{CancelledBy, Status};
 use i18n::words;
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 //! alive in the browser is in [`crate::islands`].
 
 pub mod badge;
+pub mod choice;
 pub mod contact;
 pub mod error_page;
 pub mod error_summary;
@@ -12,9 +13,11 @@ pub mod instructions;
 pub mod lines;
 pub mod link_gone;
 pub mod notice;
+pub mod office_frame;
 pub mod page;
 pub mod practitioner_card;
 pub mod slot_week;
 pub mod steps;
 pub mod visit_summary;
 pub mod when;
+pub mod zone_select;

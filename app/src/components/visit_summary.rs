@@ -12,7 +12,7 @@ use crate::{
     components::{badge::StatusBadge, lines::Lines, when::When},
     request,
 };
-use domain::booking::{CancelledBy, Status};
+use domain::appointment::{CancelledBy, Status};
 
 #[component]
 pub fn VisitSummary(

@@ -6,7 +6,8 @@ use backend::{
     testing::{Kind, TestBackend, TestPractice, instant},
 };
 use chrono::TimeDelta;
-use domain::booking::{BookingRefusal, CancelledBy, Status};
+use domain::appointment::{CancelledBy, Status};
+use domain::booking::BookingRefusal;
 use rstest::rstest;
 
 /// Monday 2026-11-23 at 9 h in Paris, 24 hours after the test clock stands.

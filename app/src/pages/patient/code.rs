@@ -2,10 +2,7 @@
 
 use backend::booking::{MOST_CODES_SENT, VisitDetails};
 use chrono::{DateTime, Utc};
-use domain::{
-    booking::{MOST_WRONG_CODES, Status},
-    links,
-};
+use domain::{appointment::Status, booking::MOST_WRONG_CODES, links};
 use http::StatusCode;
 use i18n::{dates, t};
 use leptos::{either::EitherOf3, prelude::*};

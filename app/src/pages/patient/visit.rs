@@ -3,7 +3,7 @@
 use backend::booking::VisitDetails;
 use domain::{
     access::Actor,
-    booking::{CancelledBy, Status},
+    appointment::{CancelledBy, Status},
     links, policy,
 };
 use i18n::{Lang, dates, t};

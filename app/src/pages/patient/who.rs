@@ -253,7 +253,7 @@ fn Starts(
                 <fieldset class="field">
                     <legend>{t!(lang, "slot-nearest-legend")}</legend>
                     <FieldError name="start" />
-                    <div class="choices">{choices.collect_view()}</div>
+                    <div class="choices boxed">{choices.collect_view()}</div>
                 </fieldset>
             })
         }

@@ -2,7 +2,7 @@
 
 use domain::{
     access::Actor,
-    booking::{Appointment, CancelledBy, Event, Status},
+    appointment::{Appointment, CancelledBy, Event, Status},
     ids::{AppointmentId, PracticeId, PractitionerId},
     policy,
 };

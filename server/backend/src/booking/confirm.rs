@@ -2,7 +2,8 @@
 
 use domain::{
     access::Actor,
-    booking::{Appointment, Event, MOST_WRONG_CODES, Status},
+    appointment::{Appointment, Event, Status},
+    booking::MOST_WRONG_CODES,
 };
 
 use super::entry;

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use domain::{
     access::Actor,
-    booking::{self, Appointment, BookingRefusal, BookingRequest, Status},
+    appointment::{Appointment, Status},
+    booking::{self, BookingRefusal, BookingRequest},
     ids::PatientId,
     people::Patient,
     practice::Slug,

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{
     access::Actor,
-    booking::{Appointment, Status},
+    appointment::{Appointment, Status},
     ids::{AppointmentId, PracticeId, PractitionerId},
     interval::Interval,
     policy,

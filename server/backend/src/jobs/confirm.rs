@@ -1,6 +1,6 @@
 //! Mails that a visit stands, with the invitation that puts it into a calendar.
 
-use domain::{booking::Status, links};
+use domain::{appointment::Status, links};
 
 use super::{Context, Outgoing, Plan};
 use crate::mail::{

@@ -1,6 +1,6 @@
 //! Mails that a visit is called off, with what takes it out of a calendar.
 
-use domain::booking::{CancelledBy, Status};
+use domain::appointment::{CancelledBy, Status};
 
 use super::{Context, Outgoing, Plan};
 use crate::mail::{

@@ -7,6 +7,7 @@
 //! nobody else starts it meanwhile.
 
 use std::{
+    collections::HashSet,
     future::Future,
     pin::pin,
     time::{Duration, Instant},
@@ -18,6 +19,7 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
+use uuid::Uuid;
 
 use super::{Context, End, Job, Kind, Plan, plan};
 use crate::{
@@ -69,6 +71,36 @@ impl Ran {
     }
 }
 
+/// The jobs that this worker runs.
+#[derive(Default)]
+struct Running {
+    tasks: JoinSet<(Uuid, Option<End>)>,
+    ids: HashSet<Uuid>,
+}
+
+impl Running {
+    /// Starts a job, unless it runs already: after a jump of the clock its lease looks over.
+    fn start(&mut self, backend: &Backend, row: LeasedJob) {
+        if self.ids.insert(row.id) {
+            let backend = backend.clone();
+            self.tasks
+                .spawn(async move { (row.id, backend.run_one(row).await) });
+        }
+    }
+
+    /// Waits for the next job to end; `None` when none runs. The end is `None` when it could not
+    /// be written down.
+    async fn next(&mut self) -> Option<Option<End>> {
+        match self.tasks.join_next().await? {
+            Ok((id, end)) => {
+                self.ids.remove(&id);
+                Some(end)
+            }
+            Err(_) => Some(None),
+        }
+    }
+}
+
 impl Backend {
     /// Runs every job that is due, and those that become due meanwhile; returns when none is.
     ///
@@ -78,17 +110,17 @@ impl Backend {
     /// As the database, when no job can be leased; those that run end first.
     pub async fn run_due_jobs(&self) -> Result<Ran> {
         let mut ran = Ran::default();
-        let mut running = JoinSet::new();
+        let mut running = Running::default();
         loop {
             let leased = self.lease_into(&mut running).await;
-            if running.is_empty() || leased.is_err() {
-                while let Some(end) = running.join_next().await {
-                    ran.count(end.ok().flatten());
+            if running.tasks.is_empty() || leased.is_err() {
+                while let Some(end) = running.next().await {
+                    ran.count(end);
                 }
                 return leased.map(|()| ran);
             }
             tokio::select! {
-                Some(end) = running.join_next() => ran.count(end.ok().flatten()),
+                Some(end) = running.next() => ran.count(end),
                 () = self.jobs_waiting().notified() => {}
                 () = sleep(NAP) => {}
             }
@@ -99,20 +131,20 @@ impl Backend {
     /// five seconds.
     pub async fn work_until(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
-        let mut running = JoinSet::new();
+        let mut running = Running::default();
         loop {
             if let Err(error) = self.lease_into(&mut running).await {
                 tracing::warn!(%error, "jobs cannot be leased");
             }
-            let nap = self.nap(running.len()).await;
+            let nap = self.nap(running.tasks.len()).await;
             tokio::select! {
                 () = &mut stop => break,
-                Some(_) = running.join_next() => {}
+                Some(_) = running.next() => {}
                 () = self.jobs_waiting().notified() => {}
                 () = sleep(nap) => {}
             }
         }
-        let ending = async { while running.join_next().await.is_some() {} };
+        let ending = async { while running.next().await.is_some() {} };
         if timeout(GRACE, ending).await.is_err() {
             tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
         }
@@ -135,8 +167,8 @@ impl Backend {
     }
 
     /// Leases due jobs into the free places and starts them.
-    async fn lease_into(&self, running: &mut JoinSet<Option<End>>) -> Result<()> {
-        let room = AT_ONCE.saturating_sub(running.len());
+    async fn lease_into(&self, running: &mut Running) -> Result<()> {
+        let room = AT_ONCE.saturating_sub(running.tasks.len());
         if room == 0 {
             return Ok(());
         }
@@ -157,8 +189,7 @@ impl Backend {
             })
             .await?;
         for row in leased {
-            let this = self.clone();
-            running.spawn(async move { this.run_one(row).await });
+            running.start(self, row);
         }
         Ok(())
     }

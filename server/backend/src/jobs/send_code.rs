@@ -1,7 +1,7 @@
 //! Mails the code that proves an address, while the slot is held.
 //! Checking the code is [`crate::booking`]'s.
 
-use domain::booking::Status;
+use domain::appointment::Status;
 
 use super::{Context, Outgoing, Plan};
 use crate::mail::letter;

@@ -6,7 +6,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use domain::{booking::CancelledBy, links, zone};
+use domain::{appointment::CancelledBy, links, zone};
 use i18n::{Lang, Value, dates};
 
 use super::Trouble;

@@ -163,8 +163,13 @@ impl Mailer for SmtpMailer {
 fn tls(server: &SmtpServer) -> Result<TlsParameters, MailUrlError> {
     let mut builder = TlsParameters::builder(server.host.clone());
     if let Some(file) = &server.authorities {
-        let pem = std::fs::read(file).map_err(|_| MailUrlError::Authorities)?;
-        let certificate = Certificate::from_pem(&pem).map_err(|_| MailUrlError::Authorities)?;
+        let pem = std::fs::read_to_string(file).map_err(|_| MailUrlError::Authorities)?;
+        // lettre takes a file without any certificate for a short list.
+        if !pem.contains("-----BEGIN CERTIFICATE-----") {
+            return Err(MailUrlError::Authorities);
+        }
+        let certificate =
+            Certificate::from_pem(pem.as_bytes()).map_err(|_| MailUrlError::Authorities)?;
         builder = builder.add_root_certificate(certificate);
     }
     builder.build().map_err(|_| MailUrlError::Tls)

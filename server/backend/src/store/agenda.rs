@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    booking::Status,
+    appointment::Status,
     ids::{AppointmentId, PlaceId, PracticeId, PractitionerId, VisitReasonId},
     interval::Interval,
     people::Patient,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    booking::{Appointment, CancelledBy, Status},
+    appointment::{Appointment, CancelledBy, Status},
     ids::{AppointmentId, PatientId, PracticeId, PractitionerId},
     interval::Interval,
     people::Patient,

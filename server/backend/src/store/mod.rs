@@ -21,6 +21,7 @@ pub mod agenda;
 pub mod appointments;
 pub mod audit;
 pub mod availability;
+pub mod demo;
 pub mod dialect;
 pub mod feeds;
 pub mod jobs;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    booking::{Appointment, Status},
+    appointment::{Appointment, Status},
     ids::{AppointmentId, PatientId},
     interval::Interval,
     visit_reason::Minutes,

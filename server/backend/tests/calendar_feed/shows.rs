@@ -1,12 +1,12 @@
 //! What a feed shows of an agenda, at each level of detail, and when.
 
 use backend::{
-    store::feeds,
+    office::places::PlaceForm,
     testing::{Kind, agenda::Written, instant, linter::Event},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    booking::{CancelledBy, Status},
+    appointment::{CancelledBy, Status},
     feed::Detail,
 };
 use rstest::rstest;
@@ -263,15 +263,16 @@ async fn a_place_that_is_renamed_shows_every_visit_anew(
         .await;
     let before = it.read().await.events.remove(0);
     it.test.clock.advance(TimeDelta::minutes(1));
+    let form = PlaceForm {
+        name: "Annexe, 2e étage".parse().unwrap(),
+        address: it.practice.place.address.clone(),
+        town: it.practice.place.town.clone(),
+        zone: it.practice.place.zone.clone(),
+    };
     it.test
-        .run_sql("update places set name = 'Annexe, 2e étage'")
+        .edit_place(&it.owner(), it.practice.place.id, form)
         .await
         .unwrap();
-    let mut tx = it.test.store().begin().await.unwrap();
-    feeds::show_anew(&mut tx, it.practice.practice.id, it.test.now())
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
     let after = it.read().await.events.remove(0);
     assert!(
         after
@@ -361,16 +362,4 @@ async fn no_name_breaks_the_file(
         assert_eq!(summaries[4], "\\n\\N\\, \\;\\\\");
         assert_eq!(summaries[6], "evil bom");
     }
-}
-
-#[tokio::test]
-async fn twenty_thousand_visits_are_all_there() {
-    let it = Subscribed::new(Kind::Sqlite, Detail::FullName).await;
-    let first = instant("2026-11-23T00:00:00Z");
-    let ids = it.test.write_visits(&it.practice, 20_000, first).await;
-    let calendar = it.read().await;
-    assert_eq!(calendar.events.len(), ids.len());
-    let last = calendar.events.last().unwrap();
-    assert_eq!(last.start, first + TimeDelta::minutes(20) * 19_999);
-    assert_eq!(last.text("UID").unwrap(), backend::ics::uid(ids[19_999]));
 }

@@ -12,7 +12,7 @@ use backend::{
     testing::{instant, linter},
 };
 use domain::{
-    booking::{CancelledBy, Status},
+    appointment::{CancelledBy, Status},
     visit_reason::Minutes,
 };
 use i18n::Lang;
@@ -155,10 +155,7 @@ fn a_cancellation_takes_out_what_the_confirmation_put_in() {
         let (first, last) = (&first.events[0], &last.events[0]);
         assert_eq!(first.uid, last.uid);
         assert_eq!((first.sequence, last.sequence), (0, 1));
-        assert_eq!(
-            (&*first.status, &*last.status),
-            ("CONFIRMED", "CANCELLED")
-        );
+        assert_eq!((&*first.status, &*last.status), ("CONFIRMED", "CANCELLED"));
         for event in [first, last] {
             assert_eq!(event.start, "2026-11-23T08:20:00+00:00");
             assert_eq!(event.end, "2026-11-23T08:40:00+00:00");
@@ -258,7 +255,9 @@ fn a_mail_is_seven_bits_in_lines_that_every_server_takes() {
 fn nothing_in_a_mail_is_fetched_from_anywhere() {
     for mail in every_mail() {
         let html = read_one(&mail).html.to_lowercase();
-        for fetches in ["<img", "<link", "<script", "<iframe", "src=", "@import", "url("] {
+        for fetches in [
+            "<img", "<link", "<script", "<iframe", "src=", "@import", "url(",
+        ] {
             assert!(!html.contains(fetches), "{fetches}");
         }
         let addresses = html.matches("http").count();
@@ -297,8 +296,7 @@ fn the_repeated_hour_of_autumn_says_which_of_the_two() {
     ] {
         let start = instant(start);
         let end = start + details.reason.length.delta();
-        details.visit.appointment.interval =
-            domain::interval::Interval::new(start, end).unwrap();
+        details.visit.appointment.interval = domain::interval::Interval::new(start, end).unwrap();
         let letter = letter::confirm(&details, LINK.to_owned(), start).unwrap();
         assert!(letter.text.contains(offset), "{}", letter.text);
         let invitation = invite(&details, Method::Request);

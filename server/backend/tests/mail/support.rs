@@ -10,7 +10,7 @@ use backend::{
     testing::{instant, minutes, zoe},
 };
 use domain::{
-    booking::{Appointment, CancelledBy, Status},
+    appointment::{Appointment, CancelledBy, Status},
     holidays::HolidaySet,
     ids::JobId,
     interval::Interval,

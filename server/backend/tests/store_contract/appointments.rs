@@ -11,7 +11,7 @@ use backend::{
 };
 use chrono::TimeDelta;
 use domain::{
-    booking::{Appointment, CancelledBy, Status},
+    appointment::{Appointment, CancelledBy, Status},
     ids::PatientId,
     interval::Interval,
     visit_reason::Minutes,
