@@ -27,6 +27,7 @@ pub mod setup;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod visit_file;
 pub mod zones;
 
 use std::{future::Future, sync::Arc};
@@ -43,6 +44,8 @@ use crate::{
     passwords::Hasher,
     store::{self as rows, Store, Tx, audit, settings},
 };
+/// A zone of the IANA database.
+pub use chrono_tz::Tz;
 pub use error::{Error, Failure, Result};
 
 /// How an instance is set up; nothing of it is baked in at build time.
