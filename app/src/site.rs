@@ -55,6 +55,16 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/courrier")
+                    view=pages::public::LocalMailbox
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/courrier/:id")
+                    view=pages::public::LocalMailPage
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/mentions-legales")
                     view=pages::public::Legal
                     ssr=SsrMode::Async

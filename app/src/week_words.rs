@@ -45,7 +45,7 @@ pub struct Day {
 /// A morning or an afternoon, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Half {
-    /// `Matin`; with the place when the practice has several.
+    /// `Matin`; with the place when it is not the main one.
     pub title: String,
     /// In order.
     pub slots: Vec<Slot>,
@@ -202,11 +202,11 @@ impl Words<'_> {
         } else {
             t!(self.lang, "slots-evening")
         };
-        let places = &self.page.places;
-        let place = places.iter().find(|place| place.id == slot.place);
-        match place {
-            Some(place) if places.len() > 1 => format!("{half}, {}", place.name),
-            Some(_) | None => half,
+        // The address above the week is that of the main place.
+        let mut others = self.page.places.iter().skip(1);
+        match others.find(|place| place.id == slot.place) {
+            Some(place) => format!("{half}, {}", place.name),
+            None => half,
         }
     }
 

@@ -30,7 +30,7 @@ pub fn SlotPicker(
     view! {
         <div class="stack loose" on:click=follow>
             <p class="visually-hidden" role="status" node_ref=status></p>
-            <div role="alert" node_ref=alert></div>
+            <div class="visually-hidden" role="alert" node_ref=alert></div>
             {children()}
         </div>
     }

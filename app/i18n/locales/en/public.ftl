@@ -207,4 +207,5 @@ mailbox-line = to { $to }, { $when }
 mailbox-from = From
 mailbox-to = To
 mailbox-sent = Sent
+mailbox-invitation = An invitation for calendars comes with this mail.
 mailbox-label = Mail

@@ -207,4 +207,5 @@ mailbox-line = à { $to }, { $when }
 mailbox-from = De
 mailbox-to = À
 mailbox-sent = Envoyé
+mailbox-invitation = Une invitation pour agenda est jointe à ce mail.
 mailbox-label = Mail

@@ -100,7 +100,7 @@ impl Picker {
         };
         alert.set_text_content(Some(words));
         alert.set_class_name(if words.is_empty() {
-            ""
+            "visually-hidden"
         } else {
             "notice danger"
         });

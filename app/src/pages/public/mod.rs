@@ -2,12 +2,14 @@
 
 mod home;
 mod legal;
+mod mailbox;
 mod practice;
 mod practitioner;
 mod privacy;
 
 pub use home::Home;
 pub use legal::Legal;
+pub use mailbox::{LocalMailPage, LocalMailbox};
 pub use practice::Practice;
 pub use practitioner::Practitioner;
 pub use privacy::Privacy;
