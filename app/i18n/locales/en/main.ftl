@@ -156,3 +156,6 @@ error-reference = Error reference: { $reference }
 
 feed-visit = Appointment
 feed-cancelled = Cancelled: { $visit }
+feed-unknown = This address leads to no calendar.
+feed-gone = This subscription was revoked. The practice can make another one.
+feed-away = The calendar cannot be read at the moment. Try again later.

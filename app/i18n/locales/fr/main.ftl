@@ -157,3 +157,6 @@ error-reference = Référence de l’erreur : { $reference }
 
 feed-visit = Rendez-vous
 feed-cancelled = Annulé : { $visit }
+feed-unknown = Cette adresse ne mène à aucun agenda.
+feed-gone = Cet abonnement a été révoqué. Le cabinet peut en créer un autre.
+feed-away = L’agenda ne peut pas être lu pour le moment. Réessayez plus tard.

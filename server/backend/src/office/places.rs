@@ -11,7 +11,7 @@ use domain::{
 use super::{member, one};
 use crate::{
     Backend, Error, Failure, Result,
-    store::{office, practices},
+    store::{feeds, office, practices},
     zones,
 };
 
@@ -132,6 +132,10 @@ impl Backend {
                 }
                 let place = form.into_place(id);
                 one(office::update_place(&mut change.tx, practice, &place).await?)?;
+                if (&before.name, &before.address) != (&place.name, &place.address) {
+                    // Calendars keep the old words of an event that did not change.
+                    feeds::show_anew(&mut change.tx, practice, now).await?;
+                }
                 change.record("place-edited", "place", id.uuid()).await?;
                 Ok(())
             })
