@@ -1,7 +1,9 @@
 //! How a page loads what it shows: one future, and the page of its [`Fault`] when it fails.
 //! Nothing of what was loaded is sent to the browser but what the page shows.
 
-use leptos::{either::Either, prelude::*};
+use std::pin::Pin;
+
+use leptos::prelude::*;
 
 use crate::{components::error_page::ErrorPage, fault::Fault};
 
@@ -17,15 +19,22 @@ use crate::{components::error_page::ErrorPage, fault::Fault};
 ///     })
 /// }
 /// ```
-pub fn page<V, F>(content: F) -> impl IntoView
+///
+/// The view is boxed: the table of routes then knows one type of page instead of the whole tree
+/// of each, which the compiler would work through again and again.
+pub fn page<V, F>(content: F) -> AnyView
 where
     V: IntoView + 'static,
     F: Future<Output = Result<V, Fault>> + Send + 'static,
 {
-    Suspend::new(async move {
+    suspended(Box::pin(async move {
         match content.await {
-            Ok(view) => Either::Left(view),
-            Err(fault) => Either::Right(view! { <ErrorPage fault /> }),
+            Ok(view) => view.into_any(),
+            Err(fault) => view! { <ErrorPage fault /> }.into_any(),
         }
-    })
+    }))
+}
+
+fn suspended(content: Pin<Box<dyn Future<Output = AnyView> + Send>>) -> AnyView {
+    Suspend::new(content).into_any()
 }
