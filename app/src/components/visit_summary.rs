@@ -9,10 +9,9 @@ use i18n::{lengths, t};
 use leptos::prelude::*;
 
 use crate::{
-    components::{badge::StatusBadge, lines::Lines, when::When},
+    components::{badge::Badge, lines::Lines, when::When},
     request,
 };
-use domain::appointment::{CancelledBy, Status};
 
 #[component]
 pub fn VisitSummary(
@@ -22,26 +21,34 @@ pub fn VisitSummary(
     practice: Practice,
     /// Where; unknown while the slot is not free.
     place: Option<Place>,
-    /// Who called it off, if somebody did.
-    #[prop(optional_no_strip)]
-    cancelled: Option<CancelledBy>,
+    /// Its heading, when the page is already called after the visit.
+    #[prop(optional, into)]
+    title: Option<String>,
+    /// Whether it was called off.
+    #[prop(optional)]
+    cancelled: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let lang = request::lang();
     let length = lengths::length(lang, reason.length);
-    let class = if cancelled.is_some() {
+    let title = title.unwrap_or_else(|| t!(lang, "visit-summary-title"));
+    let class = if cancelled {
         "visit-summary cancelled"
     } else {
         "visit-summary"
     };
     view! {
         <section class=class aria-labelledby="visit-title">
-            <h2 id="visit-title" class="visit-title">{t!(lang, "visit-summary-title")}</h2>
+            <h2 id="visit-title" class="visit-title">{title}</h2>
             {cancelled
-                .map(|by| {
+                .then(|| {
                     view! {
                         <p>
-                            <StatusBadge status=Status::Cancelled { by } />
+                            <Badge
+                                kind="cancelled"
+                                icon="cancelled"
+                                word=t!(lang, "visit-cancelled-badge")
+                            />
                         </p>
                     }
                 })}

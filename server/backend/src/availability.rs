@@ -156,12 +156,20 @@ impl Backend {
         let Ok(range) = Interval::new(first.start(), last.end()) else {
             return Ok(free);
         };
-        if let Some(range) = bookable_part(&bookable.reason, range, now) {
-            let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
+        let end = now.checked_add_signed(bookable.reason.horizon.delta());
+        let Some(bookable_time) = end.and_then(|end| Interval::new(now, end).ok()) else {
+            return Ok(free);
+        };
+        let mut agenda = availability::load_hours(db, bookable.key, bookable_time).await?;
+        if let Some(range) = range.intersection(bookable_time) {
+            availability::load_taken(db, &mut agenda, range, now).await?;
             free.slots = slots::free_slots(&agenda, &bookable.reason, range, now);
         }
-        if free.slots.is_empty() {
-            free.next = next_free(db, bookable, range.end(), now).await?;
+        let rest = Interval::new(range.end().max(now), bookable_time.end());
+        if let (true, Ok(rest)) = (free.slots.is_empty(), rest) {
+            availability::load_taken(db, &mut agenda, rest, now).await?;
+            let first = slots::first_free(&agenda, &bookable.reason, rest, now);
+            free.next = first.map(|slot| slot.interval.start());
         }
         Ok(free)
     }
@@ -232,33 +240,4 @@ async fn bookable_online(
         .await?
         .filter(|bookable| bookable.reason.audience == Audience::Everyone)
         .ok_or(Error::NotFound)
-}
-
-/// The part of a range that the delays of a reason leave: nothing is read for the rest.
-fn bookable_part(reason: &VisitReason, range: Interval, now: DateTime<Utc>) -> Option<Interval> {
-    let end = now.checked_add_signed(reason.horizon.delta())?;
-    range.intersection(Interval::new(now, end).ok()?)
-}
-
-/// The first free slot from `from` to the horizon: a month is read first, the rest only when
-/// the month is full.
-async fn next_free(
-    db: &mut Reader,
-    bookable: &availability::Bookable,
-    from: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Option<DateTime<Utc>>> {
-    let end = now + bookable.reason.horizon.delta();
-    let from = from.max(now);
-    let month = from + TimeDelta::days(31);
-    for (start, end) in [(from, month.min(end)), (month, end)] {
-        let Ok(range) = Interval::new(start, end) else {
-            continue;
-        };
-        let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
-        if let Some(slot) = slots::first_free(&agenda, &bookable.reason, range, now) {
-            return Ok(Some(slot.interval.start()));
-        }
-    }
-    Ok(None)
 }

@@ -5,7 +5,7 @@
 //! UID and SEQUENCE are the invitation's, so that a calendar that has both has one event, and a
 //! cancellation by mail takes it out. Neither reason nor link stands in it: calendars are shared.
 
-use domain::booking::Status;
+use domain::appointment::Status;
 use i18n::t;
 use icalendar::{Calendar, Component, Event, Property};
 
@@ -20,7 +20,9 @@ impl Backend {
     pub async fn visit_file(&self, token: &str) -> Result<String> {
         let details = self.visit(token).await?;
         match details.visit.appointment.status {
-            Status::Cancelled { .. } | Status::Held { .. } | Status::Expired => Err(Error::NotFound),
+            Status::Cancelled { .. } | Status::Held { .. } | Status::Expired => {
+                Err(Error::NotFound)
+            }
             Status::Booked | Status::Arrived | Status::Attended | Status::Missed => {
                 Ok(write(&details))
             }

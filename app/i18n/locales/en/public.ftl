@@ -103,6 +103,8 @@ slot-error-choose = Choose one of the times offered.
 
 visit-summary-label = Summary
 visit-summary-title = Your visit
+visit-cancelled-badge = Cancelled
+visit-when-and-where = When and where
 visit-reason = Reason
 visit-reason-and-length = { $reason }, { $length }
 visit-with = With

@@ -103,6 +103,8 @@ slot-error-choose = Choisissez l’un des créneaux proposés.
 
 visit-summary-label = Récapitulatif
 visit-summary-title = Votre rendez-vous
+visit-cancelled-badge = Rendez-vous annulé
+visit-when-and-where = Quand et où
 visit-reason = Motif
 visit-reason-and-length = { $reason }, { $length }
 visit-with = Avec

@@ -59,6 +59,7 @@ pub fn CancelVisit() -> impl IntoView {
                     practitioner=found.practitioner
                     practice=found.practice
                     place=Some(found.place)
+                    title=t!(lang, "visit-when-and-where")
                 />
                 {answer}
             </Frame>

@@ -45,7 +45,7 @@ pub fn Visit() -> impl IntoView {
             }
         };
         let status = found.visit.appointment.status;
-        let cancelled = cancelled_by(status);
+        let cancelled = standing == Standing::Cancelled;
         let email = found.visit.patient.email.clone();
         let summary = view! {
             <VisitSummary
@@ -54,6 +54,7 @@ pub fn Visit() -> impl IntoView {
                 practitioner=found.practitioner.clone()
                 practice=found.practice.clone()
                 place=Some(found.place.clone())
+                title=t!(lang, "visit-when-and-where")
                 cancelled
             />
         };

@@ -73,6 +73,9 @@ pub fn BookingForm() -> impl IntoView {
                 <Steps current=if offer.is_free() { Step::Who } else { Step::Slot } />
                 <div class="page-head">
                     <h1>{heading}</h1>
+                    {offer
+                        .is_free()
+                        .then(|| view! { <p class="lead">{when.day_and_hour.clone()}</p> })}
                 </div>
                 <div class="with-aside">
                     <div class="stack loose">

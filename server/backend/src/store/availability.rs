@@ -197,10 +197,44 @@ pub async fn load_agenda(
     range: Interval,
     now: DateTime<Utc>,
 ) -> Result<Agenda<Tz>, StoreError> {
+    let mut agenda = load_hours(db, key, range).await?;
+    load_taken(db, &mut agenda, range, now).await?;
+    Ok(agenda)
+}
+
+/// The agenda of a practitioner with her hours over a range, and nothing taken yet.
+///
+/// # Errors
+/// As the database.
+pub async fn load_hours(
+    db: &mut impl Access,
+    key: AgendaKey,
+    range: Interval,
+) -> Result<Agenda<Tz>, StoreError> {
     // Local days reach at most 14 hours either side of UTC's.
     let first = (range.start() - TimeDelta::days(1)).date_naive();
     let last = (range.end() + TimeDelta::days(2)).date_naive();
-    let hours = hours_of(db, key.practitioner, first, last).await?;
+    Ok(Agenda {
+        practice: key.practice,
+        practitioner: key.practitioner,
+        hours: hours_of(db, key.practitioner, first, last).await?,
+        holidays: key.holidays,
+        absences: Vec::new(),
+        taken: Vec::new(),
+    })
+}
+
+/// Fills an agenda with the absences, visits and holds of a range, in place of those it had.
+/// Its hours must have been loaded for the whole of that range.
+///
+/// # Errors
+/// As the database.
+pub async fn load_taken(
+    db: &mut impl Access,
+    agenda: &mut Agenda<Tz>,
+    range: Interval,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     // A visit that starts at the end of the range must not run into what comes after it.
     let until = range.end() + LONGEST_VISIT;
     let rows = all!(
@@ -215,20 +249,14 @@ pub async fn load_agenda(
          select 1 as absence, starts_at, ends_at, 0, 0
          from absences
          where practitioner_id = $1 and ends_at > $5 and starts_at < $3",
-        key.practitioner.uuid(),
+        agenda.practitioner.uuid(),
         range.start() - LONGEST_VISIT - LONGEST_BUFFER,
         until + LONGEST_BUFFER,
         now,
         range.start()
     )?;
-    let mut agenda = Agenda {
-        practice: key.practice,
-        practitioner: key.practitioner,
-        hours,
-        holidays: key.holidays,
-        absences: Vec::new(),
-        taken: Vec::new(),
-    };
+    agenda.absences.clear();
+    agenda.taken.clear();
     for row in rows {
         let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
         if row.absence == 1 {
@@ -240,7 +268,7 @@ pub async fn load_agenda(
                 .push(interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after)));
         }
     }
-    Ok(agenda)
+    Ok(())
 }
 
 #[derive(FromRow)]
