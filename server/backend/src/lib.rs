@@ -22,6 +22,7 @@ mod names;
 pub mod office;
 pub mod passwords;
 pub mod practices;
+pub mod retention;
 pub mod sessions;
 pub mod setup;
 pub mod store;
@@ -277,4 +278,21 @@ async fn instance_keys(store: &Store, random: &dyn Random) -> Result<Keys> {
     };
     Keys::from_stored(&secret)
         .ok_or_else(|| store::StoreError::BrokenRow("the instance's key".to_owned()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_host_of_an_origin_has_no_port_and_no_brackets() {
+        for (origin, expected) in [
+            ("https://rdv.example.org", "rdv.example.org"),
+            ("http://127.0.0.1:3000", "127.0.0.1"),
+            ("http://[::1]:3000", "::1"),
+            ("https://rdv.example.org:8443/", "rdv.example.org"),
+        ] {
+            assert_eq!(host(origin), expected);
+        }
+    }
 }

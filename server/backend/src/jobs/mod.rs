@@ -19,6 +19,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::{AppointmentId, PracticeId};
+use i18n::{Lang, t};
 use serde::Deserialize;
 
 use crate::{
@@ -63,6 +64,16 @@ impl Kind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What was to be said, in a word or two, for the office.
+    #[must_use]
+    pub fn in_words(self, lang: Lang) -> String {
+        match self {
+            Self::SendCode => t!(lang, "mail-kind-send-code"),
+            Self::Confirm => t!(lang, "mail-kind-confirm"),
+            Self::NotifyCancel => t!(lang, "mail-kind-notify-cancel"),
+        }
     }
 
     /// How long to wait before the next try, after so many: doubling from the first delay up to

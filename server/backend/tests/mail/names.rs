@@ -63,7 +63,10 @@ fn an_odd_name_arrives_as_it_is_and_does_nothing(#[case] given: &str, #[case] fa
         assert_eq!(event.attendees[0].address, "mailto:zoe@example.org");
         assert_eq!(event.attendees[0].cn, ics::clean_parameter(&name));
         assert_eq!(event.organizer[0].address, "mailto:rdv@mail.example.org");
-        assert_eq!(calendar.vobject_summaries, [event.summary.clone()]);
+        assert_eq!(
+            calendar.vobject_summaries,
+            std::slice::from_ref(&event.summary)
+        );
     }
 
     let local = mailbox::read("x", &mail.message).unwrap();

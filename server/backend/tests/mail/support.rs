@@ -24,17 +24,17 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// An identifier that tells the tests apart.
-pub fn id<Id: From<Uuid>>(number: u128) -> Id {
+pub(crate) fn id<Id: From<Uuid>>(number: u128) -> Id {
     Uuid::from_u128(0x019a_0000_0000_7000_8000_0000_0000_0000 | number).into()
 }
 
 /// The sender of the instance.
-pub fn sender() -> EmailAddress {
+pub(crate) fn sender() -> EmailAddress {
     "rdv@mail.example.org".parse().unwrap()
 }
 
 /// A confirmed visit of Zoé Đặng, Monday 23 November 2026 at 9:20 in Paris.
-pub fn details(lang: Lang) -> VisitDetails {
+pub(crate) fn details(lang: Lang) -> VisitDetails {
     let place = Place {
         id: id(2),
         name: "Cabinet".parse().unwrap(),
@@ -101,7 +101,7 @@ pub fn details(lang: Lang) -> VisitDetails {
 }
 
 /// The same, called off.
-pub fn cancelled(lang: Lang, by: CancelledBy) -> VisitDetails {
+pub(crate) fn cancelled(lang: Lang, by: CancelledBy) -> VisitDetails {
     let mut details = details(lang);
     details.visit.appointment.status = Status::Cancelled { by };
     details.visit.appointment.sequence = 1;
@@ -110,7 +110,7 @@ pub fn cancelled(lang: Lang, by: CancelledBy) -> VisitDetails {
 }
 
 /// The whole mail.
-pub fn build(
+pub(crate) fn build(
     details: &VisitDetails,
     letter: Letter,
     invitation: Option<&Invitation>,
@@ -132,52 +132,52 @@ pub fn build(
 
 /// What `read_mail.py` says of a mail.
 #[derive(Debug, Deserialize)]
-pub struct Seen {
-    pub headers: Vec<(String, String)>,
-    pub subject: String,
-    pub from: Vec<(String, String)>,
-    pub to: Vec<(String, String)>,
-    pub reply_to: Vec<(String, String)>,
-    pub date: String,
-    pub structure: serde_json::Value,
-    pub text: String,
-    pub html: String,
-    pub calendars: Vec<SeenCalendar>,
-    pub defects: Vec<String>,
+pub(crate) struct Seen {
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) subject: String,
+    pub(crate) from: Vec<(String, String)>,
+    pub(crate) to: Vec<(String, String)>,
+    pub(crate) reply_to: Vec<(String, String)>,
+    pub(crate) date: String,
+    pub(crate) structure: serde_json::Value,
+    pub(crate) text: String,
+    pub(crate) html: String,
+    pub(crate) calendars: Vec<SeenCalendar>,
+    pub(crate) defects: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct SeenCalendar {
-    pub raw: String,
-    pub method: String,
-    pub events: Vec<SeenEvent>,
-    pub vobject_summaries: Vec<String>,
+pub(crate) struct SeenCalendar {
+    pub(crate) raw: String,
+    pub(crate) method: String,
+    pub(crate) events: Vec<SeenEvent>,
+    pub(crate) vobject_summaries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct SeenEvent {
-    pub uid: String,
-    pub sequence: i32,
-    pub start: String,
-    pub end: String,
-    pub status: String,
-    pub summary: String,
-    pub location: String,
-    pub organizer: Vec<SeenPerson>,
-    pub attendees: Vec<SeenPerson>,
-    pub errors: Vec<String>,
+pub(crate) struct SeenEvent {
+    pub(crate) uid: String,
+    pub(crate) sequence: i32,
+    pub(crate) start: String,
+    pub(crate) end: String,
+    pub(crate) status: String,
+    pub(crate) summary: String,
+    pub(crate) location: String,
+    pub(crate) organizer: Vec<SeenPerson>,
+    pub(crate) attendees: Vec<SeenPerson>,
+    pub(crate) errors: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct SeenPerson {
-    pub address: String,
-    pub cn: String,
-    pub partstat: Option<String>,
-    pub rsvp: Option<String>,
+pub(crate) struct SeenPerson {
+    pub(crate) address: String,
+    pub(crate) cn: String,
+    pub(crate) partstat: Option<String>,
+    pub(crate) rsvp: Option<String>,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn header(&self, name: &str) -> Vec<&str> {
         self.headers
             .iter()
             .filter(|(key, _)| key == name)
@@ -187,7 +187,7 @@ impl Seen {
 }
 
 /// Reads mails with Python, one for one.
-pub fn read(mails: &[&Mail]) -> Vec<Seen> {
+pub(crate) fn read(mails: &[&Mail]) -> Vec<Seen> {
     let folder = TempDir::new().unwrap();
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail/read_mail.py");
     let mut command = Command::new(python());
@@ -207,7 +207,7 @@ pub fn read(mails: &[&Mail]) -> Vec<Seen> {
 }
 
 /// The Python that has the packages of `scripts/requirements.txt`.
-pub fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     if let Some(python) = std::env::var_os("RDV_TEST_PYTHON") {
         return python.into();
     }

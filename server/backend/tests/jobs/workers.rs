@@ -1,0 +1,250 @@
+//! Several workers, workers that die, mails that hang: nothing is lost, nothing is sent twice
+//! that need not be, and nobody waits.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use backend::{
+    Backend,
+    jobs::queue::LEASE,
+    testing::{Kind, SeededRandom, TestBackend},
+};
+use chrono::TimeDelta;
+use rstest::rstest;
+use tokio::{sync::oneshot, time::sleep};
+
+use crate::postman::{Does, Postman};
+
+/// Another node on the same database.
+async fn second_node(test: &TestBackend, postman: &Postman) -> Backend {
+    Backend::open_with(
+        test.settings().clone(),
+        Arc::clone(&test.clock) as _,
+        Arc::new(SeededRandom::new(99)),
+        postman.mailer().unwrap(),
+    )
+    .await
+    .unwrap()
+}
+
+/// Waits for what must become true soon.
+async fn soon(what: &str, is_true: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_true() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "not soon: {what}"
+        );
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_workers_at_once_send_each_mail_once(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    let mut held = 0;
+    for day in 23..28 {
+        for hour in [8, 9, 10, 13, 14, 15, 16] {
+            let start = format!("2026-11-{day}T{hour:02}:00:00Z");
+            test.hold(&practice, &start).await.unwrap();
+            held += 1;
+        }
+    }
+    let other = second_node(&test, &postman).await;
+    let (one, two) = (test.backend(), test.backend());
+    let workers = [
+        tokio::spawn(async move { one.run_due_jobs().await.unwrap() }),
+        tokio::spawn(async move { two.run_due_jobs().await.unwrap() }),
+        tokio::spawn(async move { other.run_due_jobs().await.unwrap() }),
+    ];
+    let mut done = 0;
+    for worker in workers {
+        done += worker.await.unwrap().done;
+    }
+    let mut times = BTreeMap::new();
+    for mail in postman.accepted() {
+        *times.entry(mail.job).or_insert(0) += 1;
+    }
+    assert_eq!((done, times.len()), (held, held));
+    assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_dies_after_sending_leaves_a_mail_that_can_be_recognised(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    let token = test.book(&practice, "2026-11-24T08:00:00Z").await;
+    postman.does(Does::AcceptAndHang);
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.run_due_jobs().await });
+    soon("it was sent", || postman.accepted().len() == 1).await;
+    worker.abort();
+    assert!(worker.await.is_err());
+
+    postman.does(Does::Accept);
+    test.clock.advance(LEASE - TimeDelta::seconds(1));
+    assert_eq!(test.run_due_jobs().await.unwrap().all(), 0, "it is leased");
+    test.clock.advance(TimeDelta::seconds(1));
+    let ran = test.run_due_jobs().await.unwrap();
+    assert_eq!(ran.done, 1);
+    let accepted = postman.accepted();
+    let message_id = |message: &str| {
+        let line = message.lines().find(|line| line.starts_with("Message-ID:"));
+        line.unwrap().to_owned()
+    };
+    assert_eq!(accepted.len(), 2);
+    assert_eq!(accepted[0].job, accepted[1].job);
+    assert_eq!(
+        message_id(&accepted[0].message),
+        message_id(&accepted[1].message)
+    );
+    assert!(test.visit(&token).await.is_ok());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_worker_that_dies_before_sending_loses_nothing(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    postman.does(Does::Hang);
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.run_due_jobs().await });
+    soon("it was tried", || postman.tried() == 1).await;
+    worker.abort();
+    assert!(worker.await.is_err());
+    postman.does(Does::Accept);
+    test.clock.advance(LEASE);
+    assert_eq!(test.run_due_jobs().await.unwrap().done, 1);
+    assert_eq!(postman.accepted().len(), 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_booking_does_not_wait_for_a_mail_server_that_hangs(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    postman.does(Does::Hang);
+    let backend = test.backend();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(async move {
+        backend
+            .work_until(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    soon("the worker hangs", || postman.tried() > 0).await;
+
+    let start = Instant::now();
+    for hour in [9, 10, 13, 14] {
+        let start = format!("2026-11-24T{hour:02}:00:00Z");
+        test.book(&practice, &start).await;
+    }
+    assert!(start.elapsed() < Duration::from_secs(5), "{start:?}");
+
+    let start = Instant::now();
+    stop.send(()).unwrap();
+    worker.await.unwrap();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(8), "stopping took {took:?}");
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_mail_that_hangs_holds_up_no_other(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    postman.does_for("slow@example.org", Does::Hang);
+    let mut request = test.hold_request(&practice, "2026-11-24T08:00:00Z");
+    request.patient.email = Some("slow@example.org".parse().unwrap());
+    test.backend().hold(request).await.unwrap();
+
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
+    soon("the slow one is tried", || postman.tried() == 1).await;
+    // Written while the worker waits for the slow one.
+    test.hold(&practice, "2026-11-24T09:00:00Z").await.unwrap();
+    soon("the other one is sent", || postman.accepted().len() == 1).await;
+    assert_eq!(postman.accepted()[0].to, "zoe@example.org");
+    worker.abort();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_clock_that_jumps_starts_no_mail_twice(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.book(&practice, "2026-11-24T08:00:00Z").await;
+    postman.does(Does::Hang);
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
+    soon("it is tried", || postman.tried() == 1).await;
+    for jump in [
+        TimeDelta::hours(2),
+        TimeDelta::hours(-4),
+        TimeDelta::hours(9),
+    ] {
+        test.clock.advance(jump);
+        test.jobs_waiting().notify_one();
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(
+        postman.tried(),
+        1,
+        "the lease looks over, the mail is under way"
+    );
+    worker.abort();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_worker_sends_what_becomes_due_and_stops_when_told(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    let backend = test.backend();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(async move {
+        backend
+            .work_until(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    for hour in [8, 9, 10] {
+        let start = format!("2026-11-24T{hour:02}:00:00Z");
+        test.hold(&practice, &start).await.unwrap();
+    }
+    soon("three codes", || postman.accepted().len() == 3).await;
+    stop.send(()).unwrap();
+    worker.await.unwrap();
+    test.hold(&practice, "2026-11-24T13:00:00Z").await.unwrap();
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(postman.accepted().len(), 3, "it has stopped");
+}
