@@ -43,6 +43,7 @@ pub(crate) fn document<V: IntoView>(body: impl FnOnce() -> V) -> impl IntoView {
                 <meta name="referrer" content="strict-origin" />
                 <meta name="format-detection" content="telephone=no" />
                 <link rel="icon" type="image/svg+xml" href=format!("{root}/favicon.svg") />
+                <link rel="apple-touch-icon" href=format!("{root}/apple-touch-icon.png") />
                 <link rel="stylesheet" href=format!("{root}/{PKG_DIR}/{OUTPUT_NAME}.css") />
                 <AutoReload options=options() />
                 {scripts}

@@ -18,13 +18,15 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
     };
     view! {
         <Frame title=title.clone()>
-            <p class="error-number" aria-hidden="true">{fault.status()}</p>
-            <h1>{title}</h1>
-            <p>{advice}</p>
-            {reference.map(|reference| view! { <p>{reference}</p> })}
-            <p>
-                <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
-            </p>
+            <div class="page-head">
+                <p class="error-number" aria-hidden="true">{fault.status()}</p>
+                <h1>{title}</h1>
+                <p class="lead">{advice}</p>
+                {reference.map(|reference| view! { <p>{reference}</p> })}
+                <p class="actions">
+                    <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
+                </p>
+            </div>
         </Frame>
     }
 }
