@@ -112,6 +112,17 @@ impl From<HoursError> for FieldError {
     }
 }
 
+impl From<backend::passwords::PasswordError> for FieldError {
+    fn from(error: backend::passwords::PasswordError) -> Self {
+        use backend::passwords::PasswordError;
+        Self::key(match error {
+            PasswordError::TooShort => "password-error-too-short",
+            PasswordError::TooLong => "password-error-too-long",
+            PasswordError::Common => "password-error-common",
+        })
+    }
+}
+
 impl From<MinutesOutOfRange> for FieldError {
     fn from(error: MinutesOutOfRange) -> Self {
         Self::Minutes(error)

@@ -74,6 +74,76 @@ pub fn App() -> impl IntoView {
                     view=pages::public::Privacy
                     ssr=SsrMode::Async
                 />
+                <Route
+                    path=path!("/installation/:token")
+                    view=pages::SetUp
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/connexion")
+                    view=pages::office::SignIn
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda")
+                    view=pages::office::OwnAgenda
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/a-telephoner")
+                    view=pages::office::ToPhone
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/cabinet")
+                    view=pages::office::OfficePractice
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/compte")
+                    view=pages::office::Account
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug")
+                    view=pages::office::Agenda
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/rendez-vous/:id")
+                    view=pages::office::OfficeVisit
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/nouveau-rendez-vous")
+                    view=pages::office::NewVisit
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/plages")
+                    view=pages::office::OfficeHours
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/absences")
+                    view=pages::office::OfficeAbsences
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/absences/:id")
+                    view=pages::office::OfficeAbsence
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/motifs")
+                    view=pages::office::OfficeReasons
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/praticiens/:slug/abonnement")
+                    view=pages::office::OfficeFeeds
+                    ssr=SsrMode::Async
+                />
             </FlatRoutes>
         </Router>
     })

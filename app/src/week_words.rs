@@ -1,9 +1,9 @@
 //! Turns the free slots of a week into words and links. Which slots are free is `backend`'s;
 //! how they look is [`crate::components::slot_week`]'s.
 
-use backend::{Backend, availability::FreeSlots, practices::PractitionerPage};
+use backend::{Backend, Tz, availability::FreeSlots, practices::PractitionerPage};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
-use domain::{links, slots, visit_reason::VisitReason, zone};
+use domain::{links, practice::Place, slots, visit_reason::VisitReason, zone};
 use i18n::{Lang, dates, lengths, t};
 
 use crate::fault::Fault;
@@ -124,12 +124,12 @@ fn last_day(reason: &VisitReason, today: NaiveDate) -> NaiveDate {
     after(today, days)
 }
 
-fn monday(day: NaiveDate) -> NaiveDate {
+pub(crate) fn monday(day: NaiveDate) -> NaiveDate {
     let since = u64::from(day.weekday().num_days_from_monday());
     day.checked_sub_days(Days::new(since)).unwrap_or(day)
 }
 
-fn after(day: NaiveDate, days: u64) -> NaiveDate {
+pub(crate) fn after(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
 
@@ -142,7 +142,15 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn week(&self, shown: NaiveDate, first: NaiveDate, last: NaiveDate) -> Week {
-        let days: Vec<_> = (0..7).map(|n| self.day(after(shown, n))).collect();
+        let (practitioner, reason) = (&self.page.practitioner.slug, &self.reason.slug);
+        let words = DayWords {
+            lang: self.lang,
+            zone: &self.free.zone,
+            places: &self.page.places,
+            slots: &self.free.slots,
+            href: &|start| links::booking_form(practitioner, reason, start),
+        };
+        let days: Vec<_> = (0..7).map(|n| words.day(after(shown, n))).collect();
         let is_empty = days.iter().all(|day| day.halves.is_empty());
         let range = dates::from_day_to_day(self.lang, shown, after(shown, 6));
         let previous = shown.checked_sub_days(Days::new(7));
@@ -164,10 +172,55 @@ impl Words<'_> {
         links::slots_of_week(&self.page.practitioner.slug, &self.reason.slug, monday)
     }
 
-    fn day(&self, day: NaiveDate) -> Day {
-        let (lang, zone) = (self.lang, &self.free.zone);
+    fn none(&self) -> NoSlots {
+        let lang = self.lang;
+        match self.free.next {
+            Some(next) => {
+                let wall = zone::wall(&self.free.zone, next);
+                let week = monday(wall.date());
+                let words = t!(
+                    lang,
+                    "slots-see-week",
+                    day = dates::day_of_month(lang, week)
+                );
+                NoSlots {
+                    title: t!(lang, "slots-none-this-week"),
+                    advice: t!(lang, "slots-next", when = dates::day_and_hour(lang, wall)),
+                    way: Some((self.href(week), words)),
+                }
+            }
+            None => {
+                let phone = &self.page.practice.phone;
+                let horizon = lengths::delay(lang, self.reason.horizon);
+                NoSlots {
+                    title: t!(lang, "slots-none-at-all", horizon = horizon),
+                    advice: t!(lang, "slots-call"),
+                    way: Some((format!("tel:{phone}"), phone.in_words())),
+                }
+            }
+        }
+    }
+}
+
+/// What the days of a week need to be said, whoever books.
+pub(crate) struct DayWords<'a> {
+    pub(crate) lang: Lang,
+    /// In which the days are counted.
+    pub(crate) zone: &'a Tz,
+    /// The main one first.
+    pub(crate) places: &'a [Place],
+    /// Those of the week, in order.
+    pub(crate) slots: &'a [slots::Slot],
+    /// Address of the form behind a start.
+    pub(crate) href: &'a dyn Fn(DateTime<Utc>) -> String,
+}
+
+impl DayWords<'_> {
+    /// A local day.
+    pub(crate) fn day(&self, day: NaiveDate) -> Day {
+        let (lang, zone) = (self.lang, self.zone);
         let mut halves: Vec<Half> = Vec::new();
-        for slot in &self.free.slots {
+        for slot in self.slots {
             let wall = zone::wall(zone, slot.interval.start());
             if wall.date() != day {
                 continue;
@@ -203,7 +256,7 @@ impl Words<'_> {
             t!(self.lang, "slots-evening")
         };
         // The address above the week is that of the main place.
-        let mut others = self.page.places.iter().skip(1);
+        let mut others = self.places.iter().skip(1);
         match others.find(|place| place.id == slot.place) {
             Some(place) => format!("{half}, {}", place.name),
             None => half,
@@ -212,47 +265,17 @@ impl Words<'_> {
 
     fn slot(&self, start: DateTime<Utc>, wall: NaiveDateTime) -> Slot {
         let hour = dates::hour(self.lang, wall.time());
-        let (practitioner, reason) = (&self.page.practitioner.slug, &self.reason.slug);
         Slot {
-            hour: match zone::instants(&self.free.zone, wall).len() {
+            hour: match zone::instants(self.zone, wall).len() {
                 0 | 1 => hour,
                 // The hour that autumn repeats: which of the two it is.
-                _ => format!("{hour} ({})", offset(&self.free.zone, start)),
+                _ => format!("{hour} ({})", offset(self.zone, start)),
             },
-            href: links::booking_form(practitioner, reason, start),
-        }
-    }
-
-    fn none(&self) -> NoSlots {
-        let lang = self.lang;
-        match self.free.next {
-            Some(next) => {
-                let wall = zone::wall(&self.free.zone, next);
-                let week = monday(wall.date());
-                let words = t!(
-                    lang,
-                    "slots-see-week",
-                    day = dates::day_of_month(lang, week)
-                );
-                NoSlots {
-                    title: t!(lang, "slots-none-this-week"),
-                    advice: t!(lang, "slots-next", when = dates::day_and_hour(lang, wall)),
-                    way: Some((self.href(week), words)),
-                }
-            }
-            None => {
-                let phone = &self.page.practice.phone;
-                let horizon = lengths::delay(lang, self.reason.horizon);
-                NoSlots {
-                    title: t!(lang, "slots-none-at-all", horizon = horizon),
-                    advice: t!(lang, "slots-call"),
-                    way: Some((format!("tel:{phone}"), phone.in_words())),
-                }
-            }
+            href: (self.href)(start),
         }
     }
 }
 
-fn offset<Tz: TimeZone>(zone: &Tz, instant: DateTime<Utc>) -> String {
+fn offset<Z: TimeZone>(zone: &Z, instant: DateTime<Utc>) -> String {
     dates::offset(instant.with_timezone(zone).offset().fix())
 }

@@ -92,3 +92,111 @@ pub fn feed(token: &str) -> String {
 pub fn setup(token: &str) -> String {
     format!("/installation/{token}")
 }
+
+/// Signing out is a POST; this is where the office's people see their account and sessions.
+pub const ACCOUNT: &str = "/agenda/compte";
+/// The practice itself: telephone, holidays, places.
+pub const OFFICE_PRACTICE: &str = "/agenda/cabinet";
+/// Mails that did not go, and whom to phone.
+pub const TO_PHONE: &str = "/agenda/a-telephoner";
+
+/// The agenda of a practitioner, for the office.
+#[must_use]
+pub fn agenda(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}")
+}
+
+/// One day of it.
+#[must_use]
+pub fn agenda_day(practitioner: &Slug, day: chrono::NaiveDate) -> String {
+    format!("/agenda/praticiens/{practitioner}?vue=jour&date={day}")
+}
+
+/// The week that holds a day.
+#[must_use]
+pub fn agenda_week(practitioner: &Slug, day: chrono::NaiveDate) -> String {
+    format!("/agenda/praticiens/{practitioner}?vue=semaine&date={day}")
+}
+
+/// Where the office books a visit: which reason.
+#[must_use]
+pub fn office_booking(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous")
+}
+
+/// Which slot, of the first week that has one.
+#[must_use]
+pub fn office_booking_reason(practitioner: &Slug, reason: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous?motif={reason}")
+}
+
+/// Which slot of the week that holds `day`.
+#[must_use]
+pub fn office_booking_week(practitioner: &Slug, reason: &Slug, day: chrono::NaiveDate) -> String {
+    format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous?motif={reason}&semaine={day}")
+}
+
+/// Who comes: the office's form behind a slot.
+#[must_use]
+pub fn office_booking_form(
+    practitioner: &Slug,
+    reason: &Slug,
+    start: chrono::DateTime<chrono::Utc>,
+) -> String {
+    let start = start.format("%Y-%m-%dT%H:%M:%SZ");
+    format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous?motif={reason}&debut={start}")
+}
+
+/// One visit, for the office.
+#[must_use]
+pub fn office_visit(practitioner: &Slug, visit: crate::ids::AppointmentId) -> String {
+    format!("/agenda/praticiens/{practitioner}/rendez-vous/{visit}")
+}
+
+/// Her opening hours.
+#[must_use]
+pub fn office_hours(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/plages")
+}
+
+/// Her absences.
+#[must_use]
+pub fn office_absences(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/absences")
+}
+
+/// The visits that stand inside one of her absences.
+#[must_use]
+pub fn office_absence(practitioner: &Slug, absence: crate::ids::AbsenceId) -> String {
+    format!("/agenda/praticiens/{practitioner}/absences/{absence}")
+}
+
+/// Her reasons.
+#[must_use]
+pub fn office_reasons(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/motifs")
+}
+
+/// One of her reasons; `None`: a new one.
+#[must_use]
+pub fn office_reason(practitioner: &Slug, reason: Option<&Slug>) -> String {
+    match reason {
+        Some(reason) => format!("/agenda/praticiens/{practitioner}/motifs?motif={reason}"),
+        None => format!("/agenda/praticiens/{practitioner}/motifs?nouveau=oui"),
+    }
+}
+
+/// Her calendar feeds.
+#[must_use]
+pub fn office_feeds(practitioner: &Slug) -> String {
+    format!("/agenda/praticiens/{practitioner}/abonnement")
+}
+
+/// One place of the practice; `None`: a new one.
+#[must_use]
+pub fn office_place(place: Option<crate::ids::PlaceId>) -> String {
+    match place {
+        Some(place) => format!("/agenda/cabinet?lieu={place}"),
+        None => "/agenda/cabinet?nouveau-lieu=oui".to_owned(),
+    }
+}

@@ -127,6 +127,23 @@ pub fn day_of_month(lang: Lang, day: NaiveDate) -> String {
     numbered(lang, day, month(lang, day))
 }
 
+/// `23 novembre 2026`, `1er novembre 2026`; `23 November 2026`.
+#[must_use]
+pub fn day_of_month_and_year(lang: Lang, day: NaiveDate) -> String {
+    let space = match lang {
+        Lang::Fr => NBSP,
+        Lang::En => ' ',
+    };
+    format!("{}{space}{}", day_of_month(lang, day), day.year())
+}
+
+/// The seven weekdays, Monday first.
+pub fn week(lang: Lang) -> impl Iterator<Item = &'static str> {
+    (0..7)
+        .filter_map(|day| Weekday::try_from(day).ok())
+        .map(move |day| weekday(lang, day))
+}
+
 fn numbered(lang: Lang, day: NaiveDate, month: &str) -> String {
     match (lang, day.day()) {
         (Lang::Fr, 1) => format!("1er{NBSP}{month}"),

@@ -214,6 +214,33 @@ fn asked(tokens: &[Token]) -> Vec<Asked> {
         .collect()
 }
 
+/// Calls that hand a key over to be said later, without arguments: path, and which argument.
+const HANDED_OVER: [([&str; 2], usize); 3] = [
+    (["FieldError", "key"], 0),
+    (["FormErrors", "message"], 0),
+    (["flash", "leave"], 1),
+];
+
+/// The keys that are handed over; what is no literal, or was left for another flash than
+/// `Done`, is left out.
+fn handed_over(tokens: &[Token]) -> Vec<Asked> {
+    let mut found = Vec::new();
+    for (path, position) in HANDED_OVER {
+        for call in sources::path_calls(tokens, path) {
+            let arguments = sources::arguments(call);
+            let Some([key]) = arguments.get(position) else {
+                continue;
+            };
+            found.extend(key.text().map(|text| Asked {
+                key: text.to_owned(),
+                arguments: BTreeSet::new(),
+                line: key.line,
+            }));
+        }
+    }
+    found
+}
+
 #[test]
 fn calls_are_read_as_they_are_written() {
     let source = r#"
@@ -232,6 +259,25 @@ fn calls_are_read_as_they_are_written() {
         found,
         [asked("plain", &[], 3), asked("two", &["count", "name"], 4)]
     );
+    let source = r#"
+        errors.add("field", FieldError::key("a"));
+        forms::refuse(&page, forms::FormErrors::message("b").with_status(s));
+        flash::leave(Flash::Done, "c");
+        flash::leave(Flash::Feed, &token);
+        FieldError::key(key);
+    "#;
+    assert_eq!(
+        handed_over(&sources::tokens(source)),
+        [asked("a", &[], 2), asked("b", &[], 3), asked("c", &[], 4)]
+    );
+}
+
+fn asked_in(source: &str) -> Vec<Asked> {
+    let tokens = sources::tokens(source);
+    asked(&tokens)
+        .into_iter()
+        .chain(handed_over(&tokens))
+        .collect()
 }
 
 #[test]
@@ -243,7 +289,7 @@ fn words_that_are_asked_for_exist_with_these_arguments() {
             key,
             arguments,
             line,
-        } in asked(&sources::tokens(&text))
+        } in asked_in(&text)
         {
             match french.get(&key) {
                 None => wrong.push(format!("{file}:{line}: no words for {key}")),

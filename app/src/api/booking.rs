@@ -104,7 +104,7 @@ pub async fn hold_slot(
 
 /// The keys that our forms carry: tokens of the server.
 #[cfg(feature = "ssr")]
-fn is_key(text: &str) -> bool {
+pub(crate) fn is_key(text: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     (16..=64).contains(&text.len()) && text.bytes().all(is_plain)
 }

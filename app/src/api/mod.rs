@@ -3,5 +3,9 @@
 //! and an ending of [`crate::forms`]. Who may is decided below it, in `domain::policy`.
 
 pub mod booking;
+#[cfg(feature = "ssr")]
+mod fields;
 pub mod language;
+pub mod office;
+pub mod setup;
 pub mod visit;

@@ -18,7 +18,7 @@ pub fn Field(
     /// `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What to know before typing.
+    /// What to know before typing; nothing, if it is empty.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Token of HTML's autofill.
@@ -39,6 +39,7 @@ pub fn Field(
 ) -> impl IntoView {
     let lang = request::lang();
     let state = forms::state();
+    let hint = hint.filter(|hint| !hint.is_empty());
     let error = state.error(&name).map(|error| error.in_words(lang));
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     let error_id = error.is_some().then(|| error_id(&name));

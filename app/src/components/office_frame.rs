@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use backend::Backend;
+use backend::{Backend, Tz};
+use chrono::NaiveDate;
 use domain::{
     access::{Actor, Role},
     ids::PractitionerId,
@@ -86,7 +87,13 @@ impl Office {
             .find(|one| Some(&one.id) == own && signed_in.member.role != Role::Secretary)
             .or(agendas.first())
             .cloned();
-        Ok(Self { backend, actor, signed_in, agendas, current })
+        Ok(Self {
+            backend,
+            actor,
+            signed_in,
+            agendas,
+            current,
+        })
     }
 
     /// For a page about one agenda, by its name in addresses.
@@ -95,10 +102,35 @@ impl Office {
     /// [`Fault::NotFound`] when it is not one she keeps; as [`Self::enter`].
     pub async fn enter_agenda(slug: &str) -> Result<(Self, Practitioner), Fault> {
         let mut office = Self::enter().await?;
-        let current = office.agendas.iter().find(|one| one.slug.as_str() == slug).cloned();
+        let current = office
+            .agendas
+            .iter()
+            .find(|one| one.slug.as_str() == slug)
+            .cloned();
         office.current.clone_from(&current);
         let current = current.ok_or(Fault::NotFound)?;
         Ok((office, current))
+    }
+
+    /// The day it is at the practice's main place; in UTC while it has none.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn today(&self) -> Result<NaiveDate, Fault> {
+        let zone = self.zone().await?;
+        Ok(domain::zone::day(&zone, self.backend.now()))
+    }
+
+    /// The zone of the practice's main place.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn zone(&self) -> Result<Tz, Fault> {
+        let places = self.backend.places(&self.actor).await?;
+        let zone = places
+            .first()
+            .and_then(|place| place.zone.as_str().parse().ok());
+        Ok(zone.unwrap_or(Tz::UTC))
     }
 
     /// Whether she manages the practice itself.
@@ -173,12 +205,24 @@ fn OfficeHeader(office: Office, room: Room) -> impl IntoView {
         ),
         None => (Vec::new(), Vec::new()),
     };
-    let to_phone = (Room::ToPhone, links::TO_PHONE.to_owned(), t!(lang, "office-nav-to-phone"));
+    let to_phone = (
+        Room::ToPhone,
+        links::TO_PHONE.to_owned(),
+        t!(lang, "office-nav-to-phone"),
+    );
     let rooms = rooms.into_iter().chain([to_phone]);
     let practice = owner.then(|| {
-        (Room::Practice, links::OFFICE_PRACTICE.to_owned(), t!(lang, "office-nav-practice"))
+        (
+            Room::Practice,
+            links::OFFICE_PRACTICE.to_owned(),
+            t!(lang, "office-nav-practice"),
+        )
     });
-    let account = (Room::Account, links::ACCOUNT.to_owned(), t!(lang, "office-nav-account"));
+    let account = (
+        Room::Account,
+        links::ACCOUNT.to_owned(),
+        t!(lang, "office-nav-account"),
+    );
     let settings = settings.into_iter().chain(practice).chain([account]);
     let item = move |(place, href, word): (Room, String, String)| {
         view! {

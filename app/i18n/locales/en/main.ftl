@@ -7,13 +7,8 @@ app-name = rdv
 
 ## Buttons and links
 
-button-continue = Continue
-button-back = Back
 button-cancel = Cancel
 button-save = Save
-button-delete = Delete
-button-confirm = Confirm
-button-close = Close
 button-search = Search
 link-home = Home
 skip-to-content = Skip to content
@@ -27,8 +22,6 @@ field-phone = Telephone
 field-birth-date = Date of birth
 field-reason = Reason for the visit
 field-place = Place
-field-practitioner = Practitioner
-field-day = Day
 field-hour = Time
 field-optional = optional
 

@@ -1,1 +1,314 @@
 ### The practice’s pages: agenda, hours, absences, reasons, places. A key stands in one file only.
+
+## Around every page
+
+office-nav-label = Practice
+office-nav-agenda = Agenda
+office-nav-hours = Opening hours
+office-nav-absences = Absences
+office-nav-to-phone = To be phoned
+office-nav-settings = Settings
+office-nav-reasons = Reasons for a visit
+office-nav-feeds = Calendar feed
+office-nav-practice = Practice and places
+office-nav-account = My account
+office-whose-agenda = Agenda of
+sign-out = Sign out
+column-actions = Actions
+field-patient = Patient
+field-status = Status
+field-password = Password
+field-error-day = Enter the day, the month and the year, like 31/12/2026.
+field-error-time = Enter a time, like 09:00 or 14:30.
+field-error-number = Enter a whole number, like 20.
+field-error-hours-out-of-range = Choose from 0 to 720 hours, which is 30 days.
+field-error-days-out-of-range = Choose from 1 to 366 days.
+
+## Sign-in and account
+
+sign-in-title = For the practice
+sign-in-lead = For practitioners and secretaries. No account is needed to book a visit.
+sign-in-submit = Sign in
+sign-in-refused = Unknown address or password. Check both, then try again.
+sign-in-forgotten = Forgotten your password? Ask the person who looks after the server for a new one.
+account-title = My account
+account-password-title = Change the password
+account-current-password = Current password
+account-new-password = New password
+account-password-hint = At least eight characters. A sentence does very well.
+account-change-password = Change the password
+account-password-changed = The password is changed. Other devices are signed out.
+account-wrong-password = This is not the current password.
+account-error-email-taken = This address has an account already.
+account-sessions-title = Devices signed in
+account-since = Signed in since
+account-last-seen = Last visit
+account-this-session = This device, now
+account-end-others = Sign out the other devices
+account-sessions-ended = The other devices are signed out.
+password-error-too-short = Choose a password of at least eight characters.
+password-error-too-long = This password is too long: 128 characters at most.
+password-error-common = This password is too easy to guess. Try a few words that have nothing to do with each other.
+
+## Agenda
+
+agenda-days-nav = Dates
+agenda-span-nav = View
+agenda-day = Day
+agenda-week = Week
+agenda-today = Today
+agenda-previous-day = Previous day
+agenda-next-day = Next day
+agenda-previous-week = Previous week
+agenda-next-week = Next week
+agenda-is-today = (today)
+agenda-no-visit = No visit
+agenda-open = Open: { $hours }
+agenda-absent = Absence
+agenda-absent-because = Absence: { $note }
+agenda-empty-title = Nothing on these days
+agenda-empty = No opening hours and no visits. Publish your hours: free times appear online at once.
+agenda-publish-hours = Publish opening hours
+agenda-none-title = No agenda yet
+agenda-none-advice = The owner of the practice has not entrusted you with an agenda yet.
+
+## A visit
+
+visit-back-to-day = The day
+visit-mark-arrived = In the waiting room
+visit-mark-attended = Visit done
+visit-mark-missed = Did not come
+visit-marked-arrived = Noted: in the waiting room.
+visit-marked-attended = Noted: visit done.
+visit-marked-missed = Noted: did not come.
+visit-cancel-open = Cancel this visit…
+visit-cancel-mail = A mail will tell the patient and take the visit out of their calendar. The time becomes free again.
+visit-cancel-phone = This patient gave no e-mail address: tell them by telephone. The time becomes free again.
+visit-cancel = Cancel the visit
+visit-cancelled = The visit is cancelled.
+visit-error-changed = This visit has changed meanwhile. Here is where it stands.
+visit-error-too-early = It is too early to note this: the visit has not taken place yet.
+
+## Booking for somebody
+
+new-visit-title = New visit
+new-visit-reason = What for?
+new-visit-no-reason-title = No reason for a visit
+new-visit-no-reason = A reason says how long the visit takes. Write one down, then come back.
+new-visit-no-slot = All the open times are taken, or none is published. Try another week.
+new-visit-email-hint = The confirmation is sent there. Without an address, say day and time on the telephone.
+new-visit-lang = Language of the mail
+new-visit-submit = Book the visit
+visit-booked = The visit is booked.
+
+## Mails that did not go
+
+to-phone-title = People to be told by telephone
+to-phone-lead = Their mail did not go, or was refused.
+to-phone-empty-title = All mails have gone
+to-phone-empty = When a mail cannot go, the person appears here with their number.
+to-phone-notice = { $count ->
+    [one] One person is to be told by telephone
+   *[other] { $count } people are to be told by telephone
+}
+to-phone-see = See whom to call
+to-phone-still-tried = Still on its way
+to-phone-failed = Not sent
+to-phone-code = Code to confirm the visit of { $start }
+to-phone-confirmation = Confirmation of the visit of { $start }
+to-phone-cancellation = Cancellation of the visit of { $start }
+to-phone-since = First tried on { $at }.
+to-phone-done-button = Done
+to-phone-done = Noted: the person has been told.
+trouble-recipient = The address was refused.
+trouble-server = The mail server does not answer.
+trouble-setup = The mail server is not set up well: tell the person who looks after it.
+trouble-unanswered = The mail server did not confirm: the mail may have arrived.
+trouble-other = The mail could not be prepared: tell the person who looks after the server.
+
+## Opening hours
+
+hours-title = Opening hours of { $name }
+hours-published-title = Published hours
+hours-empty-title = No hours published
+hours-empty = As long as there are none, nobody can book online.
+hours-days = Days
+hours-ranges = Hours
+hours-reasons = Reasons
+hours-all-reasons = all
+hours-every-n-weeks = one week in { $count }
+hours-since = from { $first }
+hours-last-day = until { $until }
+hours-from-until = from { $first } to { $until }
+hours-withdraw = Withdraw
+hours-withdraw-label = Withdraw: { $days }, { $hours }
+hours-withdraw-some = Withdraw…
+hours-withdraw-legend = Days to withdraw
+hours-withdraw-chosen = Withdraw these days
+hours-withdrawn = The hours are withdrawn. Visits that were booked stand.
+hours-publish-title = Publish opening hours
+hours-kind = When
+hours-weekly = Every week
+hours-once = One day only
+hours-weekdays = Days of the week
+hours-first = From
+hours-until = Until
+hours-every = One week in
+hours-every-hint = 1: every week; 2: every other week, counted from the week of the first day.
+hours-day = Day
+hours-ranges-hint = Leave the lines you do not need empty.
+hours-from = From
+hours-to = to
+hours-range-number = (range { $number })
+hours-reasons-hint = With none chosen, every reason can be booked.
+hours-publish = Publish
+hours-published = The hours are published.
+hours-error-no-day = Choose at least one day.
+hours-error-no-range = Give at least one range of hours.
+hours-error-overlap = Two ranges of hours overlap.
+hours-error-past = These days are over.
+hours-error-too-far = Choose days within the next ten years.
+hours-error-too-many = There are too many ranges of hours. Withdraw those no longer needed.
+hours-error-none-chosen = Choose the days to withdraw.
+
+## Absences
+
+absences-title = Absences of { $name }
+absences-announced-title = Announced absences
+absences-empty-title = No absence announced
+absences-empty = Holidays, a course, a house call: an absence closes the times it covers.
+absence-announce-title = Announce an absence
+absence-hint = Without hours, the absence covers whole days, the last one included.
+absence-first-day = First day
+absence-from = Starting hour
+absence-last-day = Last day
+absence-to = Ending hour
+absence-note = Note
+absence-note-hint = For the practice only, never shown to patients.
+absence-announce = Announce the absence
+absence-when = When
+absence-from-until = { $from } to { $until }
+absence-on-day = { $day }
+absence-days = { $first } to { $last }
+absence-hours = { $day }, { $hours }
+absence-see-visits = Visits
+absence-see-visits-label = Visits during this absence: { $when }
+absence-take-back = Take back
+absence-take-back-label = Take the absence back: { $when }
+absence-announced = The absence is announced. Nobody can book these times any more.
+absence-taken-back = The absence is taken back.
+absence-title = Visits during the absence
+absence-no-visit = No visit is planned during this absence.
+absence-visits-title = { $count ->
+    [one] One visit is planned during this absence
+   *[other] { $count } visits are planned during this absence
+}
+absence-visits-advice = They stay confirmed. Call these people, then cancel their visits or take the absence back.
+absence-visits = Visits concerned
+absence-error-ends-before-start = The end must come after the start.
+absence-error-past = This absence is over already.
+absence-error-too-long = An absence lasts ten years at most and starts within ten years.
+absence-error-too-many = There are too many absences to come. Take back those no longer needed.
+
+## Reasons for a visit
+
+reasons-office-title = Reasons of { $name }
+reasons-office-empty-title = No reason
+reasons-office-empty = A reason says why people come and how long it takes. Without one, nobody can book.
+reason-new = New reason
+reason-name = Name of the reason
+reason-name-hint = What patients read, for example “Follow-up visit”.
+reason-length = Length (minutes)
+reason-length-short = Length
+reason-step = Starts every (minutes)
+reason-buffer-before = Break before (minutes)
+reason-buffer-after = Break after (minutes)
+reason-length-title = In the agenda
+reason-delays-title = Online
+reason-min-notice = At least … hours ahead
+reason-min-notice-hint = The practice itself can book until the last moment.
+reason-cancel-deadline = Cancelling until … hours before
+reason-cancel-deadline-hint = After that, the page gives your telephone number.
+reason-horizon = At most … days ahead
+reason-audience = Who may book
+reason-asked = To be asked
+reason-birth-date = The date of birth
+reason-birth-date-hint = Only if it makes a difference to the visit, for a vaccination for example.
+reason-instructions = Instructions before the visit
+reason-instructions-hint = Shown when booking and in the mail, for example “Bring your vaccination record”.
+reason-archive = Remove
+reason-archive-label = Remove the reason: { $name }
+reason-saved = The reason is saved.
+reason-archived = The reason is removed. Visits that were booked stand.
+reason-error-too-many = There are too many reasons. Remove those no longer needed.
+
+## Calendar feed
+
+feeds-title = Calendar feed of { $name }
+feeds-lead = A secret address shows the visits in the calendar of a telephone or a computer.
+feed-make-title = Make a feed
+feed-make = Make the address
+feed-detail = What the calendar shows
+feed-detail-hint = The address is enough to read the agenda, without a password: show as little as you can.
+feed-detail-changed = Saved. Calendars will show it when they next read the feed.
+feed-made-title = The address is ready
+feed-made-advice = Copy it now: it will not be shown again.
+feed-address = Address of the feed
+feed-subscribe = Open in my calendar
+feed-of = Feed of { $at }
+feed-last-used = Last read on { $at }.
+feed-never-used = Not read yet.
+feed-renew = Change the address
+feed-renew-hint = Changing or deleting the address empties the calendars that read the old one. Do so when a telephone is lost.
+feed-revoke = Delete
+feed-revoked = The feed is deleted.
+feeds-revoked-title = Deleted feeds
+feed-revoked-since = Deleted on { $at }
+feeds-how-title = How to subscribe
+feeds-how = In your calendar program, look for “Subscribe to calendar”, “Add by URL” or “New calendar on the network”, and paste the address.
+feeds-delay = Each program reads the address at its own pace: about every hour for most, 4 to 24 hours for Google. For the hour to come, the agenda on this site is what counts.
+
+## Practice and places
+
+practice-name = Name of the practice
+practice-phone = Telephone of the practice
+practice-email = E-mail address of the practice
+practice-email-hint = Answers to confirmation mails arrive there.
+practice-holidays = Public holidays
+practice-holidays-hint = No time is offered on these days.
+practice-see-public = See the public page
+practice-saved = The practice is saved.
+places-title = Places
+place-new = New place
+place-name = Name of the place
+place-address-hint = As one writes it on an envelope, on several lines.
+place-town = Town
+place-town-hint = For the search.
+place-zone = Time zone
+place-saved = The place is saved.
+place-error-unknown-zone = Choose a time zone of the list.
+place-error-zone-in-use = The time zone can no longer change: opening hours or visits depend on it. Create another place.
+place-error-too-many = There are too many places.
+zones-of-france = France
+zones-elsewhere = Elsewhere
+
+## First run
+
+setup-title = Open the practice
+setup-lead = Five questions, two minutes. Everything can change later.
+setup-practice-title = 1. The practice
+setup-practice-hint = As it is written on the door.
+setup-place-title = 2. The place
+setup-you-title = 3. You
+setup-practitioner = Your name, as patients read it
+setup-practitioner-hint = For example “Dr Camille Lefèvre”.
+setup-specialty = Specialty
+setup-specialty-hint = For example “General practice” or “Midwife”.
+setup-email-hint = To sign in with. Patients do not see it.
+setup-reason-title = 4. A first reason
+setup-reason = Reason for a visit
+setup-reason-hint = You will add others later.
+setup-reason-usual = Consultation
+setup-hours-title = 5. Opening hours
+setup-hours-hint = The same on each chosen day. Leave empty what you do not need.
+setup-submit = Open the practice

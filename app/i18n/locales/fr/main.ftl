@@ -8,13 +8,8 @@ app-name = rdv
 
 ## Boutons et liens
 
-button-continue = Continuer
-button-back = Retour
 button-cancel = Annuler
 button-save = Enregistrer
-button-delete = Supprimer
-button-confirm = Confirmer
-button-close = Fermer
 button-search = Rechercher
 link-home = Accueil
 skip-to-content = Aller au contenu
@@ -28,8 +23,6 @@ field-phone = Téléphone
 field-birth-date = Date de naissance
 field-reason = Motif de consultation
 field-place = Lieu
-field-practitioner = Praticien·ne
-field-day = Jour
 field-hour = Heure
 field-optional = facultatif
 

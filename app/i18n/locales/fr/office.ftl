@@ -1,1 +1,314 @@
 ### Pages du cabinet : agenda, plages, absences, motifs, lieux. Une clé ne figure que dans un seul fichier.
+
+## Autour de chaque page
+
+office-nav-label = Cabinet
+office-nav-agenda = Agenda
+office-nav-hours = Horaires
+office-nav-absences = Absences
+office-nav-to-phone = À téléphoner
+office-nav-settings = Réglages
+office-nav-reasons = Motifs de consultation
+office-nav-feeds = Abonnement agenda
+office-nav-practice = Cabinet et lieux
+office-nav-account = Mon compte
+office-whose-agenda = Agenda de
+sign-out = Se déconnecter
+column-actions = Actions
+field-patient = Patient·e
+field-status = État
+field-password = Mot de passe
+field-error-day = Saisissez le jour, le mois et l’année, comme 31/12/2026.
+field-error-time = Saisissez une heure, comme 09:00 ou 14:30.
+field-error-number = Saisissez un nombre entier, comme 20.
+field-error-hours-out-of-range = Choisissez de 0 à 720 heures, soit 30 jours.
+field-error-days-out-of-range = Choisissez de 1 à 366 jours.
+
+## Connexion et compte
+
+sign-in-title = Espace du cabinet
+sign-in-lead = Pour les praticiennes, les praticiens et les secrétaires. Pour prendre rendez-vous, aucun compte n’est nécessaire.
+sign-in-submit = Se connecter
+sign-in-refused = Adresse ou mot de passe inconnus. Vérifiez les deux, puis réessayez.
+sign-in-forgotten = Mot de passe oublié ? Demandez-en un nouveau à la personne qui s’occupe du serveur.
+account-title = Mon compte
+account-password-title = Changer de mot de passe
+account-current-password = Mot de passe actuel
+account-new-password = Nouveau mot de passe
+account-password-hint = Huit caractères au moins. Une phrase convient très bien.
+account-change-password = Changer de mot de passe
+account-password-changed = Le mot de passe est changé. Les autres appareils sont déconnectés.
+account-wrong-password = Ce n’est pas le mot de passe actuel.
+account-error-email-taken = Cette adresse a déjà un compte.
+account-sessions-title = Appareils connectés
+account-since = Connecté depuis
+account-last-seen = Dernière visite
+account-this-session = Cet appareil, maintenant
+account-end-others = Déconnecter les autres appareils
+account-sessions-ended = Les autres appareils sont déconnectés.
+password-error-too-short = Choisissez un mot de passe de huit caractères au moins.
+password-error-too-long = Ce mot de passe est trop long : 128 caractères au plus.
+password-error-common = Ce mot de passe est trop facile à deviner. Essayez quelques mots sans lien entre eux.
+
+## Agenda
+
+agenda-days-nav = Dates
+agenda-span-nav = Vue
+agenda-day = Jour
+agenda-week = Semaine
+agenda-today = Aujourd’hui
+agenda-previous-day = Jour précédent
+agenda-next-day = Jour suivant
+agenda-previous-week = Semaine précédente
+agenda-next-week = Semaine suivante
+agenda-is-today = (aujourd’hui)
+agenda-no-visit = Aucun rendez-vous
+agenda-open = Ouvert : { $hours }
+agenda-absent = Absence
+agenda-absent-because = Absence : { $note }
+agenda-empty-title = Rien à cette date
+agenda-empty = Ni horaires ni rendez-vous. Publiez vos horaires : les créneaux libres apparaissent aussitôt en ligne.
+agenda-publish-hours = Publier des horaires
+agenda-none-title = Aucun agenda pour le moment
+agenda-none-advice = La personne responsable du cabinet ne vous a encore confié aucun agenda.
+
+## Un rendez-vous
+
+visit-back-to-day = La journée
+visit-mark-arrived = En salle d’attente
+visit-mark-attended = Consultation faite
+visit-mark-missed = N’est pas venu·e
+visit-marked-arrived = C’est noté : en salle d’attente.
+visit-marked-attended = C’est noté : consultation faite.
+visit-marked-missed = C’est noté : absence non excusée.
+visit-cancel-open = Annuler ce rendez-vous…
+visit-cancel-mail = Un mail préviendra la personne et retirera le rendez-vous de son agenda. L’heure redevient libre.
+visit-cancel-phone = Cette personne n’a pas donné d’adresse électronique : prévenez-la par téléphone. L’heure redevient libre.
+visit-cancel = Annuler le rendez-vous
+visit-cancelled = Le rendez-vous est annulé.
+visit-error-changed = Ce rendez-vous a changé entre-temps. Voici où il en est.
+visit-error-too-early = C’est trop tôt pour le noter : le rendez-vous n’a pas encore eu lieu.
+
+## Prendre rendez-vous pour quelqu’un
+
+new-visit-title = Nouveau rendez-vous
+new-visit-reason = Pour quel motif ?
+new-visit-no-reason-title = Aucun motif de consultation
+new-visit-no-reason = Un motif dit la durée du rendez-vous. Écrivez-en un, puis revenez ici.
+new-visit-no-slot = Toutes les heures ouvertes sont prises, ou aucune n’est publiée. Essayez une autre semaine.
+new-visit-email-hint = La confirmation y est envoyée. Sans adresse, dites la date et l’heure au téléphone.
+new-visit-lang = Langue du mail
+new-visit-submit = Enregistrer le rendez-vous
+visit-booked = Le rendez-vous est enregistré.
+
+## Mails qui ne sont pas partis
+
+to-phone-title = Personnes à prévenir par téléphone
+to-phone-lead = Leur mail n’est pas parti, ou il a été refusé.
+to-phone-empty-title = Tous les mails sont partis
+to-phone-empty = Quand un mail ne peut pas partir, la personne apparaît ici avec son numéro.
+to-phone-notice = { $count ->
+    [one] Une personne est à prévenir par téléphone
+   *[other] { $count } personnes sont à prévenir par téléphone
+}
+to-phone-see = Voir qui appeler
+to-phone-still-tried = Encore en route
+to-phone-failed = Non envoyé
+to-phone-code = Code pour confirmer le rendez-vous du { $start }
+to-phone-confirmation = Confirmation du rendez-vous du { $start }
+to-phone-cancellation = Annulation du rendez-vous du { $start }
+to-phone-since = Premier essai le { $at }.
+to-phone-done-button = C’est fait
+to-phone-done = C’est noté : la personne est prévenue.
+trouble-recipient = L’adresse a été refusée.
+trouble-server = Le serveur de mails ne répond pas.
+trouble-setup = Le serveur de mails est mal réglé : prévenez la personne qui s’en occupe.
+trouble-unanswered = Le serveur de mails n’a pas confirmé l’envoi : le mail est peut-être arrivé.
+trouble-other = Le mail n’a pas pu être préparé : prévenez la personne qui s’occupe du serveur.
+
+## Horaires
+
+hours-title = Horaires de { $name }
+hours-published-title = Horaires publiés
+hours-empty-title = Aucun horaire publié
+hours-empty = Tant qu’il n’y en a pas, personne ne peut prendre rendez-vous en ligne.
+hours-days = Jours
+hours-ranges = Heures
+hours-reasons = Motifs
+hours-all-reasons = tous
+hours-every-n-weeks = une semaine sur { $count }
+hours-since = à partir du { $first }
+hours-last-day = jusqu’au { $until }
+hours-from-until = du { $first } au { $until }
+hours-withdraw = Retirer
+hours-withdraw-label = Retirer : { $days }, { $hours }
+hours-withdraw-some = Retirer…
+hours-withdraw-legend = Jours à retirer
+hours-withdraw-chosen = Retirer ces jours
+hours-withdrawn = Les horaires sont retirés. Les rendez-vous déjà pris restent.
+hours-publish-title = Publier des horaires
+hours-kind = Quand
+hours-weekly = Chaque semaine
+hours-once = Un seul jour
+hours-weekdays = Jours de la semaine
+hours-first = À partir du
+hours-until = Jusqu’au
+hours-every = Une semaine sur
+hours-every-hint = 1 : toutes les semaines ; 2 : une semaine sur deux, à compter de celle du premier jour.
+hours-day = Jour
+hours-ranges-hint = Laissez vides les lignes qui ne servent pas.
+hours-from = De
+hours-to = à
+hours-range-number = (plage { $number })
+hours-reasons-hint = Sans choix, tous les motifs peuvent y être pris.
+hours-publish = Publier
+hours-published = Les horaires sont publiés.
+hours-error-no-day = Choisissez au moins un jour.
+hours-error-no-range = Donnez au moins une plage d’heures.
+hours-error-overlap = Deux plages d’heures se chevauchent.
+hours-error-past = Ces jours sont passés.
+hours-error-too-far = Choisissez des jours dans les dix ans qui viennent.
+hours-error-too-many = Il y a trop de plages d’horaires. Retirez celles qui ne servent plus.
+hours-error-none-chosen = Choisissez les jours à retirer.
+
+## Absences
+
+absences-title = Absences de { $name }
+absences-announced-title = Absences annoncées
+absences-empty-title = Aucune absence annoncée
+absences-empty = Congé, formation, visite à domicile : une absence ferme les créneaux qu’elle recouvre.
+absence-announce-title = Annoncer une absence
+absence-hint = Sans heures, l’absence couvre des jours entiers, le dernier compris.
+absence-first-day = Premier jour
+absence-from = Heure de début
+absence-last-day = Dernier jour
+absence-to = Heure de fin
+absence-note = Note
+absence-note-hint = Pour le cabinet seulement, jamais montrée aux patients.
+absence-announce = Annoncer l’absence
+absence-when = Quand
+absence-from-until = du { $from } au { $until }
+absence-on-day = le { $day }
+absence-days = du { $first } au { $last }
+absence-hours = le { $day }, { $hours }
+absence-see-visits = Rendez-vous
+absence-see-visits-label = Rendez-vous pendant cette absence : { $when }
+absence-take-back = Retirer
+absence-take-back-label = Retirer l’absence : { $when }
+absence-announced = L’absence est annoncée. Plus personne ne peut réserver pendant ce temps.
+absence-taken-back = L’absence est retirée.
+absence-title = Rendez-vous pendant l’absence
+absence-no-visit = Aucun rendez-vous n’est prévu pendant cette absence.
+absence-visits-title = { $count ->
+    [one] Un rendez-vous est prévu pendant cette absence
+   *[other] { $count } rendez-vous sont prévus pendant cette absence
+}
+absence-visits-advice = Ils restent confirmés. Appelez ces personnes, puis annulez leur rendez-vous ou retirez l’absence.
+absence-visits = Rendez-vous concernés
+absence-error-ends-before-start = La fin doit venir après le début.
+absence-error-past = Cette absence est déjà passée.
+absence-error-too-long = Une absence dure dix ans au plus et commence dans les dix ans.
+absence-error-too-many = Il y a trop d’absences à venir. Retirez celles qui ne servent plus.
+
+## Motifs de consultation
+
+reasons-office-title = Motifs de { $name }
+reasons-office-empty-title = Aucun motif
+reasons-office-empty = Un motif dit pourquoi on vient et combien de temps cela dure. Sans motif, personne ne peut prendre rendez-vous.
+reason-new = Nouveau motif
+reason-name = Nom du motif
+reason-name-hint = Ce que lisent les patients, par exemple « Consultation de suivi ».
+reason-length = Durée (minutes)
+reason-length-short = Durée
+reason-step = Début toutes les (minutes)
+reason-buffer-before = Pause avant (minutes)
+reason-buffer-after = Pause après (minutes)
+reason-length-title = Dans l’agenda
+reason-delays-title = En ligne
+reason-min-notice = Au moins … heures à l’avance
+reason-min-notice-hint = Le cabinet, lui, peut réserver jusqu’au dernier moment.
+reason-cancel-deadline = Annulation jusqu’à … heures avant
+reason-cancel-deadline-hint = Ensuite, la page donne votre numéro de téléphone.
+reason-horizon = Au plus … jours à l’avance
+reason-audience = Qui peut réserver
+reason-asked = À demander
+reason-birth-date = La date de naissance
+reason-birth-date-hint = Seulement si elle change la consultation, par exemple pour un vaccin.
+reason-instructions = Consignes avant de venir
+reason-instructions-hint = Montrées à la réservation et dans le mail, par exemple « Apportez votre carnet de vaccination ».
+reason-archive = Retirer
+reason-archive-label = Retirer le motif : { $name }
+reason-saved = Le motif est enregistré.
+reason-archived = Le motif est retiré. Les rendez-vous déjà pris restent.
+reason-error-too-many = Il y a trop de motifs. Retirez ceux qui ne servent plus.
+
+## Abonnement agenda
+
+feeds-title = Abonnement à l’agenda de { $name }
+feeds-lead = Une adresse secrète montre les rendez-vous dans l’agenda du téléphone ou de l’ordinateur.
+feed-make-title = Créer un abonnement
+feed-make = Créer l’adresse
+feed-detail = Ce que l’agenda montre
+feed-detail-hint = L’adresse suffit pour lire l’agenda, sans mot de passe : montrez-en le moins possible.
+feed-detail-changed = C’est enregistré. Les agendas le montreront à leur prochaine lecture.
+feed-made-title = L’adresse est prête
+feed-made-advice = Copiez-la maintenant : elle ne sera plus montrée.
+feed-address = Adresse de l’abonnement
+feed-subscribe = Ouvrir dans mon agenda
+feed-of = Abonnement du { $at }
+feed-last-used = Lu pour la dernière fois le { $at }.
+feed-never-used = Pas encore lu.
+feed-renew = Changer l’adresse
+feed-renew-hint = Changer ou supprimer l’adresse vide les agendas qui lisent l’ancienne. Faites-le si un téléphone est perdu.
+feed-revoke = Supprimer
+feed-revoked = L’abonnement est supprimé.
+feeds-revoked-title = Abonnements supprimés
+feed-revoked-since = Supprimé le { $at }
+feeds-how-title = Comment s’abonner
+feeds-how = Dans votre logiciel d’agenda, cherchez « S’abonner à un calendrier », « Ajouter par URL » ou « Nouvel agenda sur le réseau », puis collez l’adresse.
+feeds-delay = Chaque logiciel relit l’adresse à son rythme : toutes les heures environ pour la plupart, de 4 à 24 heures pour Google. Pour être sûr de l’heure qui vient, c’est l’agenda de ce site qui compte.
+
+## Cabinet et lieux
+
+practice-name = Nom du cabinet
+practice-phone = Téléphone du cabinet
+practice-email = Adresse électronique du cabinet
+practice-email-hint = Les réponses aux mails de confirmation y arrivent.
+practice-holidays = Jours fériés
+practice-holidays-hint = Ces jours-là, aucun créneau n’est proposé.
+practice-see-public = Voir la page publique
+practice-saved = Le cabinet est enregistré.
+places-title = Lieux
+place-new = Nouveau lieu
+place-name = Nom du lieu
+place-address-hint = Telle qu’on l’écrit sur une enveloppe, sur plusieurs lignes.
+place-town = Ville
+place-town-hint = Pour la recherche.
+place-zone = Fuseau horaire
+place-saved = Le lieu est enregistré.
+place-error-unknown-zone = Choisissez un fuseau horaire de la liste.
+place-error-zone-in-use = Le fuseau ne peut plus changer : des horaires ou des rendez-vous s’y rapportent. Créez un autre lieu.
+place-error-too-many = Il y a trop de lieux.
+zones-of-france = France
+zones-elsewhere = Ailleurs
+
+## Première installation
+
+setup-title = Ouvrir le cabinet
+setup-lead = Cinq questions, deux minutes. Tout peut changer ensuite.
+setup-practice-title = 1. Le cabinet
+setup-practice-hint = Tel qu’il est écrit sur la plaque.
+setup-place-title = 2. Le lieu
+setup-you-title = 3. Vous
+setup-practitioner = Votre nom, tel que les patients le lisent
+setup-practitioner-hint = Par exemple « Dre Camille Lefèvre ».
+setup-specialty = Spécialité
+setup-specialty-hint = Par exemple « Médecine générale » ou « Sage-femme ».
+setup-email-hint = Pour vous connecter. Les patients ne la voient pas.
+setup-reason-title = 4. Un premier motif
+setup-reason = Motif de consultation
+setup-reason-hint = Vous en ajouterez d’autres plus tard.
+setup-reason-usual = Consultation
+setup-hours-title = 5. Les horaires
+setup-hours-hint = Les mêmes pour chaque jour choisi. Laissez vide ce qui ne sert pas.
+setup-submit = Ouvrir le cabinet

@@ -145,6 +145,20 @@ pub(crate) fn macro_calls<'a>(tokens: &'a [Token], name: &str) -> Vec<&'a [Token
         .collect()
 }
 
+/// `path::name(…)`: the tokens between the parentheses, for each use.
+pub(crate) fn path_calls<'a>(tokens: &'a [Token], [path, name]: [&str; 2]) -> Vec<&'a [Token]> {
+    (4..tokens.len())
+        .filter(|i| {
+            tokens[*i].is('(')
+                && tokens[i - 1].is_word(name)
+                && tokens[i - 2].is(':')
+                && tokens[i - 3].is(':')
+                && tokens[i - 4].is_word(path)
+        })
+        .map(|i| &tokens[i + 1..closing(tokens, i).max(i + 1)])
+        .collect()
+}
+
 /// The arguments of a call, split at the commas that are not inside a delimiter.
 pub(crate) fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
     let mut arguments = Vec::new();

@@ -1,0 +1,125 @@
+//! Signing in and out, changing one's password, ending other sessions.
+
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+
+use crate::fault::Fault;
+
+/// Signs somebody in. A wrong password and an unknown address are answered the same.
+///
+/// # Errors
+/// [`Fault::TooMany`] for too many tries.
+#[server(prefix = "/api", endpoint = "sign_in", input = PostUrl)]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)] next: String,
+) -> Result<(), Fault> {
+    use domain::{links, people::EmailAddress};
+    use http::StatusCode;
+
+    use crate::{
+        forms::{self, FormErrors},
+        request,
+    };
+
+    let page = request::sign_in_path(forms::local_path(&next).unwrap_or(links::AGENDA));
+    let wrong = || FormErrors::message("sign-in-refused").with_status(StatusCode::UNAUTHORIZED);
+    let limits = request::limits()?;
+    limits.sign_in(&email)?;
+    let Ok(address) = EmailAddress::parse(&email) else {
+        return forms::refuse(&page, wrong());
+    };
+    match forms::decided(request::backend()?.sign_in(&address, &password).await)? {
+        Ok(session) => {
+            limits.signed_in(&email);
+            request::start_session(&session.token);
+            forms::see_other(forms::local_path(&next).unwrap_or(links::AGENDA))
+        }
+        Err(_) => forms::refuse(&page, wrong()),
+    }
+}
+
+/// Ends the session, on the server and in the browser.
+///
+/// # Errors
+/// As the database.
+#[server(prefix = "/api", endpoint = "sign_out", input = PostUrl)]
+pub async fn sign_out() -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{forms, request};
+
+    if let Some(token) = request::session().token() {
+        request::backend()?.sign_out(token).await?;
+    }
+    request::end_session();
+    forms::see_other(links::SIGN_IN)
+}
+
+/// Ends the account's other sessions.
+///
+/// # Errors
+/// [`Fault::NotSignedIn`], or as the database.
+#[server(prefix = "/api", endpoint = "end_other_sessions", input = PostUrl)]
+pub async fn end_other_sessions() -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{
+        flash::{self, Flash},
+        forms, request,
+    };
+
+    let session = request::session();
+    let token = session.token().ok_or(Fault::NotSignedIn)?;
+    request::backend()?.end_other_sessions(token).await?;
+    flash::leave(Flash::Done, "account-sessions-ended");
+    forms::see_other(links::ACCOUNT)
+}
+
+/// Changes the password of the account; every session ends but a new one.
+///
+/// # Errors
+/// [`Fault::NotSignedIn`], [`Fault::TooMany`], or as the database.
+#[server(prefix = "/api", endpoint = "change_password", input = PostUrl)]
+pub async fn change_password(current_password: String, new_password: String) -> Result<(), Fault> {
+    use backend::passwords::Password;
+    use domain::links;
+
+    use crate::{
+        flash::{self, Flash},
+        forms::{self, FieldError, FormErrors},
+        request,
+    };
+
+    let signed_in = request::signed_in().await?;
+    let session = request::session();
+    let token = session.token().ok_or(Fault::NotSignedIn)?;
+    request::limits()?.sign_in(signed_in.email.as_str())?;
+    let mut errors = FormErrors::default();
+    let about = [
+        signed_in.email.as_str(),
+        signed_in.name.as_str(),
+        signed_in.practice_name.as_str(),
+    ];
+    let new = errors.take("new_password", Password::parse(&new_password, &about));
+    let Some(new) = new else {
+        return forms::refuse(links::ACCOUNT, errors);
+    };
+    let changed = request::backend()?
+        .change_password(token, &current_password, new)
+        .await;
+    match forms::decided(changed)? {
+        Ok(session) => {
+            request::start_session(&session.token);
+            flash::leave(Flash::Done, "account-password-changed");
+            forms::see_other(links::ACCOUNT)
+        }
+        Err(_) => {
+            errors.add(
+                "current_password",
+                FieldError::key("account-wrong-password"),
+            );
+            forms::refuse(links::ACCOUNT, errors)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Booking for a patient who telephones or stands at the desk.
+
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+
+use crate::fault::Fault;
+
+/// Books a visit in one step, for a reason of any audience, without its delays. Refused, it
+/// shows the form again with what was typed; where the slot has gone, with the nearest free
+/// ones.
+///
+/// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that
+/// has gone, and `start` may be missing. `mail_lang` is the language the patient reads.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda or reason is not the actor's; [`Fault::BadRequest`] for a
+/// `start` that is no instant.
+#[server(prefix = "/api", endpoint = "book_by_staff", input = PostUrl)]
+#[expect(clippy::too_many_arguments, reason = "the fields of the form")]
+pub async fn book_by_staff(
+    practitioner: String,
+    reason: String,
+    #[server(default)] start: String,
+    #[server(default)] wished: String,
+    idempotency_key: String,
+    #[server(default)] given_name: String,
+    #[server(default)] family_name: String,
+    #[server(default)] phone: String,
+    #[server(default)] email: String,
+    #[server(default)] birth_date: String,
+    mail_lang: String,
+) -> Result<(), Fault> {
+    use backend::office::visits::StaffBooking;
+    use domain::{
+        links,
+        people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
+        practice::Slug,
+        zone,
+    };
+    use i18n::Lang;
+
+    use crate::{
+        api::booking::is_key,
+        components::office_frame::Office,
+        flash::{self, Flash},
+        forms::{self, FieldError, FormErrors},
+    };
+
+    let (office, whose) = Office::enter_agenda(&practitioner).await?;
+    let (backend, actor) = (&office.backend, &office.actor);
+    let reason: Slug = reason.parse().map_err(|_| Fault::NotFound)?;
+    let reasons = backend.reasons(actor, whose.id).await?;
+    let reason = reasons.into_iter().find(|known| known.slug == reason);
+    let reason = reason.ok_or(Fault::NotFound)?;
+    let instant = |text: &str| text.parse().map_err(|_| Fault::BadRequest);
+    let shown = instant(if start.is_empty() { &wished } else { &start })?;
+    let lang = Lang::from_code(&mail_lang).ok_or(Fault::BadRequest)?;
+    if !is_key(&idempotency_key) {
+        return Err(Fault::BadRequest);
+    }
+    let page = links::office_booking_form(&whose.slug, &reason.slug, shown);
+
+    let mut errors = FormErrors::default();
+    let given_name = errors.take("given_name", GivenName::parse(&given_name));
+    let family_name = errors.take("family_name", FamilyName::parse(&family_name));
+    let phone = errors.take(
+        "phone",
+        PhoneNumber::parse(&phone).map_err(FieldError::Phone),
+    );
+    let email = errors.take_optional("email", &email, |text| {
+        EmailAddress::parse(text).map_err(FieldError::Email)
+    });
+    let today = zone::day(&office.zone().await?, backend.now());
+    let birth_date = errors.take_optional("birth_date", &birth_date, |text| {
+        BirthDate::parse(text, today).map_err(FieldError::BirthDate)
+    });
+    if start.is_empty() {
+        errors.add("start-0", FieldError::key("slot-error-choose"));
+    }
+    let (Some(given_name), Some(family_name), Some(phone), true) =
+        (given_name, family_name, phone, errors.is_empty())
+    else {
+        return forms::refuse(&page, errors);
+    };
+    let wish = StaffBooking {
+        practitioner: whose.id,
+        reason: reason.id,
+        start: instant(&start)?,
+        patient: Patient {
+            given_name,
+            family_name,
+            email,
+            phone,
+            birth_date,
+        },
+        lang,
+        idempotency_key,
+    };
+    match forms::decided(backend.book_by_staff(actor, wish).await)? {
+        Ok(visit) => {
+            flash::leave(Flash::Done, "visit-booked");
+            forms::see_other(&links::office_visit(&whose.slug, visit))
+        }
+        Err(refusal) => forms::refuse(&page, FormErrors::booking(refusal)),
+    }
+}

@@ -1,0 +1,103 @@
+//! Calendar feeds: made, renewed, revoked, and how much they show.
+//! A new feed's address is shown once, by the next page.
+
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+
+use crate::fault::Fault;
+
+/// Makes a feed of an agenda.
+///
+/// # Errors
+/// [`Fault::NotFound`] when the agenda is not the actor's.
+#[server(prefix = "/api", endpoint = "create_feed", input = PostUrl)]
+pub async fn create_feed(practitioner: String, detail: String) -> Result<(), Fault> {
+    use domain::{feed::Detail, links};
+
+    use crate::{
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms,
+    };
+
+    let (backend, actor, id) = agenda_of_form(&practitioner).await?;
+    let detail = Detail::from_code(&detail).ok_or(Fault::BadRequest)?;
+    let feed = backend.create_feed(&actor, id, detail).await?;
+    flash::leave(Flash::Feed, &feed.token);
+    forms::see_other(&links::office_feeds(
+        &practitioner.parse().map_err(|_| Fault::NotFound)?,
+    ))
+}
+
+/// Gives a feed another address; the old one goes empty.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+#[server(prefix = "/api", endpoint = "renew_feed", input = PostUrl)]
+pub async fn renew_feed(practitioner: String, feed: String) -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms,
+    };
+
+    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let feed = feed.parse().map_err(|_| Fault::NotFound)?;
+    let renewed = backend.renew_feed(&actor, feed).await?;
+    flash::leave(Flash::Feed, &renewed.token);
+    forms::see_other(&links::office_feeds(
+        &practitioner.parse().map_err(|_| Fault::NotFound)?,
+    ))
+}
+
+/// Revokes a feed: calendars that read it are emptied.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+#[server(prefix = "/api", endpoint = "revoke_feed", input = PostUrl)]
+pub async fn revoke_feed(practitioner: String, feed: String) -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms,
+    };
+
+    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let feed = feed.parse().map_err(|_| Fault::NotFound)?;
+    backend.revoke_feed(&actor, feed).await?;
+    flash::leave(Flash::Done, "feed-revoked");
+    forms::see_other(&links::office_feeds(
+        &practitioner.parse().map_err(|_| Fault::NotFound)?,
+    ))
+}
+
+/// Changes how much of a visit a feed shows.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+#[server(prefix = "/api", endpoint = "set_feed_detail", input = PostUrl)]
+pub async fn set_feed_detail(
+    practitioner: String,
+    feed: String,
+    detail: String,
+) -> Result<(), Fault> {
+    use domain::{feed::Detail, links};
+
+    use crate::{
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms,
+    };
+
+    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let feed = feed.parse().map_err(|_| Fault::NotFound)?;
+    let detail = Detail::from_code(&detail).ok_or(Fault::BadRequest)?;
+    backend.set_feed_detail(&actor, feed, detail).await?;
+    flash::leave(Flash::Done, "feed-detail-changed");
+    forms::see_other(&links::office_feeds(
+        &practitioner.parse().map_err(|_| Fault::NotFound)?,
+    ))
+}

@@ -1,0 +1,139 @@
+//! Publishing and withdrawing opening hours.
+
+use leptos::{prelude::*, server_fn::codec::PostUrl};
+
+use crate::fault::Fault;
+
+/// Publishes hours: weekly on some weekdays (`kind` = `weekly`) or on one day (`once`), up to
+/// three ranges, at a place, for some reasons or for all. Days are ISO 8601, hours `HH:MM`.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda, place or reason is not the actor's.
+#[server(prefix = "/api", endpoint = "publish_hours", input = PostUrl)]
+#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
+pub async fn publish_hours(
+    practitioner: String,
+    place: String,
+    kind: String,
+    #[server(default)] weekdays: Vec<u8>,
+    #[server(default)] every: String,
+    #[server(default)] first: String,
+    #[server(default)] until: String,
+    #[server(default)] day: String,
+    #[server(default)] from_1: String,
+    #[server(default)] to_1: String,
+    #[server(default)] from_2: String,
+    #[server(default)] to_2: String,
+    #[server(default)] from_3: String,
+    #[server(default)] to_3: String,
+    #[server(default)] reasons: Vec<String>,
+) -> Result<(), Fault> {
+    use backend::office::hours::{Days, HoursForm, HoursRefusal};
+    use domain::links;
+
+    use crate::{
+        api::fields,
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms::{self, FieldError, FormErrors},
+    };
+
+    let (backend, actor, id) = agenda_of_form(&practitioner).await?;
+    let slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
+    let page = links::office_hours(&slug);
+    let mut errors = FormErrors::default();
+    let typed = [
+        ("from_1", from_1, to_1),
+        ("from_2", from_2, to_2),
+        ("from_3", from_3, to_3),
+    ];
+    let ranges = fields::ranges(&mut errors, typed);
+    let days = if kind == "once" {
+        errors
+            .take("day", fields::day(&day))
+            .map(|day| Days::Once { day })
+    } else {
+        let every = errors.take("every", fields::number(&every));
+        let first = errors.take("first", fields::day(&first));
+        let until = errors.take_optional("until", &until, fields::day);
+        let weekdays = weekdays
+            .into_iter()
+            .filter_map(|day| day.try_into().ok())
+            .collect();
+        every.zip(first).map(|(every, first)| Days::Weekly {
+            weekdays,
+            every,
+            first,
+            until,
+        })
+    };
+    let place = place.parse().map_err(|_| Fault::BadRequest)?;
+    let reasons: Result<Vec<_>, _> = reasons.iter().map(|reason| reason.parse()).collect();
+    let reasons = reasons.map_err(|_| Fault::BadRequest)?;
+    let Some(days) = days.filter(|_| errors.is_empty()) else {
+        return forms::refuse(&page, errors);
+    };
+    let form = HoursForm {
+        place,
+        days,
+        ranges,
+        reasons,
+    };
+    match forms::decided(backend.publish_hours(&actor, id, form).await)? {
+        Ok(_) => {
+            flash::leave(Flash::Done, "hours-published");
+            forms::see_other(&page)
+        }
+        Err(refusal) => {
+            match refusal {
+                HoursRefusal::Invalid(error) => errors.add("until", error),
+                HoursRefusal::NoDay => {
+                    errors.add("weekday-0", FieldError::key("hours-error-no-day"));
+                }
+                HoursRefusal::NoRange => {
+                    errors.add("from_1", FieldError::key("hours-error-no-range"));
+                }
+                HoursRefusal::RangesOverlap => {
+                    errors.add("from_2", FieldError::key("hours-error-overlap"));
+                }
+                HoursRefusal::Past => errors = FormErrors::message("hours-error-past"),
+                HoursRefusal::TooFar => errors = FormErrors::message("hours-error-too-far"),
+                HoursRefusal::TooMany { .. } => {
+                    errors = FormErrors::message("hours-error-too-many");
+                }
+            }
+            forms::refuse(&page, errors)
+        }
+    }
+}
+
+/// Withdraws hours; visits that were booked in them stand.
+///
+/// # Errors
+/// [`Fault::NotFound`] when agenda or hours are not the actor's.
+#[server(prefix = "/api", endpoint = "delete_hours", input = PostUrl)]
+pub async fn delete_hours(
+    practitioner: String,
+    #[server(default)] hours: Vec<String>,
+) -> Result<(), Fault> {
+    use domain::{ids::OpeningHoursId, links};
+
+    use crate::{
+        components::office_frame::agenda_of_form,
+        flash::{self, Flash},
+        forms::{self, FormErrors},
+    };
+
+    let (backend, actor, id) = agenda_of_form(&practitioner).await?;
+    let page = links::office_hours(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    let hours: Result<Vec<OpeningHoursId>, _> = hours.iter().map(|hours| hours.parse()).collect();
+    let hours = hours.map_err(|_| Fault::NotFound)?;
+    if hours.is_empty() {
+        return forms::refuse(&page, FormErrors::message("hours-error-none-chosen"));
+    }
+    for hours in hours {
+        backend.delete_hours(&actor, id, hours).await?;
+    }
+    flash::leave(Flash::Done, "hours-withdrawn");
+    forms::see_other(&page)
+}

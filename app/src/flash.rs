@@ -1,0 +1,90 @@
+//! What the next page says once: that a thing was done, or a secret that is shown a single time.
+//! It travels in a cookie that the page removes, never in an address, and is never logged.
+
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::{HeaderValue, header::SET_COOKIE, request::Parts};
+use leptos::prelude::with_context;
+
+use crate::request;
+
+/// Everything that can be said to be done: keys of the catalogues that take no argument.
+const DONE: [&str; 18] = [
+    "absence-announced",
+    "absence-taken-back",
+    "account-password-changed",
+    "account-sessions-ended",
+    "feed-detail-changed",
+    "feed-revoked",
+    "hours-published",
+    "hours-withdrawn",
+    "place-saved",
+    "practice-saved",
+    "reason-archived",
+    "reason-saved",
+    "to-phone-done",
+    "visit-booked",
+    "visit-cancelled",
+    "visit-marked-arrived",
+    "visit-marked-attended",
+    "visit-marked-missed",
+];
+
+/// What is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flash {
+    /// What was done: one of [`DONE`].
+    Done,
+    /// The secret part of a feed's address.
+    Feed,
+}
+
+/// How long it waits for its page, in seconds.
+const WAITS: i64 = 60;
+
+impl Flash {
+    const fn cookie(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Feed => "feed",
+        }
+    }
+
+    /// Whether it can have been left by us: a cookie is anybody's to write.
+    fn allows(self, value: &str) -> bool {
+        match self {
+            Self::Done => DONE.contains(&value),
+            Self::Feed => {
+                let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+                (16..=64).contains(&value.len()) && value.bytes().all(plain)
+            }
+        }
+    }
+}
+
+/// Leaves something for the next page of the office.
+pub fn leave(flash: Flash, value: &str) {
+    debug_assert!(flash.allows(value), "not in the list of what is said");
+    write(flash, value, WAITS);
+}
+
+/// Takes what was left, if it was; the browser forgets it with this answer.
+#[must_use]
+pub fn take(flash: Flash) -> Option<String> {
+    let jar = with_context::<Parts, _>(|parts| CookieJar::from_headers(&parts.headers))?;
+    let value = jar.get(flash.cookie())?.value().to_owned();
+    write(flash, "", 0);
+    flash.allows(&value).then_some(value)
+}
+
+fn write(flash: Flash, value: &str, seconds: i64) {
+    let secure = request::site().is_some_and(|site| site.cookies.secure);
+    let cookie = Cookie::build((flash.cookie(), value.to_owned()))
+        .path(domain::links::AGENDA)
+        .secure(secure)
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .build();
+    if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")) {
+        request::answer_header(SET_COOKIE, value);
+    }
+}

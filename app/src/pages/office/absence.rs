@@ -1,0 +1,101 @@
+//! One absence, with the visits that stand inside it: somebody has to phone these patients.
+
+use domain::{links, zone};
+use i18n::{dates, t};
+use leptos::prelude::*;
+use leptos_meta::Meta;
+
+use super::absences::in_words;
+use crate::{
+    components::{
+        badge::StatusBadge,
+        contact::PhoneLink,
+        icon::Icon,
+        notice::{Notice, Tone},
+        office_frame::{Office, OfficeFrame, Room},
+        page::page,
+    },
+    fault::Fault,
+    request,
+};
+
+#[component]
+pub fn OfficeAbsence() -> impl IntoView {
+    let (slug, id) = (request::param("slug"), request::param("id"));
+    page(async move {
+        let lang = request::lang();
+        let (office, whose) = Office::enter_agenda(&slug).await?;
+        let id = id.parse().map_err(|_| Fault::NotFound)?;
+        let (absence, visits) = office
+            .backend
+            .visits_in_absence(&office.actor, whose.id, id)
+            .await?;
+        let zone = office.zone().await?;
+        let when = in_words(lang, &absence, zone);
+        let count = visits.len();
+        let back = links::office_absences(&whose.slug);
+        let slug = whose.slug;
+        let rows = visits.into_iter().map(move |visit| {
+            let start = dates::day_and_hour(lang, zone::wall(&zone, visit.interval.start()));
+            view! {
+                <tr>
+                    <th scope="row">
+                        <a href=links::office_visit(&slug, visit.id)>{start}</a>
+                    </th>
+                    <td data-label=t!(lang, "field-patient")>{visit.patient.full_name()}</td>
+                    <td data-label=t!(lang, "field-phone")>
+                        <PhoneLink phone=visit.patient.phone />
+                    </td>
+                    <td>
+                        <StatusBadge status=visit.status />
+                    </td>
+                </tr>
+            }
+        });
+        Ok(view! {
+            <Meta name="robots" content="noindex" />
+            <OfficeFrame office room=Room::Absences title=t!(lang, "absence-title")>
+                <div class="page-head">
+                    <p class="crumb">
+                        <a href=back>
+                            <Icon name="left" />
+                            {t!(lang, "office-nav-absences")}
+                        </a>
+                    </p>
+                    <h1>{t!(lang, "absence-title")}</h1>
+                    <p class="lead">{when}</p>
+                </div>
+                {if count == 0 {
+                    view! {
+                        <Notice tone=Tone::Info>
+                            <p>{t!(lang, "absence-no-visit")}</p>
+                        </Notice>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <Notice
+                            tone=Tone::Warning
+                            title=t!(lang, "absence-visits-title", count = count)
+                        >
+                            <p>{t!(lang, "absence-visits-advice")}</p>
+                        </Notice>
+                        <table class="data-table">
+                            <caption>{t!(lang, "absence-visits")}</caption>
+                            <thead>
+                                <tr>
+                                    <th scope="col">{t!(lang, "field-hour")}</th>
+                                    <th scope="col">{t!(lang, "field-patient")}</th>
+                                    <th scope="col">{t!(lang, "field-phone")}</th>
+                                    <th scope="col">{t!(lang, "field-status")}</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows.collect_view()}</tbody>
+                        </table>
+                    }
+                        .into_any()
+                }}
+            </OfficeFrame>
+        })
+    })
+}

@@ -1,0 +1,186 @@
+//! A practitioner's absences: those announced, and the form that announces one.
+
+use backend::Tz;
+use chrono::NaiveTime;
+use domain::{absence::Absence, links, practice::Practitioner, zone};
+use i18n::{Lang, dates, t};
+use leptos::prelude::*;
+use leptos_meta::Meta;
+
+use crate::{
+    components::{
+        error_summary::ErrorSummary,
+        field::Field,
+        icon::Icon,
+        office_frame::{Office, OfficeFrame, Room, WhoseAgenda},
+        page::page,
+    },
+    request,
+};
+
+#[component]
+pub fn OfficeAbsences() -> impl IntoView {
+    let slug = request::param("slug");
+    page(async move {
+        let lang = request::lang();
+        let (office, whose) = Office::enter_agenda(&slug).await?;
+        let absences = office.backend.absences(&office.actor, whose.id).await?;
+        let zone = office.zone().await?;
+        let title = t!(lang, "absences-title", name = whose.name.as_str());
+        Ok(view! {
+            <Meta name="robots" content="noindex" />
+            <OfficeFrame
+                office=office.clone()
+                room=Room::Absences
+                title=t!(lang, "office-nav-absences")
+            >
+                <div class="page-head">
+                    <h1>{title}</h1>
+                    <WhoseAgenda office href=links::office_absences />
+                </div>
+                <ErrorSummary fields=labels(lang) />
+                <Announced absences whose=whose.clone() zone />
+                <Announce whose />
+            </OfficeFrame>
+        })
+    })
+}
+
+fn labels(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![
+        ("first_day", t!(lang, "absence-first-day")),
+        ("from", t!(lang, "absence-from")),
+        ("last_day", t!(lang, "absence-last-day")),
+        ("to", t!(lang, "absence-to")),
+        ("note", t!(lang, "absence-note")),
+    ]
+}
+
+#[component]
+fn Announce(whose: Practitioner) -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <section class="stack loose" aria-labelledby="announce-title">
+        <h2 id="announce-title">{t!(lang, "absence-announce-title")}</h2>
+        <form class="form" method="post" action="/api/announce_absence" novalidate>
+            <input type="hidden" name="practitioner" value=whose.slug.to_string() />
+            <p class="hint">{t!(lang, "absence-hint")}</p>
+            <div class="field-row">
+                <Field name="first_day" label=t!(lang, "absence-first-day") kind="date" />
+                <Field name="from" label=t!(lang, "absence-from") kind="time" may_be_empty=true />
+            </div>
+            <div class="field-row">
+                <Field name="last_day" label=t!(lang, "absence-last-day") kind="date" />
+                <Field name="to" label=t!(lang, "absence-to") kind="time" may_be_empty=true />
+            </div>
+            <Field
+                name="note"
+                label=t!(lang, "absence-note")
+                hint=t!(lang, "absence-note-hint")
+                may_be_empty=true
+            />
+            <p class="actions">
+                <button class="button">{t!(lang, "absence-announce")}</button>
+            </p>
+        </form>
+        </section>
+    }
+}
+
+#[component]
+fn Announced(absences: Vec<Absence>, whose: Practitioner, zone: Tz) -> impl IntoView {
+    let lang = request::lang();
+    if absences.is_empty() {
+        return view! {
+            <section class="empty-state">
+                <Icon name="calendar" />
+                <h2>{t!(lang, "absences-empty-title")}</h2>
+                <p>{t!(lang, "absences-empty")}</p>
+            </section>
+        }
+        .into_any();
+    }
+    let rows = absences.into_iter().map(|absence| {
+        let when = in_words(lang, &absence, zone);
+        let label = t!(lang, "absence-take-back-label", when = &when);
+        let visits = t!(lang, "absence-see-visits-label", when = &when);
+        view! {
+            <tr>
+                <th scope="row">{when}</th>
+                <td data-label=t!(lang, "absence-note")>
+                    {absence.note.map(|note| note.to_string())}
+                </td>
+                <td class="row-actions">
+                    <div class="actions">
+                        <a
+                            class="button quiet"
+                            href=links::office_absence(&whose.slug, absence.id)
+                            aria-label=visits
+                        >
+                            {t!(lang, "absence-see-visits")}
+                        </a>
+                        <form method="post" action="/api/delete_absence">
+                            <input
+                                type="hidden"
+                                name="practitioner"
+                                value=whose.slug.to_string()
+                            />
+                            <input type="hidden" name="absence" value=absence.id.to_string() />
+                            <button class="button quiet" aria-label=label>
+                                <Icon name="trash" />
+                                {t!(lang, "absence-take-back")}
+                            </button>
+                        </form>
+                    </div>
+                </td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="data-table">
+            <caption>{t!(lang, "absences-announced-title")}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t!(lang, "absence-when")}</th>
+                    <th scope="col">{t!(lang, "absence-note")}</th>
+                    <th scope="col">
+                        <span class="visually-hidden">{t!(lang, "column-actions")}</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// From when to when, on the wall clock of the main place: days where it is whole days.
+pub(super) fn in_words(lang: Lang, absence: &Absence, zone: Tz) -> String {
+    let from = zone::wall(&zone, absence.interval.start());
+    let until = zone::wall(&zone, absence.interval.end());
+    let last = until.date().pred_opt().unwrap_or(until.date());
+    let day = |day| dates::long_day(lang, day);
+    if from.time() == NaiveTime::MIN && until.time() == NaiveTime::MIN && from < until {
+        if from.date() == last {
+            t!(lang, "absence-on-day", day = day(last))
+        } else {
+            t!(
+                lang,
+                "absence-days",
+                first = day(from.date()),
+                last = day(last)
+            )
+        }
+    } else if from.date() == until.date() {
+        let hours = dates::hour_range(lang, from.time(), until.time());
+        t!(lang, "absence-hours", day = day(from.date()), hours = hours)
+    } else {
+        let said = |wall| dates::day_and_hour(lang, wall);
+        t!(
+            lang,
+            "absence-from-until",
+            from = said(from),
+            until = said(until)
+        )
+    }
+}

@@ -1,0 +1,103 @@
+//! One's own account: sessions seen and ended, the password changed.
+
+use domain::zone;
+use i18n::{dates, t, words};
+use leptos::prelude::*;
+use leptos_meta::Meta;
+
+use crate::{
+    components::{
+        error_summary::ErrorSummary,
+        field::Field,
+        office_frame::{Office, OfficeFrame, Room},
+        page::page,
+    },
+    fault::Fault,
+    request,
+};
+
+#[component]
+pub fn Account() -> impl IntoView {
+    page(async move {
+        let lang = request::lang();
+        let office = Office::enter().await?;
+        let session = request::session();
+        let token = session.token().ok_or(Fault::NotSignedIn)?;
+        let sessions = office.backend.own_sessions(token).await?;
+        let zone = office.zone().await?;
+        let moment = move |at| dates::day_and_hour(lang, zone::wall(&zone, at));
+        let several = sessions.len() > 1;
+        let rows = sessions.into_iter().map(move |one| {
+            let seen = if one.current {
+                t!(lang, "account-this-session")
+            } else {
+                moment(one.last_seen)
+            };
+            view! {
+                <tr>
+                    <th scope="row">{moment(one.since)}</th>
+                    <td data-label=t!(lang, "account-last-seen")>{seen}</td>
+                </tr>
+            }
+        });
+        let role = words::role(lang, office.signed_in.member.role);
+        let email = office.signed_in.email.to_string();
+        let fields = vec![
+            ("current_password", t!(lang, "account-current-password")),
+            ("new_password", t!(lang, "account-new-password")),
+        ];
+        Ok(view! {
+            <Meta name="robots" content="noindex" />
+            <OfficeFrame office room=Room::Account title=t!(lang, "office-nav-account")>
+                <div class="page-head">
+                    <h1>{t!(lang, "account-title")}</h1>
+                    <p class="lead">{format!("{email}, {role}")}</p>
+                </div>
+                <ErrorSummary fields />
+                <section class="stack" aria-labelledby="password-title">
+                    <h2 id="password-title">{t!(lang, "account-password-title")}</h2>
+                    <form class="form" method="post" action="/api/change_password" novalidate>
+                        <Field
+                            name="current_password"
+                            label=t!(lang, "account-current-password")
+                            kind="password"
+                            autocomplete="current-password"
+                        />
+                        <Field
+                            name="new_password"
+                            label=t!(lang, "account-new-password")
+                            kind="password"
+                            hint=t!(lang, "account-password-hint")
+                            autocomplete="new-password"
+                        />
+                        <p class="actions">
+                            <button class="button">{t!(lang, "account-change-password")}</button>
+                        </p>
+                    </form>
+                </section>
+                <section class="stack" aria-labelledby="sessions-title">
+                    <h2 id="sessions-title">{t!(lang, "account-sessions-title")}</h2>
+                    <table class="data-table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!(lang, "account-since")}</th>
+                                <th scope="col">{t!(lang, "account-last-seen")}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    </table>
+                    {several
+                        .then(|| {
+                            view! {
+                                <form method="post" action="/api/end_other_sessions">
+                                    <button class="button secondary">
+                                        {t!(lang, "account-end-others")}
+                                    </button>
+                                </form>
+                            }
+                        })}
+                </section>
+            </OfficeFrame>
+        })
+    })
+}

@@ -1,0 +1,249 @@
+//! The days of an agenda side by side on a grid of hours; below each other as lists where the
+//! screen is narrow. Where a row sits is said by data attributes that `agenda-hours.css` reads,
+//! in steps of five minutes.
+
+use backend::{
+    Tz,
+    office::agenda::{AgendaDay, AgendaPage},
+    store::agenda::ShownVisit,
+};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use domain::{appointment::Status, interval::Interval, links, practice::Practitioner, zone};
+use i18n::{dates, t, words};
+use leptos::prelude::*;
+
+use crate::{components::badge::StatusBadge, request};
+
+/// Hours shown where nothing asks for more.
+const USUAL: (u32, u32) = (8, 19);
+
+/// A stretch of one day on the wall clock, in steps of five minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    from: (u32, u32),
+    to: (u32, u32),
+}
+
+impl Stretch {
+    /// What of an interval lies on the day: rounded outwards, and ten minutes long at least,
+    /// so that it can be read and pressed.
+    fn of(interval: Interval, day: NaiveDate, zone: Tz) -> Self {
+        let minute = |instant: DateTime<Utc>| minute_of(day, zone::wall(&zone, instant));
+        let from = minute(interval.start()) / 5 * 5;
+        let to = minute(interval.end()).div_ceil(5) * 5;
+        let to = to.max(from + 10).min(24 * 60);
+        let from = from.min(to - 10);
+        Self {
+            from: (from / 60, from % 60),
+            to: (to / 60, to % 60),
+        }
+    }
+
+    const fn last_hour(self) -> u32 {
+        self.to.0 + (self.to.1 > 0) as u32
+    }
+}
+
+/// Minutes since midnight of `day`, 0 before it and 1440 after it.
+fn minute_of(day: NaiveDate, wall: NaiveDateTime) -> u32 {
+    match wall.date().cmp(&day) {
+        std::cmp::Ordering::Less => 0,
+        std::cmp::Ordering::Equal => wall.time().num_seconds_from_midnight() / 60,
+        std::cmp::Ordering::Greater => 24 * 60,
+    }
+}
+
+#[component]
+pub fn AgendaGrid(found: AgendaPage, whose: Practitioner, today: NaiveDate) -> impl IntoView {
+    let lang = request::lang();
+    let (first, last) = hours_shown(&found);
+    let hours = (first..last).map(|hour| {
+        let hour = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        view! { <li>{dates::hour(lang, hour)}</li> }
+    });
+    let zone = found.zone;
+    let count = found.days.len();
+    let days = found.days.into_iter().map(|day| {
+        view! { <Day day whose=whose.clone() zone today /> }
+    });
+    view! {
+        <div class="week-grid" data-first=first data-last=last data-days=count>
+            <ol class="week-hours" aria-hidden="true">
+                {hours.collect_view()}
+            </ol>
+            {days.collect_view()}
+        </div>
+    }
+}
+
+/// The first and the last hour that the grid needs to show everything.
+fn hours_shown(found: &AgendaPage) -> (u32, u32) {
+    let mut shown = USUAL;
+    for day in &found.days {
+        let visits = day
+            .visits
+            .iter()
+            .filter(|visit| is_shown(visit))
+            .map(|visit| visit.interval);
+        let open = day.open.iter().map(|window| window.interval);
+        for stretch in visits
+            .chain(open)
+            .map(|it| Stretch::of(it, day.day, found.zone))
+        {
+            shown = (
+                shown.0.min(stretch.from.0),
+                shown.1.max(stretch.last_hour()),
+            );
+        }
+    }
+    shown
+}
+
+/// A hold that ran out concerns nobody.
+fn is_shown(visit: &ShownVisit) -> bool {
+    visit.status != Status::Expired
+}
+
+#[component]
+fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl IntoView {
+    let lang = request::lang();
+    let is_today = day.day == today;
+    let date = day.day;
+    let visits: Vec<_> = day.visits.into_iter().filter(is_shown).collect();
+    let nothing = visits.is_empty() && day.absences.is_empty();
+    let open = day.open.into_iter().map(move |window| {
+        let wall = |instant| zone::wall(&zone, instant).time();
+        let (from, to) = (wall(window.interval.start()), wall(window.interval.end()));
+        let at = Stretch::of(window.interval, date, zone);
+        view! {
+            <li
+                class="week-block open"
+                data-h=at.from.0
+                data-m=at.from.1
+                data-to-h=at.to.0
+                data-to-m=at.to.1
+            >
+                <span class="open-words">
+                    {t!(lang, "agenda-open", hours = dates::hour_range(lang, from, to))}
+                </span>
+            </li>
+        }
+    });
+    let absences = day.absences.into_iter().map(move |absence| {
+        let at = Stretch::of(absence.interval, date, zone);
+        let words = match absence.note {
+            Some(note) => t!(lang, "agenda-absent-because", note = note.to_string()),
+            None => t!(lang, "agenda-absent"),
+        };
+        view! {
+            <li
+                class="week-block absence"
+                data-h=at.from.0
+                data-m=at.from.1
+                data-to-h=at.to.0
+                data-to-m=at.to.1
+            >
+                <span>{words}</span>
+            </li>
+        }
+    });
+    let visits = visits
+        .into_iter()
+        .map(|visit| view! { <VisitCard visit whose=whose.clone() day=date zone /> });
+    view! {
+        <section class=if is_today { "week-day today" } else { "week-day" }>
+            <h2 class="week-day-name">
+                <a href=links::agenda_day(&whose.slug, date)>{dates::short_day(lang, date)}</a>
+                {is_today
+                    .then(|| {
+                        view! { <span class="visually-hidden">{t!(lang, "agenda-is-today")}</span> }
+                    })}
+            </h2>
+            {day
+                .holiday
+                .map(|holiday| {
+                    view! { <p class="week-block holiday">{words::holiday(lang, holiday)}</p> }
+                })}
+            {nothing
+                .then(|| view! { <p class="week-block nothing">{t!(lang, "agenda-no-visit")}</p> })}
+            <ol class="week-day-list">
+                {open.collect_view()} {absences.collect_view()} {visits.collect_view()}
+            </ol>
+        </section>
+    }
+}
+
+#[component]
+fn VisitCard(visit: ShownVisit, whose: Practitioner, day: NaiveDate, zone: Tz) -> impl IntoView {
+    let lang = request::lang();
+    let at = Stretch::of(visit.interval, day, zone);
+    let start = zone::wall(&zone, visit.interval.start()).time();
+    view! {
+        <li data-h=at.from.0 data-m=at.from.1 data-to-h=at.to.0 data-to-m=at.to.1>
+            <article class="appointment-card" data-status=status_code(visit.status)>
+                <span class="appointment-time">{dates::hour(lang, start)}</span>
+                <a class="appointment-name" href=links::office_visit(&whose.slug, visit.id)>
+                    {visit.patient.full_name()}
+                </a>
+                <span class="appointment-reason">{visit.reason_name.to_string()}</span>
+                <StatusBadge status=visit.status />
+            </article>
+        </li>
+    }
+}
+
+/// The word that the style sheet knows a status by.
+pub(super) const fn status_code(status: Status) -> &'static str {
+    match status {
+        Status::Held { .. } => "held",
+        Status::Expired | Status::Cancelled { .. } => "cancelled",
+        Status::Booked => "booked",
+        Status::Arrived => "arrived",
+        Status::Attended => "attended",
+        Status::Missed => "missed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stretch(start: &str, end: &str) -> (u32, u32, u32, u32) {
+        let interval = Interval::new(start.parse().unwrap(), end.parse().unwrap()).unwrap();
+        let day = "2026-11-23".parse().unwrap();
+        let at = Stretch::of(interval, day, Tz::Europe__Paris);
+        (at.from.0, at.from.1, at.to.0, at.to.1)
+    }
+
+    #[test]
+    fn a_row_sits_where_its_hours_are() {
+        assert_eq!(
+            stretch("2026-11-23T08:20:00Z", "2026-11-23T08:40:00Z"),
+            (9, 20, 9, 40)
+        );
+    }
+
+    #[test]
+    fn a_short_visit_is_high_enough_to_be_pressed() {
+        assert_eq!(
+            stretch("2026-11-23T08:20:00Z", "2026-11-23T08:25:00Z"),
+            (9, 20, 9, 30)
+        );
+        assert_eq!(
+            stretch("2026-11-23T22:55:00Z", "2026-11-23T23:00:00Z"),
+            (23, 50, 24, 0)
+        );
+    }
+
+    #[test]
+    fn what_reaches_over_midnight_ends_with_the_day() {
+        assert_eq!(
+            stretch("2026-11-22T10:00:00Z", "2026-11-25T10:00:00Z"),
+            (0, 0, 24, 0)
+        );
+        assert_eq!(
+            stretch("2026-11-23T22:00:00Z", "2026-11-24T10:00:00Z"),
+            (23, 0, 24, 0)
+        );
+    }
+}

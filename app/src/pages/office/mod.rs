@@ -1,0 +1,32 @@
+//! The practice's office, one page a file. Every page enters through
+//! [`crate::components::office_frame::Office`], which finds who is signed in.
+
+mod absence;
+mod absences;
+mod account;
+mod agenda;
+mod agenda_grid;
+mod feeds;
+mod hours;
+mod hours_form;
+mod new_visit;
+mod new_visit_who;
+mod practice;
+mod reasons;
+mod sign_in;
+mod to_phone;
+mod visit;
+
+pub use absence::OfficeAbsence;
+pub use absences::OfficeAbsences;
+pub use account::Account;
+pub use agenda::{Agenda, OwnAgenda};
+pub use feeds::OfficeFeeds;
+pub use hours::OfficeHours;
+pub use hours_form::Range;
+pub use new_visit::NewVisit;
+pub use practice::OfficePractice;
+pub use reasons::OfficeReasons;
+pub use sign_in::SignIn;
+pub use to_phone::ToPhone;
+pub use visit::OfficeVisit;

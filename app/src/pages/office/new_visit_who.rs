@@ -1,0 +1,222 @@
+//! Booking for a patient who telephones: who comes. Where the slot has gone meanwhile, the
+//! nearest free ones stand in its place, and what was typed is kept.
+
+use backend::Tz;
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::{
+    booking::BookingRefusal,
+    links,
+    practice::Practitioner,
+    visit_reason::{BirthDateAsked, VisitReason},
+    zone,
+};
+use http::StatusCode;
+use i18n::{Lang, dates, lengths, refusals, t};
+use leptos::{either::Either, prelude::*};
+
+use crate::{
+    components::{
+        choice::{Choice, Choices},
+        error_summary::ErrorSummary,
+        field::Field,
+        notice::{Notice, Tone},
+        office_frame::Office,
+    },
+    fault::Fault,
+    forms, request,
+};
+
+/// What was chosen so far.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen {
+    whose: Practitioner,
+    reason: VisitReason,
+    start: DateTime<Utc>,
+    zone: Tz,
+    /// Whether the slot is still free.
+    is_free: bool,
+    /// Key of the form: a second click finds the first.
+    key: String,
+}
+
+/// Looks whether a start is still free.
+///
+/// # Errors
+/// As the database.
+pub(super) async fn chosen(
+    office: &Office,
+    whose: &Practitioner,
+    reason: VisitReason,
+    start: DateTime<Utc>,
+) -> Result<Chosen, Fault> {
+    let zone = office.zone().await?;
+    let day = zone::day(&zone, start);
+    let slots = office
+        .backend
+        .slots_for_staff(&office.actor, whose.id, reason.id, day, day)
+        .await?;
+    let typed = forms::state().value("idempotency_key");
+    Ok(Chosen {
+        whose: whose.clone(),
+        reason,
+        start,
+        zone,
+        is_free: slots.iter().any(|slot| slot.interval.start() == start),
+        key: if typed.is_empty() {
+            office.backend.new_token()
+        } else {
+            typed
+        },
+    })
+}
+
+fn labels(lang: Lang) -> Vec<(&'static str, String)> {
+    vec![
+        ("start-0", t!(lang, "field-slot")),
+        ("given_name", t!(lang, "field-given-name")),
+        ("family_name", t!(lang, "field-family-name")),
+        ("phone", t!(lang, "field-phone")),
+        ("email", t!(lang, "field-email")),
+        ("birth_date", t!(lang, "field-birth-date")),
+    ]
+}
+
+/// What the page says of a refusal, and the starts it offers instead.
+fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> {
+    let state = forms::state();
+    match state.booking_refusal() {
+        Some(refusal) => {
+            let nearest = match refusal {
+                BookingRefusal::Taken { nearest } | BookingRefusal::NotOpen { nearest } => {
+                    nearest.clone()
+                }
+                BookingRefusal::NotForYou
+                | BookingRefusal::TooSoon { .. }
+                | BookingRefusal::TooFar { .. }
+                | BookingRefusal::KeyReused => Vec::new(),
+            };
+            Some((refusals::in_words(lang, refusal, &chosen.zone), nearest))
+        }
+        None if !chosen.is_free && !state.is_sent() => {
+            Some((t!(lang, "slot-gone-title"), Vec::new()))
+        }
+        None => None,
+    }
+}
+
+#[component]
+pub(super) fn Who(chosen: Chosen) -> impl IntoView {
+    let lang = request::lang();
+    let refused = refused(lang, &chosen);
+    if refused.is_some() && !forms::state().is_sent() {
+        request::answer_status(StatusCode::CONFLICT);
+    }
+    let offers_none = refused
+        .as_ref()
+        .is_some_and(|(_, nearest)| nearest.is_empty());
+    let (said, nearest) = refused.unzip();
+    let day = zone::day(&chosen.zone, chosen.start);
+    let other = links::office_booking_week(&chosen.whose.slug, &chosen.reason.slug, day);
+    let when = dates::day_and_hour(lang, zone::wall(&chosen.zone, chosen.start));
+    let length = lengths::length(lang, chosen.reason.length);
+    view! {
+        {said
+            .map(|said| {
+                view! {
+                    <Notice tone=Tone::Warning is_answer=true>
+                        <p>{said}</p>
+                    </Notice>
+                }
+            })}
+        <ErrorSummary fields=labels(lang) />
+        <section class="card">
+            <dl class="facts">
+                <div>
+                    <dt>{t!(lang, "field-hour")}</dt>
+                    <dd>{when}</dd>
+                </div>
+                <div>
+                    <dt>{t!(lang, "field-reason")}</dt>
+                    <dd>{format!("{}, {length}", chosen.reason.name)}</dd>
+                </div>
+            </dl>
+            <p>
+                <a href=other>{t!(lang, "who-other-hour")}</a>
+            </p>
+        </section>
+        {(!offers_none).then(|| view! { <WhoForm chosen nearest=nearest.unwrap_or_default() /> })}
+    }
+}
+
+#[component]
+fn WhoForm(chosen: Chosen, nearest: Vec<DateTime<Utc>>) -> impl IntoView {
+    let lang = request::lang();
+    let wished = in_form(chosen.start);
+    let start = if nearest.is_empty() {
+        Either::Left(view! { <input type="hidden" name="start" value=wished /> })
+    } else {
+        let choices = nearest.into_iter().map(|start| {
+            let wall = zone::wall(&chosen.zone, start);
+            Choice::new(in_form(start), dates::day_and_hour(lang, wall))
+        });
+        Either::Right(view! {
+            <input type="hidden" name="wished" value=wished />
+            <Choices
+                name="start"
+                id="start"
+                legend=t!(lang, "slot-nearest-legend")
+                choices=choices.collect()
+            />
+        })
+    };
+    let languages = Lang::ALL.map(|one| Choice::new(one.code(), one.own_name()));
+    let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
+    view! {
+        <form class="form" method="post" action="/api/book_by_staff" autocomplete="off" novalidate>
+            <input type="hidden" name="practitioner" value=chosen.whose.slug.to_string() />
+            <input type="hidden" name="reason" value=chosen.reason.slug.to_string() />
+            <input type="hidden" name="idempotency_key" value=chosen.key />
+            {start}
+            <div class="field-row">
+                <Field name="given_name" label=t!(lang, "field-given-name") />
+                <Field name="family_name" label=t!(lang, "field-family-name") />
+            </div>
+            <Field name="phone" label=t!(lang, "field-phone") kind="tel" width="medium" />
+            {asks_birth_date
+                .then(|| {
+                    view! {
+                        <Field
+                            name="birth_date"
+                            label=t!(lang, "field-birth-date")
+                            hint=t!(lang, "who-birth-date-hint")
+                            may_be_empty=true
+                            width="medium"
+                        />
+                    }
+                })}
+            <Field
+                name="email"
+                label=t!(lang, "field-email")
+                hint=t!(lang, "new-visit-email-hint")
+                kind="email"
+                may_be_empty=true
+            />
+            <Choices
+                name="mail_lang"
+                id="mail_lang"
+                legend=t!(lang, "new-visit-lang")
+                choices=languages.to_vec()
+                chosen=vec![Lang::default().code().to_owned()]
+                inline=true
+            />
+            <p class="actions">
+                <button class="button">{t!(lang, "new-visit-submit")}</button>
+            </p>
+        </form>
+    }
+}
+
+/// An instant as the form says it.
+fn in_form(start: DateTime<Utc>) -> String {
+    start.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
