@@ -7,15 +7,21 @@
 //! that would help is the secret one. The place is shown because whoever practises at two must
 //! know where to go; it stands on public pages anyway.
 
-use std::{collections::HashMap, fmt::Write};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    fmt::{self, Write},
+};
 
-use domain::feed::Detail;
+use domain::{feed::Detail, ids::PlaceId};
 use i18n::{Lang, t};
-use icalendar::{Class, Component, Event, EventLike, EventStatus, Property};
 
 use crate::{
     ics,
-    store::shown::{ShownPlace, ShownVisit},
+    store::{
+        feeds::Addressed,
+        shown::{ShownPlace, ShownVisit},
+    },
 };
 
 /// What a calendar says beside its visits.
@@ -35,10 +41,30 @@ pub struct Heading {
     pub changed_at: chrono::DateTime<chrono::Utc>,
 }
 
+impl Heading {
+    /// What the calendar at an address says.
+    #[must_use]
+    pub fn of(addressed: &Addressed) -> Self {
+        let feed = &addressed.feed;
+        Self {
+            practitioner: addressed.practitioner_name.clone(),
+            practice: addressed.practice_name.clone(),
+            lang: feed.lang,
+            detail: feed.detail,
+            sequence: feed.sequence,
+            changed_at: feed.changed_at,
+        }
+    }
+}
+
 /// How often calendars may come back; those that read it at all (RFC 7986 §5.7).
 const REFRESH: &str = "PT1H";
 
 /// The whole file. About 400 bytes a visit.
+///
+/// Lines of text go through the icalendar crate, which escapes and folds them. The others are
+/// short and made of digits and constants: as properties of the crate's `Event` they take
+/// several times longer, which counts with thousands of visits.
 ///
 /// # Errors
 /// Those of writing into a string: none.
@@ -46,83 +72,84 @@ pub fn calendar(
     heading: &Heading,
     places: &[ShownPlace],
     visits: &[ShownVisit],
-) -> Result<String, std::fmt::Error> {
-    let words = Words::new(heading);
-    let places: HashMap<_, _> = places.iter().map(|it| (it.id(), location(it))).collect();
+) -> Result<String, fmt::Error> {
+    let lines = Lines::new(heading, places)?;
     let mut out = String::with_capacity(512 + 450 * visits.len());
     out.push_str("BEGIN:VCALENDAR\r\n");
     head(&mut out, heading)?;
     for visit in visits {
-        let place = places.get(&visit.place).map(String::as_str);
-        event(heading, &words, place, visit).fmt_write(&mut out)?;
+        event(&mut out, heading, &lines, visit)?;
     }
     out.push_str("END:VCALENDAR\r\n");
     Ok(out)
 }
 
-fn head(out: &mut String, heading: &Heading) -> std::fmt::Result {
+fn head(out: &mut String, heading: &Heading) -> fmt::Result {
     let name = format!("{}, {}", heading.practitioner, heading.practice);
-    let refresh = Property::new("REFRESH-INTERVAL", REFRESH)
-        .add_parameter("VALUE", "DURATION")
-        .done();
-    for property in [
-        Property::new("VERSION", "2.0"),
-        Property::new("PRODID", ics::PRODID),
-        Property::new("CALSCALE", "GREGORIAN"),
-        ics::text_property("NAME", &name),
-        ics::text_property("X-WR-CALNAME", &name),
-        refresh,
-        Property::new("X-PUBLISHED-TTL", REFRESH),
-    ] {
-        let line: String = property.try_into()?;
-        out.write_str(&line)?;
-    }
-    Ok(())
+    write!(
+        out,
+        "VERSION:2.0\r\n{}CALSCALE:GREGORIAN\r\n{}{}\
+         REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}\r\nX-PUBLISHED-TTL:{REFRESH}\r\n",
+        ics::text_line("PRODID", ics::PRODID)?,
+        ics::text_line("NAME", &name)?,
+        ics::text_line("X-WR-CALNAME", &name)?,
+    )
 }
 
-/// Looked up once for all visits.
-struct Words {
+/// Lines that many visits share, with their ends.
+struct Lines {
+    places: HashMap<PlaceId, String>,
+    /// SUMMARY of a visit of which nothing more is said.
     visit: String,
+    /// The same when it was cancelled.
+    cancelled: String,
 }
 
-impl Words {
-    fn new(heading: &Heading) -> Self {
-        Self {
-            visit: t!(heading.lang, "feed-visit"),
-        }
+impl Lines {
+    fn new(heading: &Heading, places: &[ShownPlace]) -> Result<Self, fmt::Error> {
+        let visit = t!(heading.lang, "feed-visit");
+        let place = |it: &ShownPlace| Ok((it.id(), ics::text_line("LOCATION", &location(it))?));
+        Ok(Self {
+            places: places.iter().map(place).collect::<Result<_, _>>()?,
+            cancelled: ics::text_line("SUMMARY", &cancelled(heading.lang, &visit))?,
+            visit: ics::text_line("SUMMARY", &visit)?,
+        })
     }
 }
 
-fn event(heading: &Heading, words: &Words, place: Option<&str>, visit: &ShownVisit) -> Event {
-    let changed = ics::utc(visit.changed_at.max(heading.changed_at));
+fn cancelled(lang: Lang, visit: &str) -> String {
+    t!(lang, "feed-cancelled", visit = visit)
+}
+
+fn event(out: &mut String, heading: &Heading, lines: &Lines, visit: &ShownVisit) -> fmt::Result {
     let who = heading
         .detail
         .shown_names(&visit.given_name, &visit.family_name)
         .map(|who| ics::clean(&who))
         .filter(|who| !who.is_empty());
-    let mut summary = who.unwrap_or_else(|| words.visit.clone());
-    let (status, transparency) = if visit.cancelled {
-        summary = t!(heading.lang, "feed-cancelled", visit = summary);
-        (EventStatus::Cancelled, "TRANSPARENT")
-    } else {
-        (EventStatus::Confirmed, "OPAQUE")
+    let summary = match (who, visit.cancelled) {
+        (None, false) => Cow::Borrowed(&lines.visit),
+        (None, true) => Cow::Borrowed(&lines.cancelled),
+        (Some(who), false) => Cow::Owned(ics::text_line("SUMMARY", &who)?),
+        (Some(who), true) => Cow::Owned(ics::text_line("SUMMARY", &cancelled(heading.lang, &who))?),
     };
-    let mut event = Event::new();
-    event
-        .uid(&ics::uid(visit.id))
-        .add_property("DTSTAMP", changed.as_str())
-        .add_property("LAST-MODIFIED", changed)
-        .add_property("DTSTART", ics::utc(visit.interval.start()))
-        .add_property("DTEND", ics::utc(visit.interval.end()))
-        .add_property("SEQUENCE", sequence(heading, visit).to_string())
-        .status(status)
-        .summary(&summary)
-        .class(Class::Private)
-        .add_property("TRANSP", transparency);
-    if let Some(place) = place {
-        event.location(place);
-    }
-    event
+    let (status, transparency) = if visit.cancelled {
+        ("CANCELLED", "TRANSPARENT")
+    } else {
+        ("CONFIRMED", "OPAQUE")
+    };
+    write!(
+        out,
+        "BEGIN:VEVENT\r\nCLASS:PRIVATE\r\nDTEND:{end}\r\nDTSTAMP:{changed}\r\n\
+         DTSTART:{start}\r\nLAST-MODIFIED:{changed}\r\n{place}SEQUENCE:{sequence}\r\n\
+         STATUS:{status}\r\n{summary}TRANSP:{transparency}\r\nUID:{uid}\r\nEND:VEVENT\r\n",
+        changed = ics::utc(visit.changed_at.max(heading.changed_at)),
+        start = ics::utc(visit.interval.start()),
+        end = ics::utc(visit.interval.end()),
+        place = lines.places.get(&visit.place).map_or("", String::as_str),
+        sequence = sequence(heading, visit),
+        uid = ics::uid(visit.id),
+    )
 }
 
 /// Both rise, and neither is below zero: so does the sum.

@@ -183,6 +183,14 @@ impl Memory {
         self.kept().noted.remove(&feed);
     }
 
+    /// Forgets what was drawn.
+    #[cfg(feature = "testing")]
+    pub(crate) fn forget(&self) {
+        let mut kept = self.kept();
+        kept.entries.clear();
+        kept.bytes = 0;
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // A panic while it was held leaves counts that are off, and no wrong answer.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)

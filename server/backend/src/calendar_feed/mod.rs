@@ -1,7 +1,7 @@
 //! Calendar subscriptions: secret addresses at which calendar applications read an agenda.
 //! Made, renewed and revoked here by the practice's people; read through
 //! [`Backend::calendar_feed`]. HTTP (conditions, headers) is `server`'s; the rules that calendar
-//! programs impose are in [`draw`], and their sources in `docs/calendars.md`.
+//! programs impose are kept in [`draw`].
 //!
 //! A hold is not shown: it keeps a slot while an address is verified, nobody has promised to
 //! come, and most calendars would ring for it all the same. A slot that is held or free looks
@@ -29,7 +29,7 @@ mod read;
 
 pub use draw::{Heading, calendar};
 pub use memory::Validators;
-pub use read::{Answer, REVOKED_IS_EMPTY_FOR, USE_IS_NOTED_EVERY};
+pub use read::{Answer, REVOKED_IS_EMPTY_FOR, USE_IS_NOTED_EVERY, window};
 
 /// A subscription just made. Its token is not stored, and cannot be shown again.
 #[derive(Clone, PartialEq, Eq)]

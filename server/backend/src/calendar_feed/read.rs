@@ -122,14 +122,7 @@ impl Backend {
                 shown::visits(&mut db, feed, window(version.hour)).await?
             }
         };
-        let heading = Heading {
-            practitioner: addressed.practitioner_name.clone(),
-            practice: addressed.practice_name.clone(),
-            lang: feed.lang,
-            detail: feed.detail,
-            sequence: feed.sequence,
-            changed_at: feed.changed_at,
-        };
+        let heading = Heading::of(addressed);
         let places = version.places().to_vec();
         // Thousands of visits take long enough to be in the way of other requests.
         let file =
@@ -164,7 +157,8 @@ impl Backend {
 
 /// At least what is promised at any instant of the hour that begins at `hour`: it shows an hour
 /// more at either end rather than another file at each poll.
-fn window(hour: DateTime<Utc>) -> Window {
+#[must_use]
+pub fn window(hour: DateTime<Utc>) -> Window {
     Window {
         from: hour - PAST,
         to: hour

@@ -46,6 +46,11 @@ impl<'a> Written<'a> {
 }
 
 impl TestBackend {
+    /// Forgets the feeds that were drawn, as a restart does.
+    pub fn forget_feeds(&self) {
+        self.feeds().forget();
+    }
+
     /// Writes one visit of 20 minutes, under the agenda's lock as every program must.
     pub async fn write_visit(
         &self,

@@ -1,5 +1,5 @@
 //! Checks the bytes of calendar files against the rules that calendar programs impose, which
-//! none of the readers tried checks: see `docs/calendars.md`.
+//! none of the readers tried checks.
 //! It shares no code with what writes them, and reads nothing that we do not write (recurrence,
 //! time zones, alarms): what it does not know is a fault.
 
