@@ -98,13 +98,11 @@ impl Backend {
         practitioner: PractitionerId,
         range: Interval,
     ) -> Result<Vec<Visit>> {
-        let Actor::Member(member) = actor else {
-            return Err(Error::NotFound);
-        };
-        if !policy::may_manage_agenda(member, member.practice, practitioner) {
-            return Err(Error::NotFound);
-        }
+        let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
+        practices::practitioner_by_id(&mut db, member.practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
         Ok(appointments::between(&mut db, member.practice, practitioner, range).await?)
     }
 

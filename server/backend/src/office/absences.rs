@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::{
     absence::Absence,
     access::Actor,
-    booking::Status,
+    appointment::Status,
     ids::{AbsenceId, PracticeId, PractitionerId},
     interval::Interval,
     practice::Title,

@@ -97,6 +97,7 @@ impl Backend {
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         };
         let tz = main_zone(&whose)?;
+        let (from, to) = (reckonable(from), reckonable(to));
         let last = from.checked_add_days(Days::new(MOST_DAYS - 1));
         let to = to.min(last.unwrap_or(from)).max(from);
         let mut days = local_days(tz, from, to);
@@ -137,6 +138,18 @@ impl Backend {
             days: days.into_iter().map(|(day, _)| day).collect(),
         })
     }
+}
+
+/// The day, or the nearest to it that every calendar and database can reckon with.
+pub(crate) fn reckonable(day: NaiveDate) -> NaiveDate {
+    let (least, most) = (
+        NaiveDate::from_ymd_opt(1900, 1, 1),
+        NaiveDate::from_ymd_opt(9990, 1, 1),
+    );
+    day.clamp(
+        least.unwrap_or(NaiveDate::MIN),
+        most.unwrap_or(NaiveDate::MAX),
+    )
 }
 
 /// The zone of the main place; UTC while the practice has none.

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::{
     access::{Actor, Member},
-    booking::{self, Appointment, BookingRefusal, BookingRequest, Event},
+    appointment::{Appointment, Event},
+    booking::{self, BookingRefusal, BookingRequest},
     ids::{AppointmentId, PatientId, PractitionerId, VisitReasonId},
     interval::Interval,
     people::Patient,
@@ -14,7 +15,11 @@ use domain::{
 };
 use i18n::Lang;
 
-use super::{Change, agenda::main_zone, member};
+use super::{
+    Change,
+    agenda::{main_zone, reckonable},
+    member,
+};
 use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
@@ -93,6 +98,7 @@ impl Backend {
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         };
         let tz = main_zone(&whose)?;
+        let (from, to) = (reckonable(from), reckonable(to));
         let last = from.checked_add_days(Days::new(MOST_DAYS - 1));
         let to = to.min(last.unwrap_or(from)).max(from);
         let days = zone::whole_day(&tz, from).zip(zone::whole_day(&tz, to));

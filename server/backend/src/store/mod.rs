@@ -30,6 +30,7 @@ pub mod office;
 pub mod patients;
 pub mod people;
 pub mod practices;
+pub mod retention;
 pub mod sessions;
 pub mod settings;
 pub mod shown;
