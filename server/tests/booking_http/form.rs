@@ -1,0 +1,274 @@
+//! Who comes: what was typed is kept, what has gone is said, and nothing is booked twice.
+
+use backend::testing::zoe as zoe_comes;
+use domain::visit_reason::{BirthDateAsked, VisitReason};
+use http::StatusCode;
+
+use super::{NINE, NINE_TWENTY, PRACTITIONER, TestSite, form_of, starts_of, value_of, zoe};
+
+#[tokio::test]
+async fn a_slot_that_has_gone_is_409_with_the_three_nearest() {
+    let (_, site) = TestSite::with_practice().await;
+    site.held(NINE).await;
+    let page = site.get(&form_of(NINE)).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    let page = page.text();
+    assert!(page.contains("Ce créneau n’est plus libre"), "{page}");
+    assert_eq!(
+        starts_of(&page),
+        [
+            "2026-11-23T08:20:00Z",
+            "2026-11-23T08:40:00Z",
+            "2026-11-23T09:00:00Z"
+        ]
+    );
+    assert!(!page.contains("checked"), "none is chosen for her: {page}");
+    // Nothing tells who has it, or that it is a hold.
+    assert!(
+        !page.contains("Zoé") && !page.contains("retenu jusqu"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_slot_that_was_never_one_is_answered_alike() {
+    let (_, site) = TestSite::with_practice().await;
+    for start in [
+        "2026-11-23T08:07:00Z",
+        "2026-11-22T08:00:00Z",
+        "2020-01-01T08:00:00Z",
+        "2036-11-24T08:00:00Z",
+        "2026-11-28T08:00:00Z",
+    ] {
+        let page = site.get(&form_of(start)).await;
+        assert_eq!(page.status, StatusCode::CONFLICT, "{start}");
+        assert!(
+            page.text().contains("Ce créneau n’est plus libre"),
+            "{start}"
+        );
+    }
+    for wrong in ["", "9h", "2026-11-23", "-1", "9223372036854775808"] {
+        assert_eq!(
+            site.get(&form_of(wrong)).await.status,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn whoever_comes_second_keeps_what_she_typed_and_chooses_another() {
+    let (practice, site) = TestSite::with_practice().await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    site.held(NINE).await;
+
+    let refused = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let page = refused.text();
+    assert!(page.contains("Ce créneau vient d’être pris"), "{page}");
+    assert_eq!(value_of(&page, "given_name").unwrap(), "Zoé");
+    assert_eq!(value_of(&page, "phone").unwrap(), "06 12 34 56 78");
+    assert_eq!(value_of(&page, "idempotency_key").unwrap(), key);
+    assert_eq!(value_of(&page, "wished").unwrap(), NINE);
+
+    // She sends it without choosing.
+    let mut fields = zoe("", &key);
+    fields.retain(|(name, _)| *name != "start");
+    fields.push(("wished", NINE));
+    let again = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = again.text();
+    assert!(
+        page.contains("Choisissez l’un des créneaux proposés"),
+        "{page}"
+    );
+    assert_eq!(value_of(&page, "given_name").unwrap(), "Zoé");
+
+    fields.push(("start", NINE_TWENTY));
+    let held = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    assert!(!site.is_free(&practice, NINE_TWENTY).await);
+}
+
+#[tokio::test]
+async fn a_second_click_and_back_find_the_same_hold() {
+    let (_, site) = TestSite::with_practice().await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let fields = zoe(NINE, &key);
+    let before = site.backend.store().commits();
+    let (one, other) = tokio::join!(
+        site.post("/api/hold_slot", &fields),
+        site.post("/api/hold_slot", &fields)
+    );
+    assert_eq!(one.status, StatusCode::SEE_OTHER);
+    assert_eq!(one.location(), other.location());
+    assert_eq!(site.backend.store().commits() - before, 1);
+
+    let token = one
+        .location()
+        .strip_prefix("/reservation/")
+        .unwrap()
+        .to_owned();
+    let visit = site.type_code(&token, &site.code(&token).await).await;
+    // Back to the form, and once more: she finds what she has.
+    let again = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(again.location(), one.location());
+    let page = site.get(again.location()).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let page = page.text();
+    assert!(page.contains("déjà confirmé"), "{page}");
+    let link = visit.location().trim_end_matches("?nouveau");
+    assert!(
+        !page.contains(link),
+        "the address of a hold is no key of the visit: {page}"
+    );
+    // The code once more leads to the same visit.
+    let same = site.type_code(&token, &site.code(&token).await).await;
+    assert_eq!(same.location(), visit.location());
+}
+
+#[tokio::test]
+async fn a_form_that_was_used_cannot_book_a_second_visit() {
+    let (practice, site) = TestSite::with_practice().await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    let refused = site.post("/api/hold_slot", &zoe(NINE_TWENTY, &key)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let page = refused.text();
+    assert!(page.contains("Ce formulaire a déjà servi"), "{page}");
+    assert!(!page.contains("action=\"/api/hold_slot\""), "{page}");
+    assert!(
+        page.contains(&format!("href=\"{PRACTITIONER}?motif=consultation")),
+        "{page}"
+    );
+    assert!(site.is_free(&practice, NINE_TWENTY).await);
+}
+
+#[tokio::test]
+async fn each_form_has_a_key_of_its_own() {
+    let (_, site) = TestSite::with_practice().await;
+    let (one, other) = (
+        site.get(&form_of(NINE)).await,
+        site.get(&form_of(NINE)).await,
+    );
+    let key = value_of(&one.text(), "idempotency_key").unwrap();
+    assert_eq!(key.len(), 43);
+    assert_ne!(Some(key), value_of(&other.text(), "idempotency_key"));
+    for wrong in ["", "short", "0123456789abcdef'", &"a".repeat(65)] {
+        let answer = site.post("/api/hold_slot", &zoe(NINE, wrong)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_fills_the_field_that_nobody_sees_holds_nothing() {
+    let (practice, site) = TestSite::with_practice().await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let mut fields = zoe(NINE, &key);
+    fields.retain(|(name, _)| *name != "website");
+    fields.push(("website", "https://spam.example"));
+    let refused = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(
+        refused
+            .text()
+            .contains("Le formulaire n’a pas pu être envoyé")
+    );
+    assert!(site.is_free(&practice, NINE).await);
+}
+
+#[tokio::test]
+async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it() {
+    let (practice, site) = TestSite::with_practice().await;
+    let (whose, _, practitioner) = practice.ids();
+    let reason = VisitReason {
+        id: site.backend.new_id(),
+        slug: "premiere".parse().unwrap(),
+        birth_date: BirthDateAsked::Yes,
+        ..practice.reason.clone()
+    };
+    let mut tx = site.backend.store().begin().await.unwrap();
+    let now = site.backend.now();
+    backend::store::practices::insert_reason(&mut tx, whose, practitioner, &reason, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let page = site.get(&form_of(NINE)).await.text();
+    assert!(!page.contains("birth_date"), "{page}");
+    let path = format!("{PRACTITIONER}/rendez-vous?motif=premiere&debut={NINE}");
+    let page = site.get(&path).await.text();
+    assert!(page.contains("autocomplete=\"bday\""), "{page}");
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let with = |day: &'static str| {
+        let mut fields = zoe(NINE, &key);
+        fields.retain(|(name, _)| *name != "reason");
+        fields.extend([("reason", "premiere"), ("birth_date", day)]);
+        fields
+    };
+    for wrong in ["", "2027-02-30", "01/01/1800", "23/11/2026", "hier"] {
+        let answer = site.post("/api/hold_slot", &with(wrong)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(answer.text().contains("id=\"birth_date-error\""), "{wrong}");
+    }
+    let held = site.post("/api/hold_slot", &with("22/11/2026")).await;
+    assert_eq!(
+        held.status,
+        StatusCode::SEE_OTHER,
+        "born today: {}",
+        held.text()
+    );
+    let token = held.location().strip_prefix("/reservation/").unwrap();
+    let stored = site
+        .backend
+        .held_visit(token)
+        .await
+        .unwrap()
+        .visit
+        .patient
+        .birth_date;
+    assert_eq!(stored.unwrap().day().to_string(), "2026-11-22");
+
+    // A reason that does not ask keeps none, whatever the form says.
+    let other = value_of(
+        &site.get(&form_of(NINE_TWENTY)).await.text(),
+        "idempotency_key",
+    )
+    .unwrap();
+    let mut fields = zoe(NINE_TWENTY, &other);
+    fields.push(("birth_date", "31/12/1980"));
+    let held = site.post("/api/hold_slot", &fields).await;
+    let token = held.location().strip_prefix("/reservation/").unwrap();
+    let stored = site.backend.held_visit(token).await.unwrap().visit.patient;
+    assert_eq!((stored.birth_date, stored.phone), (None, zoe_comes().phone));
+}
+
+#[tokio::test]
+async fn nobody_books_what_is_not_offered() {
+    let (_, site) = TestSite::with_practice().await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    for start in [
+        "2026-11-23T08:07:00Z",
+        "2026-11-28T08:00:00Z",
+        "2036-11-24T08:00:00Z",
+    ] {
+        let refused = site.post("/api/hold_slot", &zoe(start, &key)).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{start}");
+    }
+    for (field, value) in [
+        ("practitioner", "nobody"),
+        ("reason", "nothing"),
+        ("reason", "A B"),
+    ] {
+        let mut fields = zoe(NINE, &key);
+        fields.retain(|(name, _)| *name != field);
+        fields.push((field, value));
+        let refused = site.post("/api/hold_slot", &fields).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{field}={value}");
+    }
+}
