@@ -339,7 +339,8 @@ fn is_secret(name: &str) -> bool {
 /// The form of this page as it was last sent; empty when the page is opened.
 #[must_use]
 pub fn state() -> FormState {
-    let replay: Option<Replay> = request::extension();
+    // The gallery of components shows several states on one page.
+    let replay: Option<Replay> = use_context().or_else(request::extension);
     FormState {
         sent: replay.is_some(),
         replay: replay.unwrap_or_default(),

@@ -54,6 +54,7 @@ pub fn App() -> impl IntoView {
                     view=pages::patient::CancelVisit
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/_composants") view=pages::Gallery ssr=SsrMode::Async />
                 <Route
                     path=path!("/courrier")
                     view=pages::public::LocalMailbox

@@ -208,8 +208,9 @@ fn TooLate(
     was_tried: bool,
 ) -> impl IntoView {
     let lang = request::lang();
+    let tone = if was_tried { Tone::Warning } else { Tone::Info };
     view! {
-        <Notice tone=Tone::Warning title=t!(lang, "cancel-too-late-title") is_answer=was_tried>
+        <Notice tone title=t!(lang, "cancel-too-late-title") is_answer=was_tried>
             <p>{t!(lang, "cancel-too-late-advice", when = deadline(lang, &found))}</p>
             <p class="actions">
                 <PhoneLink phone=found.practice.phone class="button">

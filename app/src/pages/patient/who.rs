@@ -88,6 +88,7 @@ pub fn BookingForm() -> impl IntoView {
                                 }
                             })}
                         <ErrorSummary fields=fields(lang) />
+                        <Instructions text=instructions />
                         {offer.has_form()
                             .then(|| {
                                 view! {
@@ -144,7 +145,6 @@ pub fn BookingForm() -> impl IntoView {
                                     </VisitSummary>
                                 }
                             })}
-                        <Instructions text=instructions />
                     </aside>
                 </div>
             </Frame>
