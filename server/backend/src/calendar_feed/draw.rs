@@ -108,9 +108,8 @@ struct Lines {
 impl Lines {
     fn new(heading: &Heading, places: &[ShownPlace]) -> Result<Self, fmt::Error> {
         let visit = t!(heading.lang, "feed-visit");
-        let place = |it: &ShownPlace| {
-            ics::text_line("LOCATION", &location(it)).map(|line| (it.id(), line))
-        };
+        let place =
+            |it: &ShownPlace| ics::text_line("LOCATION", &location(it)).map(|line| (it.id(), line));
         Ok(Self {
             places: places.iter().map(place).collect::<Result<_, _>>()?,
             cancelled: ics::text_line("SUMMARY", &cancelled(heading.lang, &visit))?,
