@@ -112,7 +112,7 @@ fn Buttons() -> impl IntoView {
         "button small",
         "button secondary small",
     ];
-    let button = |class, disabled| {
+    let button = |class: &'static str, disabled: bool| {
         view! {
             <button type="button" class=class disabled=disabled>
                 <Icon name="check" />

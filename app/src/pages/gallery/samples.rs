@@ -44,8 +44,8 @@ pub(super) fn start() -> DateTime<Utc> {
 impl Samples {
     pub(super) fn new() -> Result<Self, Fault> {
         let backend = request::backend()?;
-        let minutes = |minutes| Minutes::try_from(minutes).unwrap_or(Minutes::ZERO);
-        let practitioner = |slug: &str, name: &str| {
+        let minutes = |minutes: i32| Minutes::try_from(minutes).unwrap_or(Minutes::ZERO);
+        let practitioner = |slug: &str, name: &str| -> Result<Practitioner, Fault> {
             Ok(Practitioner {
                 id: backend.new_id(),
                 slug: made(slug)?,
