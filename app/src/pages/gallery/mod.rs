@@ -43,7 +43,9 @@ pub fn Gallery() -> impl IntoView {
     page(async move {
         let lang = request::lang();
         let samples = samples::Samples::new()?;
-        let weeks = samples::weeks(lang).into_iter().map(|week| view! { <SlotWeek week /> });
+        let weeks = samples::weeks(lang)
+            .into_iter()
+            .map(|week| view! { <SlotWeek week /> });
         let cards = samples.practitioners.clone().into_iter().map(|one| {
             view! {
                 <li>
@@ -160,20 +162,21 @@ fn Notices() -> impl IntoView {
         (Tone::Warning, "cancel-not-possible"),
         (Tone::Danger, "slots-failed"),
     ];
-    tones.map(|(tone, key)| {
-        view! {
-            <Notice tone title=t!(lang, "error-404-title")>
-                <p>{t!(lang, key)}</p>
-                <p class="actions">
-                    <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
-                </p>
-            </Notice>
-            <Notice tone>
-                <p>{t!(lang, key)}</p>
-            </Notice>
-        }
-    })
-    .collect_view()
+    tones
+        .map(|(tone, key)| {
+            view! {
+                <Notice tone title=t!(lang, "error-404-title")>
+                    <p>{t!(lang, key)}</p>
+                    <p class="actions">
+                        <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
+                    </p>
+                </Notice>
+                <Notice tone>
+                    <p>{t!(lang, key)}</p>
+                </Notice>
+            }
+        })
+        .collect_view()
 }
 
 #[component]
@@ -200,7 +203,10 @@ fn Fields() -> impl IntoView {
 fn WrongFields() -> impl IntoView {
     let lang = request::lang();
     let mut errors = FormErrors::default();
-    errors.add("wrong", FieldError::Email(domain::text::TextError::Malformed));
+    errors.add(
+        "wrong",
+        FieldError::Email(domain::text::TextError::Malformed),
+    );
     errors.add("empty", domain::text::TextError::Empty);
     let typed = vec![("wrong".to_owned(), samples::WRONG_EMAIL.to_owned())];
     provide_context(Replay::new(typed, errors));

@@ -33,7 +33,8 @@ pub(super) struct Samples {
 
 /// Parses what was written here, and is right.
 fn made<T: FromStr>(text: &str) -> Result<T, Fault> {
-    text.parse().map_err(|_| request::unexpected("a sample of the gallery"))
+    text.parse()
+        .map_err(|_| request::unexpected("a sample of the gallery"))
 }
 
 /// Monday 23 November 2026, 9.20 in Paris.
@@ -88,7 +89,9 @@ impl Samples {
                 cancel_deadline: minutes(24 * 60),
                 audience: Audience::Everyone,
                 birth_date: BirthDateAsked::No,
-                instructions: made("Apportez votre carte Vitale.\nMettez un masque si vous toussez.")?,
+                instructions: made(
+                    "Apportez votre carte Vitale.\nMettez un masque si vous toussez.",
+                )?,
             },
         })
     }
@@ -112,7 +115,9 @@ pub(super) fn weeks(lang: Lang) -> Vec<Week> {
     let days = first.iter_days().take(7).enumerate();
     let full = Week {
         title: t!(lang, "slots-week", range = dates::long_day(lang, first)),
-        days: days.map(|(number, day)| sample_day(lang, day, number * 3)).collect(),
+        days: days
+            .map(|(number, day)| sample_day(lang, day, number * 3))
+            .collect(),
         none: None,
         previous: None,
         next: Some("#creneaux".to_owned()),
@@ -129,7 +134,11 @@ pub(super) fn weeks(lang: Lang) -> Vec<Week> {
         advice: t!(lang, "slots-next", when = dates::long_day(lang, first)),
         way: Some((
             "#creneaux".to_owned(),
-            t!(lang, "slots-see-week", day = dates::day_of_month(lang, first)),
+            t!(
+                lang,
+                "slots-see-week",
+                day = dates::day_of_month(lang, first)
+            ),
         )),
     };
     let never = NoSlots {
