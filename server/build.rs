@@ -1,7 +1,10 @@
 //! Builds the server anew when the site files that a release embeds have changed.
 //! Not for: producing them, see scripts/build-site.sh.
 
-#![allow(clippy::print_stdout, reason = "it is how a build script speaks to cargo")]
+#![allow(
+    clippy::print_stdout,
+    reason = "it is how a build script speaks to cargo"
+)]
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
