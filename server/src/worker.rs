@@ -10,13 +10,14 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-/// How often what ran out is tidied away: tries that no longer count.
+/// How often what ran out is tidied away: holds, sessions, feeds and jobs whose time is over,
+/// and tries that no longer count.
 const HOUSEKEEPING_EVERY: Duration = Duration::from_mins(5);
 
 /// Works until `stop` says so; jobs that have begun get some seconds to end.
 pub async fn run(backend: Backend, limits: Arc<dyn Limits>, stop: watch::Receiver<bool>) {
     let jobs = backend.work_until(stopped(stop.clone()));
-    tokio::join!(jobs, keep_house(limits, stopped(stop)));
+    tokio::join!(jobs, keep_house(&backend, limits, stopped(stop)));
 }
 
 /// Ends when the server was told to stop.
@@ -25,14 +26,19 @@ pub async fn stopped(mut stop: watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn keep_house(limits: Arc<dyn Limits>, stop: impl Future<Output = ()>) {
+async fn keep_house(backend: &Backend, limits: Arc<dyn Limits>, stop: impl Future<Output = ()>) {
     let mut ticks = interval(HOUSEKEEPING_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
     loop {
         tokio::select! {
             () = &mut stop => return,
-            _ = ticks.tick() => limits.forget_old(),
+            _ = ticks.tick() => {
+                limits.forget_old();
+                if let Err(error) = backend.housekeeping().await {
+                    tracing::warn!(%error, "housekeeping waits for its next turn");
+                }
+            }
         }
     }
 }

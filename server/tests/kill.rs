@@ -2,6 +2,7 @@
 //!
 //! The bookers speak HTTP to the program itself on one SQLite file. Whatever was answered 303 is
 //! a promise; what was not answered may be whole or absent. `RDV_KILL_ROUNDS` makes it longer.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 use std::{
     collections::BTreeMap,
@@ -270,14 +271,14 @@ async fn check(test: &TestBackend, practice: &TestPractice, promises: &Promises)
         .map(|visit| (test.keys().hold_token(visit.appointment.id), visit))
         .collect();
     assert_eq!(by_token.len(), visits.len());
-    let held = promises.held.lock().unwrap();
+    let held = promises.held.lock().unwrap().clone();
     for (token, start) in held.iter() {
         let visit = by_token
             .get(token)
             .expect("an acknowledged hold is not there");
         assert_eq!(visit.appointment.interval.start(), *start);
     }
-    let booked = promises.booked.lock().unwrap();
+    let booked = promises.booked.lock().unwrap().clone();
     for token in booked.iter() {
         assert_eq!(
             by_token[token].appointment.status,

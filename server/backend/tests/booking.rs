@@ -1,4 +1,5 @@
 //! Stories of booking without an account, on both databases.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use backend::{
     Error, Failure,

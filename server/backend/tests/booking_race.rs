@@ -1,5 +1,6 @@
 //! Races that really race: many clients on one slot, on both databases.
 //! The losers get a refusal of the rules, never an error of the database.
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::{collections::BTreeSet, sync::Arc};
 

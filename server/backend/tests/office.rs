@@ -592,7 +592,11 @@ async fn staff_book_in_one_step_without_notice_and_without_an_address(
         BookingRefusal::Taken { nearest } => {
             assert_eq!(nearest[0], instant("2026-11-23T08:20:00Z"));
         }
-        other => panic!("{other:?}"),
+        other @ (BookingRefusal::NotForYou
+        | BookingRefusal::TooSoon { .. }
+        | BookingRefusal::TooFar { .. }
+        | BookingRefusal::NotOpen { .. }
+        | BookingRefusal::KeyReused) => panic!("{other:?}"),
     }
     let past = by_telephone(&practice, "2026-11-20T08:00:00Z", "three");
     assert!(matches!(

@@ -29,7 +29,7 @@ pub async fn publish_hours(
     #[server(default)] reasons: Vec<String>,
 ) -> Result<(), Fault> {
     use backend::office::hours::{Days, HoursForm, HoursRefusal};
-    use domain::links;
+    use domain::{links, opening_hours::HoursError};
 
     use crate::{
         api::fields,
@@ -86,6 +86,9 @@ pub async fn publish_hours(
         }
         Err(refusal) => {
             match refusal {
+                HoursRefusal::Invalid(error @ HoursError::WeeksOutOfRange) => {
+                    errors.add("every", error);
+                }
                 HoursRefusal::Invalid(error) => errors.add("until", error),
                 HoursRefusal::NoDay => {
                     errors.add("weekday-0", FieldError::key("hours-error-no-day"));

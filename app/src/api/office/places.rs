@@ -17,6 +17,7 @@ pub async fn save_practice(
 ) -> Result<(), Fault> {
     use backend::office::practice::PracticeForm;
     use domain::{
+        access::Actor,
         holidays::HolidaySet,
         links,
         people::{EmailAddress, PhoneNumber},
@@ -29,7 +30,7 @@ pub async fn save_practice(
         request,
     };
 
-    let actor = request::actor().await?;
+    let actor = Actor::Member(request::member().await?);
     let mut errors = FormErrors::default();
     let name = errors.take("name", Title::parse(&name));
     let phone = errors.take(
@@ -68,6 +69,7 @@ pub async fn save_place(
 ) -> Result<(), Fault> {
     use backend::office::places::{PlaceForm, PlaceRefusal};
     use domain::{
+        access::Actor,
         ids::PlaceId,
         links,
         practice::{PostalAddress, Title, ZoneName},
@@ -79,7 +81,7 @@ pub async fn save_place(
         request,
     };
 
-    let actor = request::actor().await?;
+    let actor = Actor::Member(request::member().await?);
     let edited: Option<PlaceId> = match place.as_str() {
         "" => None,
         place => Some(place.parse().map_err(|_| Fault::NotFound)?),

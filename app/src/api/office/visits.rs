@@ -76,14 +76,14 @@ pub async fn cancel_by_practice(practitioner: String, visit: String) -> Result<(
 /// [`Fault::NotFound`] when it is not on the actor's list.
 #[server(prefix = "/api", endpoint = "patient_was_phoned", input = PostUrl)]
 pub async fn patient_was_phoned(mail: String) -> Result<(), Fault> {
-    use domain::links;
+    use domain::{access::Actor, links};
 
     use crate::{
         flash::{self, Flash},
         forms, request,
     };
 
-    let actor = request::actor().await?;
+    let actor = Actor::Member(request::member().await?);
     let mail = mail.parse().map_err(|_| Fault::NotFound)?;
     request::backend()?.patient_was_phoned(&actor, mail).await?;
     flash::leave(Flash::Done, "to-phone-done");

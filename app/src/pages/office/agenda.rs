@@ -130,11 +130,15 @@ pub fn Agenda() -> impl IntoView {
     })
 }
 
+/// The days that are shown, with a capital: it is the title of the page.
 fn heading(lang: Lang, span: Span, from: NaiveDate, to: NaiveDate) -> String {
-    match span {
+    let days = match span {
         Span::Day => dates::long_day(lang, from),
         Span::Week => dates::from_day_to_day(lang, from, to),
-    }
+    };
+    let mut letters = days.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 #[component]

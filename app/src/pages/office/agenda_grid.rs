@@ -156,7 +156,7 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
                 <a href=links::agenda_day(&whose.slug, date)>{dates::short_day(lang, date)}</a>
                 {is_today
                     .then(|| {
-                        view! { <span class="visually-hidden">{t!(lang, "agenda-is-today")}</span> }
+                        view! { <span class="visually-hidden">" " {t!(lang, "agenda-is-today")}</span> }
                     })}
             </h2>
             {day
@@ -182,9 +182,11 @@ fn VisitCard(visit: ShownVisit, whose: Practitioner, day: NaiveDate, zone: Tz) -
         <li data-h=at.from.0 data-m=at.from.1 data-to-h=at.to.0 data-to-m=at.to.1>
             <article class="appointment-card" data-status=status_code(visit.status)>
                 <span class="appointment-time">{dates::hour(lang, start)}</span>
+                " "
                 <a class="appointment-name" href=links::office_visit(&whose.slug, visit.id)>
                     {visit.patient.full_name()}
                 </a>
+                " "
                 <span class="appointment-reason">{visit.reason_name.to_string()}</span>
                 <StatusBadge status=visit.status />
             </article>

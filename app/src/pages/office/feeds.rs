@@ -149,10 +149,10 @@ fn Feed(feed: FeedInfo, whose: Practitioner, zone: Tz) -> impl IntoView {
     let title_id = format!("feed-{}", feed.id);
     let labelled = title_id.clone();
     view! {
-        <section class="card stack" aria-labelledby=labelled>
+        <article class="card stack" aria-labelledby=labelled>
             <h2 id=title_id>{t!(lang, "feed-of", at = moment(lang, feed.created_at, zone))}</h2>
             <p class="hint">{used}</p>
-            <form class="stack" method="post" action="/api/set_feed_detail">
+            <form class="form" method="post" action="/api/set_feed_detail">
                 {hidden()}
                 <Select
                     name="detail"
@@ -182,7 +182,7 @@ fn Feed(feed: FeedInfo, whose: Practitioner, zone: Tz) -> impl IntoView {
                 </form>
             </div>
             <p class="hint">{t!(lang, "feed-renew-hint")}</p>
-        </section>
+        </article>
     }
 }
 

@@ -186,7 +186,7 @@ pub fn Range(
     let label = move |name: &'static str, word: String| {
         view! {
             <label for=name>
-                {word}
+                {word} " "
                 <span class="visually-hidden">
                     {t!(lang, "hours-range-number", number = number)}
                 </span>

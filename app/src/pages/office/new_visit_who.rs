@@ -4,7 +4,7 @@
 use backend::Tz;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
-    booking::BookingRefusal,
+    booking::{BookingRefusal, NEAREST},
     links,
     practice::Practitioner,
     visit_reason::{BirthDateAsked, VisitReason},
@@ -24,6 +24,7 @@ use crate::{
     },
     fault::Fault,
     forms, request,
+    week_words::after,
 };
 
 /// What was chosen so far.
@@ -35,6 +36,8 @@ pub(super) struct Chosen {
     zone: Tz,
     /// Whether the slot is still free.
     is_free: bool,
+    /// If it is not: the nearest free ones of the week that starts with its day.
+    nearest: Vec<DateTime<Utc>>,
     /// Key of the form: a second click finds the first.
     key: String,
 }
@@ -53,15 +56,20 @@ pub(super) async fn chosen(
     let day = zone::day(&zone, start);
     let slots = office
         .backend
-        .slots_for_staff(&office.actor, whose.id, reason.id, day, day)
+        .slots_for_staff(&office.actor, whose.id, reason.id, day, after(day, 6))
         .await?;
+    let mut nearest: Vec<_> = slots.iter().map(|slot| slot.interval.start()).collect();
+    let is_free = nearest.contains(&start);
+    nearest.sort_by_key(|other| (*other - start).abs());
+    nearest.truncate(if is_free { 0 } else { NEAREST });
     let typed = forms::state().value("idempotency_key");
     Ok(Chosen {
         whose: whose.clone(),
         reason,
         start,
         zone,
-        is_free: slots.iter().any(|slot| slot.interval.start() == start),
+        is_free,
+        nearest,
         key: if typed.is_empty() {
             office.backend.new_token()
         } else {
@@ -97,10 +105,9 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> 
             };
             Some((refusals::in_words(lang, refusal, &chosen.zone), nearest))
         }
-        None if !chosen.is_free && !state.is_sent() => {
-            Some((t!(lang, "slot-gone-title"), Vec::new()))
-        }
-        None => None,
+        None if chosen.is_free => None,
+        None if chosen.nearest.is_empty() => Some((t!(lang, "slot-gone-alone"), Vec::new())),
+        None => Some((t!(lang, "slot-gone-nearest"), chosen.nearest.clone())),
     }
 }
 

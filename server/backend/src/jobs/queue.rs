@@ -7,7 +7,7 @@
 //! nobody else starts it meanwhile.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     future::Future,
     pin::pin,
     time::{Duration, Instant},
@@ -16,7 +16,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::JobId;
 use tokio::{
-    task::JoinSet,
+    task::{self, JoinSet},
     time::{sleep, timeout},
 };
 use uuid::Uuid;
@@ -74,30 +74,30 @@ impl Ran {
 /// The jobs that this worker runs.
 #[derive(Default)]
 struct Running {
-    tasks: JoinSet<(Uuid, Option<End>)>,
-    ids: HashSet<Uuid>,
+    tasks: JoinSet<Option<End>>,
+    jobs: HashMap<task::Id, Uuid>,
 }
 
 impl Running {
     /// Starts a job, unless it runs already: after a jump of the clock its lease looks over.
     fn start(&mut self, backend: &Backend, row: LeasedJob) {
-        if self.ids.insert(row.id) {
-            let backend = backend.clone();
-            self.tasks
-                .spawn(async move { (row.id, backend.run_one(row).await) });
+        if self.jobs.values().any(|id| *id == row.id) {
+            return;
         }
+        let (id, backend) = (row.id, backend.clone());
+        let task = self.tasks.spawn(async move { backend.run_one(row).await });
+        self.jobs.insert(task.id(), id);
     }
 
     /// Waits for the next job to end; `None` when none runs. The end is `None` when it could not
     /// be written down.
     async fn next(&mut self) -> Option<Option<End>> {
-        match self.tasks.join_next().await? {
-            Ok((id, end)) => {
-                self.ids.remove(&id);
-                Some(end)
-            }
-            Err(_) => Some(None),
-        }
+        let (task, end) = match self.tasks.join_next_with_id().await? {
+            Ok((task, end)) => (task, end),
+            Err(error) => (error.id(), None),
+        };
+        self.jobs.remove(&task);
+        Some(end)
     }
 }
 
@@ -133,10 +133,11 @@ impl Backend {
         let mut stop = pin!(stop);
         let mut running = Running::default();
         loop {
-            if let Err(error) = self.lease_into(&mut running).await {
-                tracing::warn!(%error, "jobs cannot be leased");
-            }
-            let nap = self.nap(running.tasks.len()).await;
+            // A database that does not answer must not keep the worker from stopping.
+            let nap = tokio::select! {
+                () = &mut stop => break,
+                nap = self.lease_or_nap(&mut running) => nap,
+            };
             tokio::select! {
                 () = &mut stop => break,
                 Some(_) = running.next() => {}
@@ -148,6 +149,14 @@ impl Backend {
         if timeout(GRACE, ending).await.is_err() {
             tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
         }
+    }
+
+    /// Starts what is due, and answers how long there is nothing more to do.
+    async fn lease_or_nap(&self, running: &mut Running) -> Duration {
+        if let Err(error) = self.lease_into(running).await {
+            tracing::warn!(%error, "jobs cannot be leased");
+        }
+        self.nap(running.tasks.len()).await
     }
 
     /// Until when there is nothing to do, as far as this node knows.

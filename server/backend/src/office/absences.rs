@@ -17,7 +17,7 @@ use crate::{
     store::{
         Access,
         agenda::{self, ShownVisit},
-        availability, office,
+        availability, office, practices,
     },
     zones,
 };
@@ -75,6 +75,11 @@ impl Backend {
     ) -> Result<Vec<Absence>> {
         let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
+        let ours = practices::practitioner_by_id(&mut db, member.practice, practitioner).await?;
+        if ours.is_none() {
+            drop(db);
+            return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
+        }
         to_come(&mut db, member.practice, practitioner, self.now()).await
     }
 

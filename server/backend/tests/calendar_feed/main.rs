@@ -69,7 +69,9 @@ impl Subscribed {
     async fn file_at(&self, token: &str) -> (Validators, Arc<[u8]>) {
         match self.test.calendar_feed(token, |_| false).await.unwrap() {
             Answer::Calendar { validators, body } => (validators, body),
-            other => panic!("no calendar: {other:?}"),
+            other @ (Answer::NotModified(_) | Answer::Gone | Answer::Unknown) => {
+                panic!("no calendar: {other:?}")
+            }
         }
     }
 }

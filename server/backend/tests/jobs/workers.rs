@@ -248,3 +248,30 @@ async fn the_worker_sends_what_becomes_due_and_stops_when_told(
     sleep(Duration::from_millis(200)).await;
     assert_eq!(postman.accepted().len(), 3, "it has stopped");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_worker_stops_while_the_database_does_not_answer() {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(Kind::Sqlite, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    // SQLite has one writer, and here it is.
+    let writer = test.store().begin().await.unwrap();
+    let backend = test.backend();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(async move {
+        backend
+            .work_until(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    sleep(Duration::from_millis(300)).await;
+    let start = Instant::now();
+    stop.send(()).unwrap();
+    worker.await.unwrap();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(2), "stopping took {took:?}");
+    assert_eq!(postman.tried(), 0);
+    drop(writer);
+}

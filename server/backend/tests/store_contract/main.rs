@@ -1,5 +1,10 @@
 //! Every function of the store, on both databases, one file for each of its files.
 //! A function that is not named here fails the last test.
+#![allow(
+    clippy::unwrap_used,
+    clippy::cloned_ref_to_slice_refs,
+    reason = "tests"
+)]
 
 mod appointments;
 mod availability;

@@ -1,0 +1,326 @@
+//! Every page and every form of the office, tried by those who have no business there.
+
+use backend::testing::TestPractice;
+use domain::{access::Role, appointment::Status};
+use http::StatusCode;
+
+use crate::{
+    people::{account, owner_of, page, signed_in},
+    support::{Browser, TestSite},
+};
+
+/// Ids of everything that a practice has.
+struct Ids {
+    visit: String,
+    hours: String,
+    absence: String,
+    feed: String,
+    place: String,
+}
+
+/// Fills a practice, as its owner, and reads the ids of what it holds from its pages.
+async fn fill(site: &TestSite, of: &TestPractice, owner: &mut Browser<'_>) -> Ids {
+    let slug = of.practitioner.slug.as_str();
+    site.backend.book(of, "2026-11-23T08:00:00Z").await;
+    let whose = ("practitioner", slug);
+    let days = [
+        whose,
+        ("first_day", "2026-12-24"),
+        ("last_day", "2026-12-24"),
+    ];
+    owner.post("/api/announce_absence", &days).await;
+    let detail = [whose, ("detail", "busy_only")];
+    owner.post("/api/create_feed", &detail).await;
+    let room = |name: &str| format!("/agenda/praticiens/{slug}{name}");
+    Ids {
+        visit: told(owner, &room("?date=2026-11-23"), "/rendez-vous/").await,
+        hours: told(owner, &room("/plages"), "name=\"hours[]\" value=\"").await,
+        absence: told(owner, &room("/absences"), "name=\"absence\" value=\"").await,
+        feed: told(owner, &room("/abonnement"), "name=\"feed\" value=\"").await,
+        place: told(owner, "/agenda/cabinet", "/agenda/cabinet?lieu=").await,
+    }
+}
+
+/// What follows on a page, up to the next quotation mark.
+async fn told(owner: &mut Browser<'_>, path: &str, before: &str) -> String {
+    let html = page(owner, path).await;
+    let after = html.split(before).nth(1);
+    let after = after.unwrap_or_else(|| panic!("no {before} in {html}"));
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// Every page that is about this agenda or this practice.
+fn pages(slug: &str, ids: &Ids) -> Vec<String> {
+    let (visit, absence, place) = (&ids.visit, &ids.absence, &ids.place);
+    let of_agenda = [
+        String::new(),
+        "?vue=jour&date=2026-11-23".to_owned(),
+        "/plages".to_owned(),
+        "/absences".to_owned(),
+        format!("/absences/{absence}"),
+        "/motifs".to_owned(),
+        "/motifs?motif=consultation".to_owned(),
+        "/abonnement".to_owned(),
+        format!("/rendez-vous/{visit}"),
+        "/nouveau-rendez-vous".to_owned(),
+        "/nouveau-rendez-vous?motif=consultation&debut=2026-11-23T08:20:00Z".to_owned(),
+    ];
+    let of_agenda = of_agenda.map(|page| format!("/agenda/praticiens/{slug}{page}"));
+    let of_practice = format!("/agenda/cabinet?lieu={place}");
+    of_agenda.into_iter().chain([of_practice]).collect()
+}
+
+type Form<'a> = (&'a str, Vec<(&'a str, &'a str)>);
+
+/// Every form, filled in well.
+fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
+    let whose = ("practitioner", slug);
+    let reason = ("reason", "consultation");
+    vec![
+        (
+            "publish_hours",
+            vec![
+                whose,
+                ("place", &ids.place),
+                ("kind", "once"),
+                ("day", "2026-11-28"),
+                ("from_1", "09:00"),
+                ("to_1", "10:00"),
+            ],
+        ),
+        ("delete_hours", vec![whose, ("hours[]", &ids.hours)]),
+        (
+            "announce_absence",
+            vec![
+                whose,
+                ("first_day", "2026-11-30"),
+                ("last_day", "2026-11-30"),
+            ],
+        ),
+        ("delete_absence", vec![whose, ("absence", &ids.absence)]),
+        (
+            "save_reason",
+            vec![
+                whose,
+                reason,
+                ("name", "Pirate"),
+                ("length", "20"),
+                ("step", "20"),
+                ("buffer_before", "0"),
+                ("buffer_after", "0"),
+                ("min_notice", "0"),
+                ("horizon", "30"),
+                ("cancel_deadline", "0"),
+                ("audience", "everyone"),
+            ],
+        ),
+        ("archive_reason", vec![whose, reason]),
+        ("create_feed", vec![whose, ("detail", "full_name")]),
+        ("renew_feed", vec![whose, ("feed", &ids.feed)]),
+        (
+            "set_feed_detail",
+            vec![whose, ("feed", &ids.feed), ("detail", "full_name")],
+        ),
+        ("revoke_feed", vec![whose, ("feed", &ids.feed)]),
+        (
+            "mark_visit",
+            vec![whose, ("visit", &ids.visit), ("mark", "arrived")],
+        ),
+        ("cancel_by_practice", vec![whose, ("visit", &ids.visit)]),
+        (
+            "book_by_staff",
+            vec![
+                whose,
+                reason,
+                ("start", "2026-11-23T08:20:00Z"),
+                ("mail_lang", "fr"),
+                ("idempotency_key", "0123456789abcdef"),
+                ("given_name", "Eve"),
+                ("family_name", "Pirate"),
+                ("phone", "0612345678"),
+            ],
+        ),
+        (
+            "save_place",
+            vec![
+                ("place", &ids.place),
+                ("place_name", "Pirate"),
+                ("address", "x"),
+                ("town", "x"),
+                ("zone", "Europe/Paris"),
+            ],
+        ),
+    ]
+}
+
+/// What the owner's pages say, without what changes by being looked at.
+async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
+    let mut state = Vec::new();
+    for path in pages(slug, ids) {
+        let html = page(owner, &path).await;
+        let main = html.split("<main").nth(1).unwrap();
+        let key = "name=\"idempotency_key\" value=\"";
+        let main = main.split(key).next().unwrap();
+        state.push(main.replace("nonce", ""));
+    }
+    state
+}
+
+/// Tries everything; answers the statuses that were not `expected`.
+async fn try_all(
+    browser: &mut Browser<'_>,
+    slug: &str,
+    ids: &Ids,
+    expected: StatusCode,
+) -> Vec<String> {
+    let mut other = Vec::new();
+    for path in pages(slug, ids) {
+        let answer = browser.get(&path).await;
+        if answer.status != expected {
+            other.push(format!("GET {path}: {}", answer.status));
+        }
+        assert!(!answer.text().contains("Zoé"), "{path}: {}", answer.text());
+    }
+    for (name, fields) in forms(slug, ids) {
+        let answer = browser.post(&format!("/api/{name}"), &fields).await;
+        if answer.status != expected {
+            other.push(format!("{name}: {} {}", answer.status, answer.location()));
+        }
+        if expected == StatusCode::SEE_OTHER {
+            assert!(
+                answer.location().starts_with("/connexion"),
+                "{}",
+                answer.location()
+            );
+        }
+    }
+    other
+}
+
+const NOTHING: Vec<String> = Vec::new();
+
+#[tokio::test]
+async fn nobody_signed_in_is_led_to_the_sign_in_and_changes_nothing() {
+    let site = TestSite::new().await;
+    let (of, mut owner) = owner_of(&site).await;
+    let ids = fill(&site, &of, &mut owner).await;
+    let slug = of.practitioner.slug.as_str();
+    let before = state(&mut owner, slug, &ids).await;
+    let mut nobody = Browser::new(&site);
+    let other = try_all(&mut nobody, slug, &ids, StatusCode::SEE_OTHER).await;
+    assert_eq!(other, NOTHING);
+    assert_eq!(before, state(&mut owner, slug, &ids).await);
+}
+
+#[tokio::test]
+async fn another_practice_is_as_if_it_did_not_exist() {
+    let site = TestSite::new().await;
+    let (of, mut owner) = owner_of(&site).await;
+    let ids = fill(&site, &of, &mut owner).await;
+    let slug = of.practitioner.slug.as_str();
+    let before = state(&mut owner, slug, &ids).await;
+
+    let other = site.backend.practice_named("phare").await;
+    account(&site, &other, Role::Owner, "ines@example.org").await;
+    let mut stranger = signed_in(&site, "ines@example.org").await;
+    let seen = try_all(&mut stranger, slug, &ids, StatusCode::NOT_FOUND).await;
+    assert_eq!(seen, NOTHING);
+    // Her own agenda, with the ids of the other.
+    let own = other.practitioner.slug.as_str();
+    for (name, fields) in forms(own, &ids) {
+        if [
+            "archive_reason",
+            "save_reason",
+            "create_feed",
+            "announce_absence",
+            "book_by_staff",
+        ]
+        .contains(&name)
+        {
+            continue; // These name nothing of the other practice.
+        }
+        let answer = stranger.post(&format!("/api/{name}"), &fields).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::NOT_FOUND,
+            "{name}: {}",
+            answer.text()
+        );
+    }
+    for path in [
+        format!("/agenda/praticiens/{own}/rendez-vous/{}", ids.visit),
+        format!("/agenda/praticiens/{own}/absences/{}", ids.absence),
+    ] {
+        assert_eq!(
+            stranger.get(&path).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    assert_eq!(before, state(&mut owner, slug, &ids).await);
+}
+
+#[tokio::test]
+async fn a_secretary_keeps_no_agenda_that_was_not_entrusted_to_her() {
+    let site = TestSite::new().await;
+    let (of, mut owner) = owner_of(&site).await;
+    let ids = fill(&site, &of, &mut owner).await;
+    let slug = of.practitioner.slug.as_str();
+    let before = state(&mut owner, slug, &ids).await;
+    account(&site, &of, Role::Secretary, "thomas@example.org").await;
+    let mut secretary = signed_in(&site, "thomas@example.org").await;
+    let seen = try_all(&mut secretary, slug, &ids, StatusCode::NOT_FOUND).await;
+    assert_eq!(seen, NOTHING);
+    assert_eq!(before, state(&mut owner, slug, &ids).await);
+}
+
+#[tokio::test]
+async fn ids_that_are_none_are_not_found() {
+    let site = TestSite::new().await;
+    let (of, mut owner) = owner_of(&site).await;
+    let slug = of.practitioner.slug.as_str();
+    for id in [
+        "0",
+        "-1",
+        "1 OR 1=1",
+        "9223372036854775808",
+        "0190aaaa-0000-7000-8000-000000000000",
+    ] {
+        let ids = Ids {
+            visit: id.to_owned(),
+            hours: id.to_owned(),
+            absence: id.to_owned(),
+            feed: id.to_owned(),
+            place: id.to_owned(),
+        };
+        for (name, fields) in forms(slug, &ids) {
+            if fields.iter().any(|(_, value)| *value == id) {
+                let answer = owner.post(&format!("/api/{name}"), &fields).await;
+                let status = answer.status;
+                assert!(
+                    matches!(status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST),
+                    "{name} {id}: {status}"
+                );
+            }
+        }
+    }
+    let visit = site
+        .backend
+        .write_visit(
+            &of,
+            backend::testing::agenda::Written {
+                status: Status::Expired,
+                ..backend::testing::agenda::Written::at("2026-11-23T09:00:00Z")
+            },
+        )
+        .await;
+    let html = page(
+        &mut owner,
+        &format!("/agenda/praticiens/{slug}?date=2026-11-23"),
+    )
+    .await;
+    assert!(
+        !html.contains(&visit.to_string()),
+        "a hold that ran out concerns nobody"
+    );
+}

@@ -1,0 +1,81 @@
+//! Calendar feeds: their address is shown once, and is worth nothing when it was revoked.
+
+use http::StatusCode;
+
+use crate::{
+    people::{done, hidden, owner_of, page},
+    support::{PUBLIC_URL, TestSite},
+};
+
+const WHOSE: (&str, &str) = ("practitioner", "camille-lefevre-tour");
+const FEEDS: &str = "/agenda/praticiens/camille-lefevre-tour/abonnement";
+
+/// The path of the feed whose address a page shows.
+fn shown(html: &str) -> String {
+    let address = html.split(&format!("value=\"{PUBLIC_URL}")).nth(1).unwrap();
+    let path = address.split('"').next().unwrap().to_owned();
+    assert!(path.starts_with("/calendrier/"), "{path}");
+    path
+}
+
+#[tokio::test]
+async fn the_address_of_a_feed_is_shown_once() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let answer = browser
+        .post("/api/create_feed", &[WHOSE, ("detail", "busy_only")])
+        .await;
+    assert!(
+        !answer.location().contains("calendrier"),
+        "not in an address"
+    );
+    let html = done(&mut browser, answer, "L’adresse est prête").await;
+    let feed = shown(&html);
+    let file = site.get(&feed).await;
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text());
+    assert!(
+        file.text().starts_with("BEGIN:VCALENDAR"),
+        "{}",
+        file.text()
+    );
+
+    let id = hidden(&page(&mut browser, FEEDS).await, "feed");
+    let answer = browser
+        .post("/api/renew_feed", &[WHOSE, ("feed", &id)])
+        .await;
+    let html = done(&mut browser, answer, "L’adresse est prête").await;
+    let renewed = shown(&html);
+    assert_ne!(feed, renewed);
+    assert_eq!(site.get(&renewed).await.status, StatusCode::OK);
+
+    let id = hidden(&page(&mut browser, FEEDS).await, "feed");
+    let answer = browser
+        .post("/api/revoke_feed", &[WHOSE, ("feed", &id)])
+        .await;
+    let html = done(&mut browser, answer, "L’abonnement est supprimé").await;
+    assert!(html.contains("Abonnements supprimés"), "{html}");
+    let file = site.get(&renewed).await;
+    assert!(!file.text().contains("BEGIN:VEVENT"), "{}", file.text());
+}
+
+#[tokio::test]
+async fn how_much_a_feed_shows_is_changed() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, "2026-11-24T08:00:00Z").await;
+    let answer = browser
+        .post("/api/create_feed", &[WHOSE, ("detail", "busy_only")])
+        .await;
+    let html = done(&mut browser, answer, "L’adresse est prête").await;
+    let feed = shown(&html);
+    assert!(!site.get(&feed).await.text().contains("Zoé"));
+    let id = hidden(&page(&mut browser, FEEDS).await, "feed");
+    let form = [WHOSE, ("feed", &*id), ("detail", "full_name")];
+    let answer = browser.post("/api/set_feed_detail", &form).await;
+    done(&mut browser, answer, "C’est enregistré").await;
+    site.backend.forget_feeds();
+    assert!(site.get(&feed).await.text().contains("Zoé"));
+    let form = [WHOSE, ("feed", &*id), ("detail", "everything")];
+    let answer = browser.post("/api/set_feed_detail", &form).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}

@@ -1,0 +1,17 @@
+//! The office over HTTP, without JavaScript: signing in, every form kept or done, and doors
+//! that are closed to those who have no business behind them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod agendas;
+mod doors;
+mod feeds;
+mod people;
+mod practice;
+mod set_up;
+mod sign_in;
+mod telephone;
+mod visits;

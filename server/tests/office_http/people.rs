@@ -1,0 +1,82 @@
+//! Who works in the practices of these tests, and how they sign in.
+
+use backend::{accounts::NewAccount, passwords::Password, testing::TestPractice};
+use domain::access::Role;
+use http::StatusCode;
+use i18n::Lang;
+
+use crate::support::{Answer, Browser, TestSite};
+
+/// Everybody's.
+pub(crate) const PASSWORD: &str = "sept grues bleues";
+
+/// Makes an account; the owner and the practitioner are Dre Lefèvre, the secretary nobody's.
+pub(crate) async fn account(site: &TestSite, of: &TestPractice, role: Role, email: &str) {
+    let own = match role {
+        Role::Owner | Role::Practitioner => Some(of.practitioner.slug.clone()),
+        Role::Secretary => None,
+    };
+    let account = NewAccount {
+        practice: of.practice.slug.clone(),
+        email: email.parse().unwrap(),
+        name: "Camille Lefèvre".parse().unwrap(),
+        role,
+        practitioner: own,
+        keeps: Vec::new(),
+        password: Password::parse(PASSWORD, &[]).unwrap(),
+        lang: Lang::Fr,
+    };
+    site.backend.create_account(account).await.unwrap();
+}
+
+/// A browser in which somebody is signed in.
+pub(crate) async fn signed_in<'a>(site: &'a TestSite, email: &str) -> Browser<'a> {
+    let mut browser = Browser::new(site);
+    let answer = browser
+        .post("/api/sign_in", &[("email", email), ("password", PASSWORD)])
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    browser
+}
+
+/// A practice, and its owner at work.
+pub(crate) async fn owner_of(site: &TestSite) -> (TestPractice, Browser<'_>) {
+    let practice = site.backend.practice().await;
+    account(site, &practice, Role::Owner, "camille@example.org").await;
+    let browser = signed_in(site, "camille@example.org").await;
+    (practice, browser)
+}
+
+/// The page of that path, which must be there.
+pub(crate) async fn page(browser: &mut Browser<'_>, path: &str) -> String {
+    let answer = browser.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+    answer.text()
+}
+
+/// The page that a form leads to, which says once what was done.
+pub(crate) async fn done(browser: &mut Browser<'_>, answer: Answer, said: &str) -> String {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let path = answer.location().to_owned();
+    let first = page(browser, &path).await;
+    assert!(first.contains(said), "{said} on {path}: {first}");
+    let again = page(browser, &path).await;
+    assert!(!again.contains(said), "{said} twice on {path}");
+    first
+}
+
+/// A form that was refused: its status, and the page that shows it again.
+pub(crate) fn refused(answer: &Answer, status: StatusCode, said: &str) -> String {
+    let html = answer.text();
+    assert_eq!(answer.status, status, "{html}");
+    assert!(html.contains(said), "{said}: {html}");
+    html
+}
+
+/// The value of the first hidden field of that name on a page.
+pub(crate) fn hidden(html: &str, name: &str) -> String {
+    let field = format!("name=\"{name}\" value=\"");
+    let after = html.split_once(&field).map(|(_, after)| after);
+    let after = after.unwrap_or_else(|| panic!("no {name} in {html}"));
+    after.split('"').next().unwrap().to_owned()
+}

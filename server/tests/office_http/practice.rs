@@ -1,0 +1,137 @@
+//! The practice itself and its places, for its owner.
+
+use domain::access::Role;
+use http::StatusCode;
+
+use crate::{
+    people::{account, done, owner_of, page, refused, signed_in},
+    support::TestSite,
+};
+
+const PRACTICE: &str = "/agenda/cabinet";
+
+#[tokio::test]
+async fn the_owner_changes_what_the_practice_says_of_itself() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let form = [
+        ("name", "Maison de santé"),
+        ("phone", "03 89 00 00 00"),
+        ("email", "accueil@example.org"),
+        ("holidays", "alsace_moselle"),
+    ];
+    let answer = browser.post("/api/save_practice", &form).await;
+    done(&mut browser, answer, "Le cabinet est enregistré").await;
+    let public = site.get("/cabinets/cabinet-tour").await.text();
+    assert!(public.contains("Maison de santé"), "{public}");
+    assert!(public.contains("tel:+33389000000"), "{public}");
+
+    let form = [
+        ("name", "Maison"),
+        ("phone", "douze"),
+        ("email", "x"),
+        ("holidays", "france"),
+    ];
+    let answer = browser.post("/api/save_practice", &form).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Saisissez un numéro",
+    );
+    for kept in ["value=\"Maison\"", "value=\"douze\"", "value=\"x\""] {
+        assert!(html.contains(kept), "{kept}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_place_is_written_down_and_changed() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let html = page(&mut browser, "/agenda/cabinet?nouveau-lieu=oui").await;
+    let (french, others) = (html.find("Indian/Reunion"), html.find("Africa/Casablanca"));
+    assert!(
+        french.unwrap() < others.unwrap(),
+        "the zones of France come first"
+    );
+    let form = [
+        ("place", ""),
+        ("place_name", "Annexe"),
+        ("address", "1 place du Marché\n97400 Saint-Denis"),
+        ("town", "Saint-Denis"),
+        ("zone", "Indian/Reunion"),
+    ];
+    let answer = browser.post("/api/save_place", &form).await;
+    let html = done(&mut browser, answer, "Le lieu est enregistré").await;
+    assert!(html.contains("heure de La Réunion"), "{html}");
+
+    let edit = html.split("href=\"/agenda/cabinet?lieu=").last().unwrap();
+    let id = edit.split('"').next().unwrap().to_owned();
+    let mut form = form.to_vec();
+    form[0] = ("place", &id);
+    form[1] = ("place_name", "Annexe du marché");
+    let answer = browser.post("/api/save_place", &form).await;
+    let html = done(&mut browser, answer, "Le lieu est enregistré").await;
+    assert!(html.contains("Annexe du marché"), "{html}");
+
+    form[1] = ("place_name", "");
+    form[4] = ("zone", "Europe/Atlantis");
+    let answer = browser.post("/api/save_place", &form).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "fuseau horaire de la liste",
+    );
+    assert!(html.contains("1 place du Marché\n97400"), "{html}");
+}
+
+#[tokio::test]
+async fn the_zone_of_a_place_in_use_stays() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    let id = of.place.id.to_string();
+    let form = [
+        ("place", &*id),
+        ("place_name", "Cabinet"),
+        ("address", "3 rue de la Tour"),
+        ("town", "Paris"),
+        ("zone", "Indian/Reunion"),
+    ];
+    let answer = browser.post("/api/save_place", &form).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Le fuseau ne peut plus changer",
+    );
+    assert!(html.contains("value=\"Indian/Reunion\" selected"), "{html}");
+}
+
+#[tokio::test]
+async fn the_practice_is_its_owners_only() {
+    let site = TestSite::new().await;
+    let of = site.backend.practice().await;
+    account(&site, &of, Role::Practitioner, "tho@example.org").await;
+    let mut browser = signed_in(&site, "tho@example.org").await;
+    assert_eq!(browser.get(PRACTICE).await.status, StatusCode::NOT_FOUND);
+    let form = [
+        ("name", "Chez moi"),
+        ("phone", "0389000000"),
+        ("holidays", "france"),
+    ];
+    let answer = browser.post("/api/save_practice", &form).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let form = [
+        ("place_name", "x"),
+        ("address", "x"),
+        ("town", "x"),
+        ("zone", "Europe/Paris"),
+    ];
+    let answer = browser.post("/api/save_place", &form).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(
+        !site
+            .get("/cabinets/cabinet-tour")
+            .await
+            .text()
+            .contains("Chez moi")
+    );
+}

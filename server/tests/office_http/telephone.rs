@@ -1,0 +1,135 @@
+//! Booking for a patient who telephones.
+
+use http::StatusCode;
+
+use crate::{
+    people::{done, hidden, owner_of, page, refused},
+    support::TestSite,
+};
+
+const NEW: &str = "/agenda/praticiens/camille-lefevre-tour/nouveau-rendez-vous";
+const NINE: &str = "2026-11-23T08:00:00Z";
+
+fn form<'a>(start: &'a str, key: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("practitioner", "camille-lefevre-tour"),
+        ("reason", "consultation"),
+        ("start", start),
+        ("idempotency_key", key),
+        ("given_name", "Thérèse"),
+        ("family_name", "Kuntz"),
+        ("phone", "06 12 34 56 79"),
+        ("email", ""),
+        ("mail_lang", "fr"),
+    ]
+}
+
+#[tokio::test]
+async fn a_visit_is_booked_without_an_address() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    // With a single reason the slots are shown at once; on a Sunday, those of the next week.
+    let html = page(&mut browser, NEW).await;
+    let link = format!("motif=consultation&amp;debut={NINE}");
+    assert!(html.contains(&link), "{html}");
+    let path = format!("{NEW}?motif=consultation&debut={NINE}");
+    let html = page(&mut browser, &path).await;
+    let key = hidden(&html, "idempotency_key");
+    let answer = browser.post("/api/book_by_staff", &form(NINE, &key)).await;
+    let visit = answer.location().to_owned();
+    let html = done(&mut browser, answer, "Le rendez-vous est enregistré").await;
+    assert!(
+        html.contains("Thérèse Kuntz") && html.contains("Confirmé"),
+        "{html}"
+    );
+    // A second click finds the first.
+    let answer = browser.post("/api/book_by_staff", &form(NINE, &key)).await;
+    assert_eq!(answer.location(), visit);
+    let free = site
+        .get("/praticiens/camille-lefevre-tour?motif=consultation")
+        .await
+        .text();
+    assert!(
+        !free.contains(&link) && free.contains("2026-11-23T08:20:00Z"),
+        "{free}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_field_is_named_and_everything_typed_is_kept() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let mut wrong = form(NINE, "0123456789abcdef");
+    wrong[6] = ("phone", "douze");
+    wrong[7] = ("email", "therese@@example");
+    let answer = browser.post("/api/book_by_staff", &wrong).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Saisissez un numéro",
+    );
+    for kept in [
+        "value=\"Thérèse\"",
+        "value=\"douze\"",
+        "value=\"therese@@example\"",
+    ] {
+        assert!(html.contains(kept), "{kept}: {html}");
+    }
+    assert_eq!(hidden(&html, "idempotency_key"), "0123456789abcdef");
+}
+
+#[tokio::test]
+async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, NINE).await;
+    let answer = browser
+        .post("/api/book_by_staff", &form(NINE, "0123456789abcdef"))
+        .await;
+    let html = refused(
+        &answer,
+        StatusCode::CONFLICT,
+        "Voici les créneaux libres les plus proches",
+    );
+    assert!(html.contains("value=\"2026-11-23T08:20:00Z\""), "{html}");
+    assert!(html.contains("value=\"Thérèse\""), "{html}");
+    let mut again = form("", "0123456789abcdef");
+    again.push(("wished", NINE));
+    let answer = browser.post("/api/book_by_staff", &again).await;
+    refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Choisissez l’un des créneaux",
+    );
+    let path = format!("{NEW}?motif=consultation&debut={NINE}");
+    let answer = browser.get(&path).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text());
+    let answer = browser
+        .post(
+            "/api/book_by_staff",
+            &form("2026-11-23T08:20:00Z", "0123456789abcdef"),
+        )
+        .await;
+    done(&mut browser, answer, "Le rendez-vous est enregistré").await;
+}
+
+#[tokio::test]
+async fn a_start_that_is_no_slot_is_refused() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    for (start, status) in [
+        ("2026-11-23T08:07:00Z", StatusCode::CONFLICT),
+        ("2020-11-23T08:00:00Z", StatusCode::CONFLICT),
+        ("2036-11-24T08:00:00Z", StatusCode::CONFLICT),
+        ("2026-11-23T03:00:00Z", StatusCode::CONFLICT),
+        ("demain", StatusCode::BAD_REQUEST),
+    ] {
+        let answer = browser
+            .post("/api/book_by_staff", &form(start, "0123456789abcdef"))
+            .await;
+        assert_eq!(answer.status, status, "{start}: {}", answer.text());
+        let page = format!("{NEW}?motif=consultation&debut={start}");
+        let answer = browser.get(&page).await;
+        assert_eq!(answer.status, status, "{start}: {}", answer.text());
+    }
+}

@@ -1,0 +1,117 @@
+//! A visit as the office keeps it: looked at, marked, called off; and the agenda it stands in.
+
+use chrono::TimeDelta;
+use http::StatusCode;
+
+use crate::{
+    people::{done, owner_of, page, refused},
+    support::{Browser, TestSite},
+};
+
+const WHOSE: (&str, &str) = ("practitioner", "camille-lefevre-tour");
+const AGENDA: &str = "/agenda/praticiens/camille-lefevre-tour";
+const START: &str = "2026-11-23T08:00:00Z";
+
+/// The id of the only visit of the week.
+async fn visit(browser: &mut Browser<'_>) -> String {
+    let html = page(browser, &format!("{AGENDA}?date=2026-11-23")).await;
+    let link = html.split("/rendez-vous/").nth(1).unwrap();
+    link.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_agenda_shows_the_visits_of_a_week_and_of_a_day() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, START).await;
+    let answer = browser.get("/agenda").await;
+    assert!(answer.status.is_redirection(), "{}", answer.text());
+    assert_eq!(answer.location(), AGENDA);
+    let week = page(&mut browser, &format!("{AGENDA}?date=2026-11-25")).await;
+    assert!(week.contains("Zoé Đặng"), "{week}");
+    assert!(
+        week.contains("data-h=\"9\" data-m=\"0\" data-to-h=\"9\" data-to-m=\"20\""),
+        "{week}"
+    );
+    assert!(week.contains("data-days=\"7\""), "{week}");
+    let day = page(&mut browser, &format!("{AGENDA}?vue=jour&date=2026-11-23")).await;
+    assert!(
+        day.contains("Zoé Đặng") && day.contains("data-days=\"1\""),
+        "{day}"
+    );
+    let next = page(&mut browser, &format!("{AGENDA}?date=2026-12-02")).await;
+    assert!(!next.contains("Zoé"), "{next}");
+    for wrong in ["?date=2026-02-30", "?date=demain"] {
+        assert_eq!(
+            browser.get(&format!("{AGENDA}{wrong}")).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+    for far in [
+        "?date=0001-01-01",
+        "?date=9999-12-31",
+        "?date=-262143-01-01",
+        "?date=262142-12-31",
+    ] {
+        let status = browser.get(&format!("{AGENDA}{far}")).await.status;
+        assert!(!status.is_server_error(), "{far}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_visit_is_marked_as_it_goes() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, START).await;
+    let id = visit(&mut browser).await;
+    let path = format!("{AGENDA}/rendez-vous/{id}");
+    let html = page(&mut browser, &path).await;
+    for told in [
+        "Zoé Đặng",
+        "tel:+33612345678",
+        "zoe@example.org",
+        "Confirmé",
+    ] {
+        assert!(html.contains(told), "{told}: {html}");
+    }
+    assert!(
+        !html.contains("N’est pas venu"),
+        "nobody can know yet: {html}"
+    );
+    let mark = |mark: &'static str| [WHOSE, ("visit", &*id), ("mark", mark)];
+    let answer = browser.post("/api/mark_visit", &mark("missed")).await;
+    refused(&answer, StatusCode::CONFLICT, "C’est trop tôt");
+
+    site.backend.clock.advance(TimeDelta::hours(24));
+    let answer = browser.post("/api/mark_visit", &mark("arrived")).await;
+    done(&mut browser, answer, "en salle d’attente").await;
+    let answer = browser.post("/api/mark_visit", &mark("attended")).await;
+    let html = done(&mut browser, answer, "consultation faite").await;
+    assert!(
+        html.contains("Honoré") && !html.contains("/api/mark_visit"),
+        "{html}"
+    );
+    let answer = browser.post("/api/mark_visit", &mark("missed")).await;
+    refused(&answer, StatusCode::CONFLICT, "a changé entre-temps");
+    let answer = browser.post("/api/mark_visit", &mark("danced")).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_visit_that_the_practice_cancels_is_cancelled_for_the_patient() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    let link = site.backend.book(&of, START).await;
+    let id = visit(&mut browser).await;
+    let form = [WHOSE, ("visit", &*id)];
+    let answer = browser.post("/api/cancel_by_practice", &form).await;
+    let html = done(&mut browser, answer, "Le rendez-vous est annulé").await;
+    assert!(html.contains("Annulé par le cabinet"), "{html}");
+    let patient = site.get(&format!("/rdv/{link}")).await.text();
+    assert!(
+        patient.contains("Le cabinet a annulé ce rendez-vous"),
+        "{patient}"
+    );
+    let answer = browser.post("/api/cancel_by_practice", &form).await;
+    refused(&answer, StatusCode::CONFLICT, "a changé entre-temps");
+}
