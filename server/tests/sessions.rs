@@ -68,31 +68,25 @@ async fn on_plain_loopback_the_cookie_works_without_tls() {
         cookie.starts_with("rdv=") && !cookie.contains("Secure"),
         "{cookie}"
     );
-    assert_eq!(browser.get("/agenda").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/agenda/compte").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn the_office_leads_strangers_to_the_sign_in_and_back() {
     let site = with_owner(TestSite::new().await).await;
     let mut browser = Browser::new(&site);
-    let answer = browser.get("/agenda?jour=2026-11-23").await;
+    let answer = browser.get("/agenda/compte").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(
-        answer.location(),
-        "/connexion?next=%2Fagenda%3Fjour%3D2026-11-23"
-    );
+    assert_eq!(answer.location(), "/connexion?next=%2Fagenda%2Fcompte");
     assert!(!answer.text().contains("Lefèvre"));
     let fields = [
         ("email", EMAIL),
         ("password", PASSWORD),
-        ("next", "/agenda?jour=2026-11-23"),
+        ("next", "/agenda/compte"),
     ];
     let answer = browser.post("/api/sign_in", &fields).await;
-    assert_eq!(answer.location(), "/agenda?jour=2026-11-23");
-    assert_eq!(
-        browser.get("/agenda?jour=2026-11-23").await.status,
-        StatusCode::OK
-    );
+    assert_eq!(answer.location(), "/agenda/compte");
+    assert_eq!(browser.get("/agenda/compte").await.status, StatusCode::OK);
     let fields = [
         ("email", EMAIL),
         ("password", PASSWORD),

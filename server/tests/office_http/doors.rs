@@ -280,7 +280,7 @@ async fn ids_that_are_none_are_not_found() {
     let (of, mut owner) = owner_of(&site).await;
     let slug = of.practitioner.slug.as_str();
     for id in [
-        "0",
+        "00",
         "-1",
         "1 OR 1=1",
         "9223372036854775808",

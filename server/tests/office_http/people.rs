@@ -73,10 +73,10 @@ pub(crate) fn refused(answer: &Answer, status: StatusCode, said: &str) -> String
     html
 }
 
-/// The value of the first hidden field of that name on a page.
+/// The value of the last hidden field of that name on a page: the header has a form of its own.
 pub(crate) fn hidden(html: &str, name: &str) -> String {
     let field = format!("name=\"{name}\" value=\"");
-    let after = html.split_once(&field).map(|(_, after)| after);
+    let after = html.rsplit_once(&field).map(|(_, after)| after);
     let after = after.unwrap_or_else(|| panic!("no {name} in {html}"));
     after.split('"').next().unwrap().to_owned()
 }

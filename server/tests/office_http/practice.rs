@@ -88,6 +88,7 @@ async fn a_place_is_written_down_and_changed() {
 async fn the_zone_of_a_place_in_use_stays() {
     let site = TestSite::new().await;
     let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, "2026-11-25T09:00:00Z").await;
     let id = of.place.id.to_string();
     let form = [
         ("place", &*id),

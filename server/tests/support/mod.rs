@@ -132,9 +132,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The body as text.
+    /// The body as text, without the marks that Leptos leaves between boxed views.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        String::from_utf8_lossy(&self.body).replace("<!>", "")
     }
 
     /// A header, or nothing.

@@ -67,7 +67,10 @@ pub async fn save_place(
     town: String,
     zone: String,
 ) -> Result<(), Fault> {
-    use backend::office::places::{PlaceForm, PlaceRefusal};
+    use backend::{
+        office::places::{PlaceForm, PlaceRefusal},
+        zones,
+    };
     use domain::{
         access::Actor,
         ids::PlaceId,
@@ -92,7 +95,10 @@ pub async fn save_place(
     let address = errors.take("address", PostalAddress::parse(&address));
     let town = errors.take("town", Title::parse(&town));
     let unknown = || FieldError::key("place-error-unknown-zone");
-    let zone = errors.take("zone", ZoneName::parse(zone.trim()).map_err(|_| unknown()));
+    let zone = ZoneName::parse(zone.trim())
+        .ok()
+        .filter(|zone| zones::find(zone).is_some());
+    let zone = errors.take("zone", zone.ok_or_else(unknown));
     let (Some(name), Some(address), Some(town), Some(zone)) = (name, address, town, zone) else {
         return forms::refuse(&page, errors);
     };

@@ -118,7 +118,7 @@ fn Buttons() -> impl IntoView {
         view! {
             <button type="button" class=class disabled=disabled>
                 <Icon name="check" />
-                {t!(lang, "button-confirm")}
+                {t!(lang, "button-save")}
             </button>
         }
     };

@@ -2,7 +2,7 @@
 //! on a phone. Drawing the grid is [`super::agenda_grid`]'s.
 
 use backend::office::agenda::AgendaPage;
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use domain::{links, practice::Practitioner};
 use i18n::{Lang, dates, t};
 use leptos::prelude::*;
@@ -89,7 +89,7 @@ pub fn Agenda() -> impl IntoView {
         };
         let today = office.today().await?;
         let day = match date {
-            Some(date) => date.parse().map_err(|_| Fault::NotFound)?,
+            Some(date) => day_of(&date).ok_or(Fault::NotFound)?,
             None => today,
         };
         let (from, to) = span.around(day);
@@ -131,6 +131,13 @@ pub fn Agenda() -> impl IntoView {
 }
 
 /// The days that are shown, with a capital: it is the title of the page.
+/// A day that somebody can mean: at the ends of the calendar weeks have no first day.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    text.parse()
+        .ok()
+        .filter(|day: &NaiveDate| (1900..=2999).contains(&day.year()))
+}
+
 fn heading(lang: Lang, span: Span, from: NaiveDate, to: NaiveDate) -> String {
     let days = match span {
         Span::Day => dates::long_day(lang, from),
