@@ -92,14 +92,14 @@ test("what she typed is kept, and what is wrong is said at its field", async ({ 
   await chooseSlot(page);
   await fillIn(page, { given: "Zoé", family: "", email: "zoe@exemple", phone: "06 12" });
   await sendButton(page).click();
-  await expect(page).toHaveTitle(/^Erreur : /);
+  await expect(page).toHaveTitle(/^Erreur\s: /);
   const summary = page.getByRole("alert");
   await expect(summary).toBeFocused();
   await expect(summary.getByRole("link")).toHaveCount(3);
   await expect(page.getByLabel("Prénom")).toHaveValue("Zoé");
   await expect(page.getByLabel("Adresse électronique")).toHaveValue("zoe@exemple");
   await expect(page.getByLabel("Téléphone")).toHaveValue("06 12");
-  await expect(page.getByLabel("Adresse électronique")).toHaveAccessibleDescription(/Erreur : Saisissez une seule adresse/);
+  await expect(page.getByLabel("Adresse électronique")).toHaveAccessibleDescription(/Erreur\s: Saisissez une seule adresse/);
   await summary.getByRole("link", { name: /^Nom/ }).click();
   await expect(page.getByLabel("Nom", { exact: true })).toBeFocused();
 
