@@ -15,7 +15,6 @@ use crate::fault::Fault;
 /// [`Fault::NotFound`] for an unknown practitioner or reason; [`Fault::BadRequest`] for a `start`
 /// that is no instant; [`Fault::TooMany`].
 #[server(prefix = "/api", endpoint = "hold_slot", input = PostUrl)]
-#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn hold_slot(
     practitioner: String,
     reason: String,

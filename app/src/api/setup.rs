@@ -11,7 +11,6 @@ use crate::fault::Fault;
 /// # Errors
 /// [`Fault::TooMany`]. A link that is not, or no longer, one shows the neutral page.
 #[server(prefix = "/api", endpoint = "open_practice", input = PostUrl)]
-#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn open_practice(
     token: String,
     #[server(default)] practice_name: String,

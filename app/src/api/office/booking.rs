@@ -15,7 +15,6 @@ use crate::fault::Fault;
 /// [`Fault::NotFound`] when agenda or reason is not the actor's; [`Fault::BadRequest`] for a
 /// `start` that is no instant.
 #[server(prefix = "/api", endpoint = "book_by_staff", input = PostUrl)]
-#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn book_by_staff(
     practitioner: String,
     reason: String,

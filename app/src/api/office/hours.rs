@@ -10,7 +10,6 @@ use crate::fault::Fault;
 /// # Errors
 /// [`Fault::NotFound`] when agenda, place or reason is not the actor's.
 #[server(prefix = "/api", endpoint = "publish_hours", input = PostUrl)]
-#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn publish_hours(
     practitioner: String,
     place: String,

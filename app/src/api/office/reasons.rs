@@ -10,7 +10,6 @@ use crate::fault::Fault;
 /// # Errors
 /// [`Fault::NotFound`] when agenda or reason is not the actor's.
 #[server(prefix = "/api", endpoint = "save_reason", input = PostUrl)]
-#[allow(clippy::too_many_arguments, reason = "one for each field of the form")]
 pub async fn save_reason(
     practitioner: String,
     #[server(default)] reason: String,
