@@ -96,10 +96,10 @@ chromium() {
 # Programs we did not write that read our calendars and receive our mails in tests.
 calendar_readers() {
   local venv=$CACHE/venv wanted
-  wanted=$(cksum <"$ROOT/scripts/requirements.txt")
-  [ "$(cat "$venv/.rdv-requirements" 2>/dev/null)" = "$wanted" ] && return
   have calcurse || apt_packages "calcurse, a calendar reader: some seconds" calcurse
   have calcurse || die "calcurse is missing (it reads feeds in the tests): apt install calcurse"
+  wanted=$(cksum <"$ROOT/scripts/requirements.txt")
+  [ "$(cat "$venv/.rdv-requirements" 2>/dev/null)" = "$wanted" ] && return
   have python3 || apt_packages "Python: 30 MB, under a minute" python3 python3-venv
   have python3 || die "Python 3.11 or newer is missing (it runs the calendar readers of the tests): apt install python3 python3-venv"
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "$(python3 --version) is too old: the calendar readers of the tests want 3.11 or newer"
