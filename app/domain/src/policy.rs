@@ -1,7 +1,7 @@
 //! Who may: one function per question, true or false, for the server that enforces and the
 //! page that hides a button.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     access::{Actor, Member, Role},
@@ -9,6 +9,9 @@ use crate::{
     ids::{PracticeId, PractitionerId},
     visit_reason::{Audience, VisitReason},
 };
+
+/// So long before its start a visit can be marked as come or over: on its day, give or take.
+const MARKED_BEFORE: TimeDelta = TimeDelta::hours(12);
 
 /// Whether this actor may book this reason at all (hours and delays are [`crate::slots`]'s).
 #[must_use]
@@ -54,6 +57,14 @@ pub fn cancel_deadline(appointment: &Appointment, reason: &VisitReason) -> DateT
     start
         .checked_sub_signed(reason.cancel_deadline.delta())
         .unwrap_or(start)
+}
+
+/// The first instant at which staff can write down that the patient arrived, or that the visit
+/// took place. That she did not come can be said from its start on.
+#[must_use]
+pub fn markable_from(appointment: &Appointment) -> DateTime<Utc> {
+    let start = appointment.interval.start();
+    start.checked_sub_signed(MARKED_BEFORE).unwrap_or(start)
 }
 
 /// Whether the visit can be cancelled by this actor now. A patient until the deadline, whose

@@ -190,6 +190,12 @@ fn a_visitor_without_the_link_cancels_nothing() {
 }
 
 #[test]
+fn a_visit_is_marked_from_twelve_hours_before_it() {
+    let from = policy::markable_from(&visit(Status::Booked));
+    assert_eq!(from, utc("2026-11-22T20:20:00Z"));
+}
+
+#[test]
 fn roles_are_stored_under_their_words() {
     for role in Role::ALL {
         assert_eq!(Role::from_code(role.code()), Some(role));

@@ -1,8 +1,13 @@
 //! One visit, for the office: who comes and how to reach her, what became of it, calling it off.
 
 use backend::booking::VisitDetails;
-use domain::{appointment::Status, links, policy, practice::Practitioner};
-use i18n::{dates, t};
+use chrono::{DateTime, Utc};
+use domain::{
+    appointment::{Appointment, Status},
+    links, policy,
+    practice::Practitioner,
+};
+use i18n::{Lang, dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
@@ -37,7 +42,7 @@ pub fn OfficeVisit() -> impl IntoView {
         let when = When::new(lang, appointment.interval.start(), &zone, &found.place.zone);
         let day = domain::zone::day(&zone, appointment.interval.start());
         let may_cancel = policy::may_cancel(&office.actor, appointment, &found.reason, now);
-        let begun = now >= appointment.interval.start();
+        let marks = marks(lang, appointment, now);
         let status = appointment.status;
         let title = found.visit.patient.full_name();
         Ok(view! {
@@ -57,7 +62,7 @@ pub fn OfficeVisit() -> impl IntoView {
                 </div>
                 <ErrorSummary fields=vec![] />
                 <Facts found=found.clone() when />
-                <Marks whose=whose.clone() found=found.clone() begun />
+                <Marks whose=whose.clone() found=found.clone() marks />
                 {may_cancel.then(|| view! { <CancelForm whose found /> })}
             </OfficeFrame>
         })
@@ -117,34 +122,55 @@ fn Facts(found: VisitDetails, when: When) -> impl IntoView {
     }
 }
 
-/// What became of the visit; only what its status allows.
-#[component]
-fn Marks(whose: Practitioner, found: VisitDetails, begun: bool) -> impl IntoView {
-    let lang = request::lang();
-    let id = found.visit.appointment.id.to_string();
-    let marks = match found.visit.appointment.status {
-        Status::Booked if begun => vec![
-            ("arrived", "button", t!(lang, "visit-mark-arrived")),
-            (
-                "attended",
-                "button secondary",
-                t!(lang, "visit-mark-attended"),
-            ),
-            ("missed", "button secondary", t!(lang, "visit-mark-missed")),
+/// A word on a button, and what it posts.
+struct Mark {
+    value: &'static str,
+    class: &'static str,
+    word: String,
+}
+
+/// What can be written down now: what the status allows, and not days ahead.
+fn marks(lang: Lang, appointment: &Appointment, now: DateTime<Utc>) -> Vec<Mark> {
+    let arrived = || Mark {
+        value: "arrived",
+        class: "button",
+        word: t!(lang, "visit-mark-arrived"),
+    };
+    let attended = |class| Mark {
+        value: "attended",
+        class,
+        word: t!(lang, "visit-mark-attended"),
+    };
+    match appointment.status {
+        Status::Booked if now < policy::markable_from(appointment) => Vec::new(),
+        Status::Booked if now < appointment.interval.start() => vec![arrived()],
+        Status::Booked => vec![
+            arrived(),
+            attended("button secondary"),
+            Mark {
+                value: "missed",
+                class: "button secondary",
+                word: t!(lang, "visit-mark-missed"),
+            },
         ],
-        Status::Booked => vec![("arrived", "button", t!(lang, "visit-mark-arrived"))],
-        Status::Arrived => vec![("attended", "button", t!(lang, "visit-mark-attended"))],
+        Status::Arrived => vec![attended("button")],
         Status::Held { .. }
         | Status::Expired
         | Status::Attended
         | Status::Missed
         | Status::Cancelled { .. } => Vec::new(),
-    };
+    }
+}
+
+/// What became of the visit.
+#[component]
+fn Marks(whose: Practitioner, found: VisitDetails, marks: Vec<Mark>) -> impl IntoView {
+    let id = found.visit.appointment.id.to_string();
     (!marks.is_empty()).then(|| {
-        let buttons = marks.into_iter().map(|(mark, class, word)| {
+        let buttons = marks.into_iter().map(|mark| {
             view! {
-                <button class=class name="mark" value=mark>
-                    {word}
+                <button class=mark.class name="mark" value=mark.value>
+                    {mark.word}
                 </button>
             }
         });

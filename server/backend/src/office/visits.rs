@@ -1,7 +1,7 @@
 //! Visits as the office keeps them: booked by telephone, looked at, marked as arrived, attended
 //! or missed. Cancelling for the practice is [`Backend::cancel_by_practice`].
 
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     access::{Actor, Member},
     appointment::{Appointment, Event},
@@ -32,9 +32,6 @@ use crate::{
         availability, patients, practices,
     },
 };
-
-/// So long before its start a visit can be marked: on the same day, give or take.
-const MARKED_BEFORE: TimeDelta = TimeDelta::hours(12);
 
 /// A visit that staff book, by telephone or at the desk; the fields were parsed before.
 #[derive(Clone, Debug)]
@@ -287,11 +284,11 @@ async fn write_mark(
         .await?
         .ok_or(Error::NotFound)?;
     let appointment = visit.appointment;
-    let start = appointment.interval.start();
+    let on_its_day = policy::markable_from(&appointment);
     let (event, earliest, action) = match mark {
-        Mark::Arrived => (Event::Arrive, start - MARKED_BEFORE, "arrived"),
-        Mark::Attended => (Event::Attend, start - MARKED_BEFORE, "attended"),
-        Mark::Missed => (Event::Miss, start, "missed"),
+        Mark::Arrived => (Event::Arrive, on_its_day, "arrived"),
+        Mark::Attended => (Event::Attend, on_its_day, "attended"),
+        Mark::Missed => (Event::Miss, appointment.interval.start(), "missed"),
     };
     if now < earliest {
         return Err(Failure::Refused(MarkRefusal::TooEarly));
