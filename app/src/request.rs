@@ -9,7 +9,7 @@ use backend::Backend;
 use domain::access::Actor;
 use http::{
     HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE},
+    header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use i18n::Lang;
@@ -106,6 +106,19 @@ pub fn lang() -> Lang {
                 .and_then(|value| value.to_str().ok())
                 .map_or_else(Lang::default, Lang::negotiate)
         })
+    })
+    .unwrap_or_default()
+}
+
+/// Whether a small screen asks, as far as the browser says (the word that Mozilla recommends to
+/// look for). Only to choose what is shown first; everything is reachable either way.
+#[must_use]
+pub fn from_phone() -> bool {
+    with_context::<Parts, _>(|parts| {
+        let agent = parts.headers.get(USER_AGENT);
+        agent
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|agent| agent.contains("Mobi"))
     })
     .unwrap_or_default()
 }

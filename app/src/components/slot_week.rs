@@ -11,8 +11,17 @@ use crate::{
 };
 
 #[component]
-pub fn SlotWeek(week: Week) -> impl IntoView {
+pub fn SlotWeek(
+    week: Week,
+    /// What the page asks above it.
+    title: String,
+    /// Unique in the page; links lead to it.
+    #[prop(default = "creneaux")]
+    id: &'static str,
+) -> impl IntoView {
     let lang = request::lang();
+    let title_id = format!("{id}-title");
+    let labelled_by = title_id.clone();
     let content = match week.none {
         Some(none) => Either::Left(view! { <EmptyWeek none /> }),
         None => {
@@ -21,8 +30,8 @@ pub fn SlotWeek(week: Week) -> impl IntoView {
         }
     };
     view! {
-        <section class="slot-picker" id="creneaux" aria-labelledby="slots-title">
-            <h2 id="slots-title">{t!(lang, "slots-title")}</h2>
+        <section class="slot-picker" id=id aria-labelledby=labelled_by>
+            <h2 id=title_id>{title}</h2>
             <nav class="week-nav" aria-label=t!(lang, "slots-week-nav")>
                 <h3 tabindex="-1">{week.title}</h3>
                 <WeekLink rel="prev" href=week.previous>

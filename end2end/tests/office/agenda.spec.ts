@@ -1,5 +1,6 @@
 // The practice signs in, sees its days, books by telephone, marks and cancels; with scripts and
 // without. Not for what each form refuses; the HTTP tests of the server try that.
+import { devices } from "@playwright/test";
 import { book, somebody } from "../../support/booking";
 import { bookByTelephone, dayAhead, expectDone, fillSignIn, publishOnce, room, signIn } from "../../support/office";
 import { expect, test } from "../../support/test";
@@ -24,6 +25,28 @@ test("she signs in, sees the week and the day, and signs out", async ({ page, se
   await page.getByRole("button", { name: "Se déconnecter" }).click();
   await page.goto(room(server, 0));
   await expect(page.getByRole("heading", { level: 1, name: "Espace du cabinet" })).toBeVisible();
+});
+
+test("on a phone the agenda opens on the day, and the days of the week are one tap away", async ({ browser, server }, info) => {
+  const phone = await browser.newContext({
+    ...devices["Pixel 7"],
+    baseURL: server.baseURL,
+    locale: "fr-FR",
+    javaScriptEnabled: !info.project.name.startsWith("without"),
+  });
+  const page = await phone.newPage();
+  await signIn(page, server);
+  await page.goto(room(server, 0));
+  await expect(page.locator(".week-day")).toHaveCount(1);
+  const strip = page.getByRole("navigation", { name: "Jours de la semaine" });
+  await expect(strip.getByRole("link")).toHaveCount(7);
+  const tuesday = strip.getByRole("link", { name: /^mardi / });
+  await tuesday.click();
+  await expect(tuesday).toHaveAttribute("aria-current", "date");
+  await expect(page.getByRole("heading", { level: 1, name: /^Mardi / })).toBeVisible();
+  await page.getByRole("link", { name: "Semaine", exact: true }).click();
+  await expect(page.locator(".week-day")).toHaveCount(7);
+  await phone.close();
 });
 
 test("a patient who telephones is booked and marked as she comes", async ({ page, server }, info) => {

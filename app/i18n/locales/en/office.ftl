@@ -54,6 +54,7 @@ password-error-common = This password is too easy to guess. Try a few words that
 
 agenda-days-nav = Dates
 agenda-span-nav = View
+agenda-strip-nav = Days of the week
 agenda-day = Day
 agenda-week = Week
 agenda-today = Today
@@ -93,6 +94,7 @@ visit-error-too-early = It is too early to note this: the visit has not taken pl
 
 new-visit-title = New visit
 new-visit-reason = What for?
+new-visit-slot = Which slot?
 new-visit-no-reason-title = No reason for a visit
 new-visit-no-reason = A reason says how long the visit takes. Write one down, then come back.
 new-visit-no-slot = All the open times are taken, or none is published. Try another week.

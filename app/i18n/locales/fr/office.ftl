@@ -54,6 +54,7 @@ password-error-common = Ce mot de passe est trop facile à deviner. Essayez quel
 
 agenda-days-nav = Dates
 agenda-span-nav = Vue
+agenda-strip-nav = Jours de la semaine
 agenda-day = Jour
 agenda-week = Semaine
 agenda-today = Aujourd’hui
@@ -93,6 +94,7 @@ visit-error-too-early = C’est trop tôt pour le noter : le rendez-vous n’a p
 
 new-visit-title = Nouveau rendez-vous
 new-visit-reason = Pour quel motif ?
+new-visit-slot = Quel créneau ?
 new-visit-no-reason-title = Aucun motif de consultation
 new-visit-no-reason = Un motif dit la durée du rendez-vous. Écrivez-en un, puis revenez ici.
 new-visit-no-slot = Toutes les heures ouvertes sont prises, ou aucune n’est publiée. Essayez une autre semaine.

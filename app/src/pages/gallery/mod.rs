@@ -45,7 +45,8 @@ pub fn Gallery() -> impl IntoView {
         let samples = samples::Samples::new()?;
         let weeks = samples::weeks(lang)
             .into_iter()
-            .map(|week| view! { <SlotWeek week /> });
+            .zip(["creneaux", "creneaux-plus-tard", "creneaux-jamais"])
+            .map(move |(week, id)| view! { <SlotWeek week title=t!(lang, "slots-title") id /> });
         let cards = samples.practitioners.clone().into_iter().map(|one| {
             view! {
                 <li>

@@ -8,7 +8,7 @@ use i18n::{Lang, dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-use super::agenda_grid::AgendaGrid;
+use super::{agenda_grid::AgendaGrid, week_strip::WeekStrip};
 use crate::{
     components::{
         icon::Icon,
@@ -82,10 +82,11 @@ pub fn Agenda() -> impl IntoView {
     page(async move {
         let lang = request::lang();
         let (office, whose) = Office::enter_agenda(&slug).await?;
-        let span = if span.as_deref() == Some("jour") {
-            Span::Day
-        } else {
-            Span::Week
+        let span = match span.as_deref() {
+            Some("jour") => Span::Day,
+            // On a phone a full week is thirty screens long.
+            None if request::from_phone() => Span::Day,
+            Some(_) | None => Span::Week,
         };
         let today = office.today().await?;
         let day = match date {
@@ -124,6 +125,12 @@ pub fn Agenda() -> impl IntoView {
                         }
                     })}
                 <AgendaBar whose=whose.clone() span day today />
+                <WeekStrip
+                    whose=whose.clone()
+                    day
+                    shown=(span == Span::Day).then_some(day)
+                    today
+                />
                 <Days found whose today />
             </OfficeFrame>
         })

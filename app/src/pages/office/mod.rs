@@ -16,6 +16,7 @@ mod reasons;
 mod sign_in;
 mod to_phone;
 mod visit;
+mod week_strip;
 
 pub use absence::OfficeAbsence;
 pub use absences::OfficeAbsences;

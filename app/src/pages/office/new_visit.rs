@@ -135,7 +135,7 @@ fn Slots(whose: Practitioner, reason: VisitReason, several: bool, week: Week) ->
                         })}
                 </span>
             </p>
-            <SlotWeek week />
+            <SlotWeek week title=t!(lang, "new-visit-slot") />
         </div>
     }
 }

@@ -161,7 +161,7 @@ fn Slots(found: PractitionerPage, reason: VisitReason, week: Week) -> impl IntoV
                     </p>
                     {choice}
                 </div>
-                <SlotWeek week />
+                <SlotWeek week title=t!(lang, "slots-title") />
             </div>
         </SlotPicker>
     }
