@@ -67,6 +67,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         env!("CARGO_PKG_VERSION"),
         config.public_url
     ))?;
+    if config.shows_mailbox() {
+        say(format_args!(
+            "Mails go to a folder; read them on {}",
+            backend.absolute(links::MAILBOX)
+        ))?;
+    }
     if let Some(token) = backend.setup_link().await? {
         let link = backend.absolute(&links::setup(&token));
         say(format_args!(
