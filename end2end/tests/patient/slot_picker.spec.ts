@@ -56,11 +56,16 @@ test("when the network is gone it says so, and the link to the page stays @with-
 });
 
 test("a click that means a new tab, and the way to a slot, are left to the browser @with-scripts", async ({ page, context }) => {
+  const first = (await weekTitle(page).textContent())!;
   const [tab] = await Promise.all([
     context.waitForEvent("page"),
     page.getByRole("link", { name: "Semaine suivante" }).click({ modifiers: ["ControlOrMeta"] }),
   ]);
   await tab.waitForURL(/semaine=/);
+  // The browser tells a tab opened in the background its language only after the first request.
+  await tab.reload();
+  await expect(weekTitle(tab)).not.toHaveText(first);
+  await expect(weekTitle(tab)).toHaveText(/^Semaine /);
   await tab.close();
   expect(page.url()).not.toContain("semaine=");
   await slots(page).first().click();
