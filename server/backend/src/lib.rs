@@ -77,6 +77,7 @@ struct Inner {
     settings: Settings,
     jobs_waiting: Notify,
     feeds: calendar_feed::memory::Memory,
+    agendas: availability::memory::Memory,
 }
 
 impl Backend {
@@ -121,6 +122,7 @@ impl Backend {
             settings,
             jobs_waiting,
             feeds: calendar_feed::memory::Memory::default(),
+            agendas: availability::memory::Memory::default(),
         })))
     }
 
@@ -216,6 +218,11 @@ impl Backend {
     /// What was drawn of calendar feeds lately.
     fn feeds(&self) -> &calendar_feed::memory::Memory {
         &self.0.feeds
+    }
+
+    /// What was read of agendas lately.
+    fn agendas(&self) -> &availability::memory::Memory {
+        &self.0.agendas
     }
 
     /// Writes a job into the transaction that made it necessary. The payload holds ids only.

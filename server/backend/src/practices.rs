@@ -34,6 +34,8 @@ pub struct PractitionerPage {
     pub places: Vec<Place>,
     /// What she can be booked for online, oldest first.
     pub reasons: Vec<VisitReason>,
+    /// Raised at each change of her agenda.
+    pub agenda_version: i64,
 }
 
 impl Backend {
@@ -94,6 +96,7 @@ impl Backend {
             practice: found.practice,
             places,
             reasons,
+            agenda_version: found.agenda_version,
         })
     }
 }

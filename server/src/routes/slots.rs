@@ -1,5 +1,6 @@
 //! `GET /api/v1/practitioners/{slug}/slots?reason={slug}&from=YYYY-MM-DD&to=YYYY-MM-DD`: the
-//! free slots of a practitioner, for anybody. It never says why a slot is not free.
+//! free slots of a practitioner, for anybody; and `…/first-slot?reason={slug}`, of a practitioner
+//! or a practice, the first of them. They never say why a slot is not free.
 
 use axum::{
     Json, Router,
@@ -7,7 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use chrono::{Days, NaiveDate, SecondsFormat};
+use backend::{Tz, availability::FirstSlot};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use domain::practice::Slug;
 use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
 use serde::{Deserialize, Serialize};
@@ -35,7 +37,86 @@ struct Answer {
 struct Wrong(StatusCode, &'static str);
 
 pub(super) fn routes() -> Router<Pages> {
-    Router::new().route("/api/v1/practitioners/{slug}/slots", get(slots))
+    Router::new()
+        .route("/api/v1/practitioners/{slug}/slots", get(slots))
+        .route(
+            "/api/v1/practitioners/{slug}/first-slot",
+            get(first_of_practitioner),
+        )
+        .route(
+            "/api/v1/practices/{slug}/first-slot",
+            get(first_of_practice),
+        )
+}
+
+#[derive(Deserialize)]
+struct AskedFirst {
+    reason: Option<String>,
+}
+
+/// `practitioner` is her name in addresses, `start` null when nothing is free.
+#[derive(Serialize)]
+struct First {
+    timezone: &'static str,
+    practitioner: String,
+    start: Option<String>,
+}
+
+async fn first_of_practitioner(
+    State(pages): State<Pages>,
+    Path(slug): Path<String>,
+    Query(asked): Query<AskedFirst>,
+) -> Response {
+    let found = async {
+        let (slug, reason) = named(&slug, asked.reason.as_deref())?;
+        let backend = &pages.site().backend;
+        backend.first_slot(&slug, &reason).await.map_err(wrong)
+    };
+    first(found.await)
+}
+
+async fn first_of_practice(
+    State(pages): State<Pages>,
+    Path(slug): Path<String>,
+    Query(asked): Query<AskedFirst>,
+) -> Response {
+    let found = async {
+        let (slug, reason) = named(&slug, asked.reason.as_deref())?;
+        let backend = &pages.site().backend;
+        let first = backend.first_slot_of_practice(&slug, &reason);
+        first.await.map_err(wrong)
+    };
+    first(found.await)
+}
+
+fn first(found: Result<FirstSlot, Wrong>) -> Response {
+    respond(found.map(|first| First {
+        timezone: first.zone.name(),
+        practitioner: first.practitioner.to_string(),
+        start: first.start.map(|start| local(start, first.zone)),
+    }))
+}
+
+fn respond(answer: Result<impl Serialize, Wrong>) -> Response {
+    match answer {
+        Ok(answer) => ([(CACHE_CONTROL, KEPT)], Json(answer)).into_response(),
+        Err(Wrong(status, error)) => (status, Json(json!({ "error": error }))).into_response(),
+    }
+}
+
+/// RFC 3339 with the offset of the place.
+fn local(start: DateTime<Utc>, zone: Tz) -> String {
+    let start = start.with_timezone(&zone);
+    start.to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+const NO_SUCH: Wrong = Wrong(StatusCode::NOT_FOUND, "no such practitioner or reason");
+
+/// Whose, and what for.
+fn named(slug: &str, reason: Option<&str>) -> Result<(Slug, Slug), Wrong> {
+    let slug = slug.parse().map_err(|_| NO_SUCH)?;
+    let reason = reason.ok_or(Wrong(StatusCode::BAD_REQUEST, "reason is missing"))?;
+    Ok((slug, reason.parse().map_err(|_| NO_SUCH)?))
 }
 
 async fn slots(
@@ -43,20 +124,11 @@ async fn slots(
     Path(practitioner): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    match answer(&pages, &practitioner, &asked).await {
-        Ok(answer) => ([(CACHE_CONTROL, KEPT)], Json(answer)).into_response(),
-        Err(Wrong(status, error)) => (status, Json(json!({ "error": error }))).into_response(),
-    }
+    respond(answer(&pages, &practitioner, &asked).await)
 }
 
 async fn answer(pages: &Pages, practitioner: &str, asked: &Asked) -> Result<Answer, Wrong> {
-    const NO_SUCH: Wrong = Wrong(StatusCode::NOT_FOUND, "no such practitioner or reason");
-    let practitioner: Slug = practitioner.parse().map_err(|_| NO_SUCH)?;
-    let reason = asked
-        .reason
-        .as_deref()
-        .ok_or(Wrong(StatusCode::BAD_REQUEST, "reason is missing"))?;
-    let reason: Slug = reason.parse().map_err(|_| NO_SUCH)?;
+    let (practitioner, reason) = named(practitioner, asked.reason.as_deref())?;
     let backend = &pages.site().backend;
     let from = day(asked.from.as_deref(), "from is a day as YYYY-MM-DD")?
         .unwrap_or_else(|| backend.now().date_naive());
@@ -68,13 +140,10 @@ async fn answer(pages: &Pages, practitioner: &str, asked: &Asked) -> Result<Answ
         .find_slots(&practitioner, &reason, from, to)
         .await
         .map_err(wrong)?;
-    let slots = free.slots.iter().map(|slot| {
-        let start = slot.interval.start().with_timezone(&free.zone);
-        start.to_rfc3339_opts(SecondsFormat::Secs, false)
-    });
+    let starts = free.slots.iter().map(|slot| slot.interval.start());
     Ok(Answer {
         timezone: free.zone.name(),
-        slots: slots.collect(),
+        slots: starts.map(|start| local(start, free.zone)).collect(),
     })
 }
 
@@ -87,7 +156,7 @@ fn day(text: Option<&str>, error: &'static str) -> Result<Option<NaiveDate>, Wro
 
 fn wrong(error: backend::Error) -> Wrong {
     if matches!(error, backend::Error::NotFound) {
-        return Wrong(StatusCode::NOT_FOUND, "no such practitioner or reason");
+        return NO_SUCH;
     }
     tracing::error!(
         error = &error as &dyn std::error::Error,

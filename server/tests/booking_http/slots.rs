@@ -248,3 +248,27 @@ async fn every_page_speaks_the_language_of_the_browser() {
         );
     }
 }
+
+#[tokio::test]
+async fn programs_are_told_the_first_free_slot_of_somebody_or_of_anybody() {
+    let (_, site) = TestSite::with_practice().await;
+    for path in [
+        "/api/v1/practitioners/camille-lefevre-tour/first-slot",
+        "/api/v1/practices/cabinet-tour/first-slot",
+    ] {
+        let answer = site.get(&format!("{path}?reason=consultation")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let found: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(found["practitioner"], "camille-lefevre-tour");
+        assert_eq!(found["timezone"], "Europe/Paris");
+        assert_eq!(found["start"], "2026-11-23T09:00:00+01:00", "{found}");
+        for (wrong, status) in [
+            ("", StatusCode::BAD_REQUEST),
+            ("?reason=inconnu", StatusCode::NOT_FOUND),
+            ("?reason=%00", StatusCode::NOT_FOUND),
+        ] {
+            let answer = site.get(&format!("{path}{wrong}")).await;
+            assert_eq!(answer.status, status, "{path}{wrong}");
+        }
+    }
+}

@@ -54,6 +54,7 @@ pub async fn whose(
         db,
         WhoseRow,
         "select p.id, p.slug, p.name, p.specialty,
+                cast(p.agenda_version as bigint) as agenda_version,
                 c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
                 c.phone as practice_phone, c.email as practice_email, c.holidays,
                 l.id as place_id, l.name as place_name, l.address, l.town, l.zone

@@ -185,6 +185,47 @@ struct TakenRow {
     ends_at: DateTime<Utc>,
     buffer_before: i32,
     buffer_after: i32,
+    held_until: Option<DateTime<Utc>>,
+}
+
+/// What takes one practitioner's time over a range. Each hold has its end, so that this can be
+/// looked at later than it was read.
+#[derive(Clone, Debug, Default)]
+pub struct TakenTime {
+    absences: Vec<Interval>,
+    /// With their buffers.
+    visits: Vec<Interval>,
+    /// With their buffers, each with the first instant at which it is free again.
+    holds: Vec<(Interval, DateTime<Utc>)>,
+}
+
+impl TakenTime {
+    /// The agenda with these hours as it stands at an instant, not before this was read.
+    #[must_use]
+    pub fn agenda(
+        &self,
+        key: AgendaKey,
+        hours: Vec<PlacedHours<Tz>>,
+        now: DateTime<Utc>,
+    ) -> Agenda<Tz> {
+        let holds = self.holds.iter().filter(|(_, until)| *until > now);
+        let mut taken = self.visits.clone();
+        taken.extend(holds.map(|(interval, _)| *interval));
+        Agenda {
+            practice: key.practice,
+            practitioner: key.practitioner,
+            hours,
+            holidays: key.holidays,
+            absences: self.absences.clone(),
+            taken,
+        }
+    }
+
+    /// How many rows it was.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.absences.len() + self.visits.len() + self.holds.len()
+    }
 }
 
 /// The agenda of a practitioner over a range, in two statements.
@@ -197,78 +238,73 @@ pub async fn load_agenda(
     range: Interval,
     now: DateTime<Utc>,
 ) -> Result<Agenda<Tz>, StoreError> {
-    let mut agenda = load_hours(db, key, range).await?;
-    load_taken(db, &mut agenda, range, now).await?;
-    Ok(agenda)
+    let (first, last) = local_days(range);
+    let hours = hours_of(db, key.practitioner, first, last).await?;
+    let taken = taken_time(db, key.practitioner, range, now).await?;
+    Ok(taken.agenda(key, hours, now))
 }
 
-/// The agenda of a practitioner with her hours over a range, and nothing taken yet.
+/// The local days that a range touches anywhere: they reach at most 14 hours either side of
+/// UTC's.
+#[must_use]
+pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
+    (
+        (range.start() - TimeDelta::days(1)).date_naive(),
+        (range.end() + TimeDelta::days(2)).date_naive(),
+    )
+}
+
+/// The absences, visits and holds of a practitioner that touch a range. Holds that ended before
+/// `now` are left out.
 ///
 /// # Errors
 /// As the database.
-pub async fn load_hours(
+pub async fn taken_time(
     db: &mut impl Access,
-    key: AgendaKey,
-    range: Interval,
-) -> Result<Agenda<Tz>, StoreError> {
-    // Local days reach at most 14 hours either side of UTC's.
-    let first = (range.start() - TimeDelta::days(1)).date_naive();
-    let last = (range.end() + TimeDelta::days(2)).date_naive();
-    Ok(Agenda {
-        practice: key.practice,
-        practitioner: key.practitioner,
-        hours: hours_of(db, key.practitioner, first, last).await?,
-        holidays: key.holidays,
-        absences: Vec::new(),
-        taken: Vec::new(),
-    })
-}
-
-/// Fills an agenda with the absences, visits and holds of a range, in place of those it had.
-/// Its hours must have been loaded for the whole of that range.
-///
-/// # Errors
-/// As the database.
-pub async fn load_taken(
-    db: &mut impl Access,
-    agenda: &mut Agenda<Tz>,
+    practitioner: PractitionerId,
     range: Interval,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<TakenTime, StoreError> {
+    let mut taken = TakenTime::default();
+    for row in taken_rows(db, practitioner, range, now).await? {
+        let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
+        let (before, after) = (row.buffer_before.into(), row.buffer_after.into());
+        let whole = interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after));
+        match (row.absence, row.held_until) {
+            (1, _) => taken.absences.push(interval),
+            (_, None) => taken.visits.push(whole),
+            (_, Some(until)) => taken.holds.push((whole, until)),
+        }
+    }
+    Ok(taken)
+}
+
+async fn taken_rows(
+    db: &mut impl Access,
+    practitioner: PractitionerId,
+    range: Interval,
+    now: DateTime<Utc>,
+) -> Result<Vec<TakenRow>, StoreError> {
     // A visit that starts at the end of the range must not run into what comes after it.
     let until = range.end() + LONGEST_VISIT;
-    let rows = all!(
+    all!(
         db,
         TakenRow,
-        "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after
+        "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after, held_until
          from appointments
          where practitioner_id = $1 and starts_at > $2 and starts_at < $3
            and (status in ('booked', 'arrived', 'attended', 'missed')
                 or (status = 'held' and held_until > $4))
          union all
-         select 1 as absence, starts_at, ends_at, 0, 0
+         select 1 as absence, starts_at, ends_at, 0, 0, null
          from absences
          where practitioner_id = $1 and ends_at > $5 and starts_at < $3",
-        agenda.practitioner.uuid(),
+        practitioner.uuid(),
         range.start() - LONGEST_VISIT - LONGEST_BUFFER,
         until + LONGEST_BUFFER,
         now,
         range.start()
-    )?;
-    agenda.absences.clear();
-    agenda.taken.clear();
-    for row in rows {
-        let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
-        if row.absence == 1 {
-            agenda.absences.push(interval);
-        } else {
-            let (before, after) = (row.buffer_before.into(), row.buffer_after.into());
-            agenda
-                .taken
-                .push(interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after)));
-        }
-    }
-    Ok(())
+    )
 }
 
 #[derive(FromRow)]
@@ -276,9 +312,36 @@ struct BookableRow {
     practice_id: Uuid,
     practitioner_id: Uuid,
     holidays: String,
+    agenda_version: i64,
     zone: Option<String>,
     #[sqlx(flatten)]
     reason: ReasonRow,
+}
+
+impl BookableRow {
+    fn read(self) -> Result<Bookable, StoreError> {
+        Ok(Bookable {
+            key: AgendaKey {
+                practice: self.practice_id.into(),
+                practitioner: self.practitioner_id.into(),
+                holidays: HolidaySet::from_code(&self.holidays)
+                    .ok_or_else(|| broken("unknown set of holidays"))?,
+            },
+            version: self.agenda_version,
+            reason: self.reason.read()?,
+            zone: match self.zone {
+                Some(zone) => zone.parse().map_err(|_| broken("unknown time zone"))?,
+                None => Tz::UTC,
+            },
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct NamedBookableRow {
+    practitioner: String,
+    #[sqlx(flatten)]
+    bookable: BookableRow,
 }
 
 /// What an address names: a practitioner and one of her reasons.
@@ -286,6 +349,8 @@ struct BookableRow {
 pub struct Bookable {
     /// Whose agenda.
     pub key: AgendaKey,
+    /// Of the agenda: raised by every transaction that changes it.
+    pub version: i64,
     /// For which reason.
     pub reason: VisitReason,
     /// The zone of the practice's main place, in which days are counted.
@@ -306,7 +371,7 @@ pub async fn bookable(
         db,
         BookableRow,
         "select c.id as practice_id, p.id as practitioner_id, c.holidays,
-                r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after,
+                cast(p.agenda_version as bigint) as agenda_version, r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after,
                 r.min_notice, r.horizon, r.cancel_deadline, r.audience, r.birth_date,
                 r.instructions,
                 (select l.zone from places l where l.practice_id = c.id
@@ -318,22 +383,41 @@ pub async fn bookable(
         practitioner.as_str(),
         reason.as_str()
     )?;
-    row.map(|row| {
-        Ok(Bookable {
-            key: AgendaKey {
-                practice: row.practice_id.into(),
-                practitioner: row.practitioner_id.into(),
-                holidays: HolidaySet::from_code(&row.holidays)
-                    .ok_or_else(|| broken("unknown set of holidays"))?,
-            },
-            reason: row.reason.read()?,
-            zone: match row.zone {
-                Some(zone) => zone.parse().map_err(|_| broken("unknown time zone"))?,
-                None => Tz::UTC,
-            },
-        })
-    })
-    .transpose()
+    row.map(BookableRow::read).transpose()
+}
+
+/// Who of a practice can be booked for a reason of that name, by name of the practitioner: her
+/// name in addresses, and what [`bookable`] finds.
+///
+/// # Errors
+/// As the database.
+pub async fn bookable_in_practice(
+    db: &mut impl Access,
+    practice: &Slug,
+    reason: &Slug,
+) -> Result<Vec<(Slug, Bookable)>, StoreError> {
+    let rows = all!(
+        db,
+        NamedBookableRow,
+        "select p.slug as practitioner, c.id as practice_id, p.id as practitioner_id, c.holidays,
+                cast(p.agenda_version as bigint) as agenda_version, r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after,
+                r.min_notice, r.horizon, r.cancel_deadline, r.audience, r.birth_date,
+                r.instructions,
+                (select l.zone from places l where l.practice_id = c.id
+                 order by l.created_at, l.id limit 1) as zone
+         from practices c
+         join practitioners p on p.practice_id = c.id
+         join visit_reasons r on r.practitioner_id = p.id
+         where c.slug = $1 and r.slug = $2 and r.archived_at is null
+         order by p.name, p.id",
+        practice.as_str(),
+        reason.as_str()
+    )?;
+    let read = |row: NamedBookableRow| {
+        let practitioner = row.practitioner.parse().map_err(broken)?;
+        Ok((practitioner, row.bookable.read()?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Hours as one row each, for the office to write.

@@ -21,6 +21,8 @@ pub struct PractitionerInPractice {
     pub practitioner: Practitioner,
     /// Where she practises.
     pub practice: Practice,
+    /// Raised by every transaction that changes her agenda.
+    pub agenda_version: i64,
 }
 
 #[derive(FromRow)]
@@ -76,6 +78,7 @@ pub(crate) struct PractitionerInPracticeRow {
     practitioner: PractitionerRow,
     #[sqlx(flatten)]
     practice: PracticeRow,
+    agenda_version: i64,
 }
 
 impl PractitionerInPracticeRow {
@@ -83,6 +86,7 @@ impl PractitionerInPracticeRow {
         Ok(PractitionerInPractice {
             practitioner: self.practitioner.read()?,
             practice: self.practice.read()?,
+            agenda_version: self.agenda_version,
         })
     }
 }
@@ -99,7 +103,7 @@ pub async fn practitioner_by_slug(
         db,
         PractitionerInPracticeRow,
         "select p.id, p.slug, p.name, p.specialty,
-                c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
+                cast(p.agenda_version as bigint) as agenda_version, c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
                 c.phone as practice_phone, c.email as practice_email, c.holidays
          from practitioners p join practices c on c.id = p.practice_id
          where p.slug = $1",
@@ -121,7 +125,7 @@ pub async fn practitioner_by_id(
         db,
         PractitionerInPracticeRow,
         "select p.id, p.slug, p.name, p.specialty,
-                c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
+                cast(p.agenda_version as bigint) as agenda_version, c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
                 c.phone as practice_phone, c.email as practice_email, c.holidays
          from practitioners p join practices c on c.id = p.practice_id
          where p.practice_id = $1 and p.id = $2",

@@ -180,6 +180,15 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     assert_eq!(agenda.absences, [absence.unwrap()]);
     assert_eq!(agenda.hours.len(), 10);
 
+    // Read earlier and looked at later, it says the same.
+    let taken = availability::taken_time(&mut db, practitioner, range, now)
+        .await
+        .unwrap();
+    assert_eq!(taken.rows(), 3);
+    let later = taken.agenda(key, agenda.hours, held.until);
+    assert_eq!(later.absences, [absence.unwrap()]);
+    assert_eq!(later.taken.len(), 1, "{:?}", later.taken);
+
     let agenda = availability::load_agenda(&mut db, key, range, held.until)
         .await
         .unwrap();
@@ -208,6 +217,15 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
     assert_eq!(found.zone, chrono_tz::Europe::Paris);
     assert_eq!(found.key.practitioner, tour.practitioner.id);
     assert_ne!(found.key.practice, parc.practice.id);
+    let there = availability::bookable_in_practice(&mut db, &tour.practice.slug, slugs.1)
+        .await
+        .unwrap();
+    let [(slug, bookable)] = &there[..] else {
+        panic!("one can be booked there: {there:?}");
+    };
+    assert_eq!(slug, slugs.0);
+    assert_eq!(bookable.key, found.key);
+    assert_eq!(bookable.version, found.version);
     let unknown = "inconnu".parse().unwrap();
     assert!(
         availability::bookable(&mut db, slugs.0, &unknown)
@@ -215,4 +233,8 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
             .unwrap()
             .is_none()
     );
+    for names in [(&tour.practice.slug, &unknown), (&unknown, slugs.1)] {
+        let nobody = availability::bookable_in_practice(&mut db, names.0, names.1).await;
+        assert!(nobody.unwrap().is_empty());
+    }
 }

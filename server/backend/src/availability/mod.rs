@@ -1,6 +1,8 @@
 //! When a practitioner can be booked: reads her agenda and asks the slot engine.
 //! Changing hours and absences is the office's.
 
+pub(crate) mod memory;
+
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
@@ -20,6 +22,8 @@ use crate::{
 
 /// Most days that one call computes: what the public address answers is bounded (HAZARDS 12).
 pub const MOST_DAYS: u64 = 62;
+/// How far the first free slot is looked for at first.
+const NEXT_DAYS: TimeDelta = TimeDelta::days(7);
 
 /// Free slots by day, as a page or the public address shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +38,17 @@ pub struct FreeSlots {
     pub slots: Vec<Slot>,
     /// Where no slot is free on these days: the first one after them, within the horizon.
     pub next: Option<DateTime<Utc>>,
+}
+
+/// The first free slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstSlot {
+    /// Whose it is.
+    pub practitioner: Slug,
+    /// The zone of the practice's main place.
+    pub zone: Tz,
+    /// When; `None` when nothing is free within the horizon.
+    pub start: Option<DateTime<Utc>>,
 }
 
 /// A slot somebody chose, before it is known whether it is still free.
@@ -65,8 +80,8 @@ pub struct Asked {
 
 impl Backend {
     /// The slots of a practitioner that are free for patients on the local days
-    /// `from ..= to`, in three statements (four when there is none and the next one is looked
-    /// for). The range is cut to [`MOST_DAYS`].
+    /// `from ..= to`, in one statement while the agenda stands and three when it changed (one
+    /// more when there is none and the next one is looked for). The range is cut to [`MOST_DAYS`].
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
@@ -80,6 +95,92 @@ impl Backend {
         let mut db = self.store().read().await?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
         self.free(&mut db, &bookable, from, to).await
+    }
+
+    /// The first slot of a practitioner that is free for patients within the horizon, in one
+    /// statement while the agenda stands and three when it changed; one more when the next days
+    /// are full.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
+    pub async fn first_slot(&self, practitioner: &Slug, reason: &Slug) -> Result<FirstSlot> {
+        let mut db = self.store().read().await?;
+        let bookable = bookable_online(&mut db, practitioner, reason).await?;
+        let start = self.first_of(&mut db, &bookable, None).await?;
+        Ok(FirstSlot {
+            practitioner: practitioner.clone(),
+            zone: bookable.zone,
+            start,
+        })
+    }
+
+    /// The first slot that is free for patients at any practitioner of a practice who has a
+    /// reason of that name; of two at the same instant, that of the practitioner whose name
+    /// comes first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practice, or when nobody there can be booked for it.
+    pub async fn first_slot_of_practice(
+        &self,
+        practice: &Slug,
+        reason: &Slug,
+    ) -> Result<FirstSlot> {
+        let mut db = self.store().read().await?;
+        let mut first: Option<FirstSlot> = None;
+        for (practitioner, bookable) in
+            availability::bookable_in_practice(&mut db, practice, reason).await?
+        {
+            if bookable.reason.audience != Audience::Everyone {
+                continue;
+            }
+            // Only what comes before the earliest so far is of interest.
+            let known = first.as_ref().and_then(|first| first.start);
+            let start = self.first_of(&mut db, &bookable, known).await?;
+            if start.is_some() || first.is_none() {
+                first = Some(FirstSlot {
+                    practitioner,
+                    zone: bookable.zone,
+                    start,
+                });
+            }
+        }
+        first.ok_or(Error::NotFound)
+    }
+
+    /// The first free slot within the horizon that starts before an instant. Looks at the next
+    /// days first: mostly it is there, and they are few rows.
+    async fn first_of(
+        &self,
+        db: &mut Reader,
+        bookable: &availability::Bookable,
+        before: Option<DateTime<Utc>>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let now = self.now();
+        let Some(end) = now.checked_add_signed(bookable.reason.horizon.delta()) else {
+            return Ok(None);
+        };
+        let end = before.map_or(end, |before| before.min(end));
+        let soon = end.min(now + NEXT_DAYS);
+        for (from, to) in [(now, soon), (soon, end)] {
+            if let Ok(range) = Interval::new(from, to)
+                && let Some(start) = self.first_in(db, bookable, range, now).await?
+            {
+                return Ok(Some(start));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn first_in(
+        &self,
+        db: &mut Reader,
+        bookable: &availability::Bookable,
+        range: Interval,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let agenda = self.known_agenda(db, bookable, range, now).await?;
+        let first = slots::first_free(&agenda, &bookable.reason, range, now);
+        Ok(first.map(|slot| slot.interval.start()))
     }
 
     /// As [`Backend::find_slots`], for a page that knows practitioner and reason already: one
@@ -100,6 +201,7 @@ impl Backend {
                 practitioner: page.practitioner.id,
                 holidays: page.practice.holidays,
             },
+            version: page.agenda_version,
             reason: reason.clone(),
             zone: zone_of(page.places.first()),
         };
@@ -160,16 +262,13 @@ impl Backend {
         let Some(bookable_time) = end.and_then(|end| Interval::new(now, end).ok()) else {
             return Ok(free);
         };
-        let mut agenda = availability::load_hours(db, bookable.key, bookable_time).await?;
-        if let Some(range) = range.intersection(bookable_time) {
-            availability::load_taken(db, &mut agenda, range, now).await?;
-            free.slots = slots::free_slots(&agenda, &bookable.reason, range, now);
+        if let Some(bookable_part) = range.intersection(bookable_time) {
+            let agenda = self.known_agenda(db, bookable, range, now).await?;
+            free.slots = slots::free_slots(&agenda, &bookable.reason, bookable_part, now);
         }
         let rest = Interval::new(range.end().max(now), bookable_time.end());
         if let (true, Ok(rest)) = (free.slots.is_empty(), rest) {
-            availability::load_taken(db, &mut agenda, rest, now).await?;
-            let first = slots::first_free(&agenda, &bookable.reason, rest, now);
-            free.next = first.map(|slot| slot.interval.start());
+            free.next = self.first_in(db, bookable, rest, now).await?;
         }
         Ok(free)
     }
