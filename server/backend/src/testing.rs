@@ -17,6 +17,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 pub mod agenda;
+pub mod history;
 pub mod linter;
 pub mod readers;
 pub mod trail;

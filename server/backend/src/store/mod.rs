@@ -49,6 +49,18 @@ pub struct Store {
 struct Counts {
     statements: AtomicU64,
     commits: AtomicU64,
+    #[cfg(feature = "testing")]
+    next_commit: std::sync::Mutex<Option<BrokenCommit>>,
+}
+
+/// What a test lets go wrong when the next transaction is committed.
+#[cfg(feature = "testing")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenCommit {
+    /// The database goes away before it: nothing is written.
+    Before,
+    /// The database goes away after it: all is written, and nobody is told.
+    After,
 }
 
 #[derive(Clone, Debug)]
@@ -219,6 +231,12 @@ impl Store {
         self.counts.commits.load(Ordering::Relaxed)
     }
 
+    /// Lets the next commit go wrong, whoever makes it; `None` takes that back.
+    #[cfg(feature = "testing")]
+    pub fn break_next_commit(&self, how: Option<BrokenCommit>) {
+        *self.counts.next_commit() = how;
+    }
+
     /// Closes every connection; what is in flight ends first.
     pub async fn close(&self) {
         match &self.pools {
@@ -237,11 +255,29 @@ impl Tx {
     /// # Errors
     /// What the database says; whether it was written is then unknown.
     pub async fn commit(self) -> Result<(), StoreError> {
+        #[cfg(feature = "testing")]
+        let broken = self.counts.next_commit().take();
+        #[cfg(feature = "testing")]
+        if broken == Some(BrokenCommit::Before) {
+            return Err(StoreError::Unavailable("broken by a test".to_owned()));
+        }
         match self.transaction {
             TxConnection::Sqlite(transaction) => transaction.commit().await?,
             TxConnection::Postgres(transaction) => transaction.commit().await?,
         }
         self.counts.commits.fetch_add(1, Ordering::Relaxed);
+        #[cfg(feature = "testing")]
+        if broken == Some(BrokenCommit::After) {
+            return Err(StoreError::Unavailable("broken by a test".to_owned()));
+        }
         Ok(())
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Counts {
+    fn next_commit(&self) -> std::sync::MutexGuard<'_, Option<BrokenCommit>> {
+        let held = self.next_commit.lock();
+        held.unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
