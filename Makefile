@@ -1,13 +1,14 @@
 # Every target does its own set-up first, once: `make serve` on a bare machine is enough.
 # What each does is in scripts/, one subject a file.
 
-.PHONY: help serve dev test bench fmt site build setup-build setup-dev setup-test setup-bench
+.PHONY: help serve dev test faults bench fmt site build setup-build setup-dev setup-test setup-bench
 
 help:
 	@echo "make serve   build the release, fill a demo practice, serve it on http://127.0.0.1:3000"
 	@echo "make dev     rebuild and reload at each change"
 	@echo "make test    everything that must be green: lints, tests on both databases, browser journeys"
-	@echo "make bench   measure the slot engine, booking and the feed"
+	@echo "make faults  the tests of what must hold while things break, for longer"
+	@echo "make bench   measure, beside yardsticks, and write docs/measured.md"
 	@echo "make fmt     format the code"
 
 serve: build
@@ -19,8 +20,12 @@ dev: setup-dev
 test: setup-test
 	@scripts/test.sh
 
+faults: setup-test
+	@scripts/faults.sh
+
 bench: setup-bench
-	@scripts/with-postgres.sh cargo bench --package backend --bench '*'
+	@scripts/build-site.sh
+	@scripts/bench.sh
 
 fmt:
 	@cargo fmt --all

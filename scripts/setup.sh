@@ -144,7 +144,7 @@ test)
   calendar_readers
   ;;
 bench)
-  need_basics
+  build
   postgres
   ;;
 *) die "usage: scripts/setup.sh build|test|dev|bench" ;;
