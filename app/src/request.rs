@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use axum_extra::extract::cookie::CookieJar;
-use backend::Backend;
-use domain::access::Actor;
+use backend::{Backend, sessions::SignInFrom};
+use domain::{access::Actor, device::Device};
 use http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
@@ -180,6 +180,26 @@ pub fn start_session(token: &str) {
 pub fn end_session() {
     if let Some(value) = site().and_then(|site| site.cookies.end_session()) {
         answer_header(SET_COOKIE, value);
+    }
+}
+
+/// What browser and system the request says it comes from, by their common names.
+#[must_use]
+pub fn device() -> Device {
+    with_context::<Parts, _>(|parts| {
+        let said = parts.headers.get(USER_AGENT);
+        said.and_then(|value| value.to_str().ok())
+            .map_or_else(Device::default, Device::of_user_agent)
+    })
+    .unwrap_or_default()
+}
+
+/// Where somebody signs in: the session that this browser has is replaced.
+#[must_use]
+pub fn sign_in_from() -> SignInFrom {
+    SignInFrom {
+        device: device(),
+        replaces: session().token().map(ToOwned::to_owned),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod absence;
 pub mod access;
 pub mod appointment;
 pub mod booking;
+pub mod device;
 pub mod feed;
 pub mod holidays;
 pub mod ids;

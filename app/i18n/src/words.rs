@@ -4,6 +4,7 @@
 use domain::{
     access::Role,
     appointment::{CancelledBy, Status},
+    device::{Browser, Device, System},
     feed::Detail,
     holidays::{Holiday, HolidaySet},
     opening_hours::HoursError,
@@ -179,4 +180,27 @@ pub fn holiday_set(lang: Lang, set: HolidaySet) -> String {
         HolidaySet::SaintBarthelemy => t!(lang, "holidays-saint-barthelemy"),
         HolidaySet::SaintMartin => t!(lang, "holidays-saint-martin"),
     }
+}
+
+/// With what somebody signed in: `Firefox sur Linux`.
+#[must_use]
+pub fn device(lang: Lang, device: Device) -> String {
+    let browser = match device.browser {
+        Browser::Firefox => t!(lang, "browser-firefox"),
+        Browser::Edge => t!(lang, "browser-edge"),
+        Browser::Opera => t!(lang, "browser-opera"),
+        Browser::Samsung => t!(lang, "browser-samsung"),
+        Browser::Chrome => t!(lang, "browser-chrome"),
+        Browser::Safari => t!(lang, "browser-safari"),
+        Browser::Other => t!(lang, "browser-other"),
+    };
+    let system = match device.system {
+        System::Windows => t!(lang, "system-windows"),
+        System::MacOs => t!(lang, "system-macos"),
+        System::Linux => t!(lang, "system-linux"),
+        System::Android => t!(lang, "system-android"),
+        System::Ios => t!(lang, "system-ios"),
+        System::Other => return browser,
+    };
+    t!(lang, "device-on", browser = browser, system = system)
 }

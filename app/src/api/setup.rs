@@ -159,7 +159,7 @@ pub async fn open_practice(
         reason: ReasonForm::usual(reason, length),
         hours,
     };
-    match backend.open_practice(&token, new).await {
+    match backend.open_practice(&token, new, request::device()).await {
         Ok((opened, session)) => {
             request::start_session(&session.token);
             forms::see_other(&links::practitioner(&opened.practitioner))

@@ -227,7 +227,7 @@ impl Backend {
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;
             let session = this
-                .open_session(&mut tx, account, session.member.practice)
+                .open_session(&mut tx, account, session.member.practice, session.device)
                 .await?;
             tx.commit().await?;
             Ok(session)

@@ -72,6 +72,12 @@ pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
+/// What a page names a session by: another hash of what is stored of its token.
+#[must_use]
+pub fn handle(token_hash: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(token_hash)[..16])
+}
+
 /// Compares without telling by its time how much was right.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, Member},
+    device::Device,
     ids::{AccountId, PracticeId},
     people::EmailAddress,
 };
@@ -37,9 +38,22 @@ pub struct NewSession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignInRefusal;
 
+/// Where somebody signs in.
+#[derive(Clone, Debug, Default)]
+pub struct SignInFrom {
+    /// With what, as far as it is kept.
+    pub device: Device,
+    /// The token of the session that this browser had, which the new one replaces.
+    pub replaces: Option<String>,
+}
+
 /// One of somebody's sessions, as she sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnSession {
+    /// What a form names it by: it opens nothing, and only its owner can end it with it.
+    pub handle: String,
+    /// With what she signed in.
+    pub device: Device,
     /// When she signed in.
     pub since: DateTime<Utc>,
     /// When it was last used, to some minutes.
@@ -50,7 +64,8 @@ pub struct OwnSession {
 
 impl Backend {
     /// Signs somebody in with what she typed. Takes as long for an unknown address as for a
-    /// known one. How often somebody may try is counted before, by the caller.
+    /// known one. How often somebody may try is counted before, by the caller. The session
+    /// that the browser had before ends.
     ///
     /// # Errors
     /// [`SignInRefusal`], or as the database.
@@ -58,6 +73,7 @@ impl Backend {
         &self,
         email: &EmailAddress,
         password: &str,
+        from: SignInFrom,
     ) -> Result<NewSession, Failure<SignInRefusal>> {
         let account = people::account_by_email(&mut self.store().read().await?, email).await?;
         let (id, hash) = account
@@ -79,8 +95,11 @@ impl Backend {
             let Some(membership) = membership.filter(|_| unchanged) else {
                 return Err(Failure::Refused(SignInRefusal));
             };
+            if let Some(replaced) = from.replaces {
+                sessions::end(&mut tx, &keys::hash(&replaced)).await?;
+            }
             let session = this
-                .open_session(&mut tx, account, membership.practice)
+                .open_session(&mut tx, account, membership.practice, from.device)
                 .await?;
             tx.commit().await?;
             Ok(session)
@@ -94,10 +113,17 @@ impl Backend {
         tx: &mut Tx,
         account: AccountId,
         practice: PracticeId,
+        device: Device,
     ) -> Result<NewSession> {
         let (token, now) = (self.new_token(), self.now());
         let hash = keys::hash(&token);
-        sessions::insert(tx, &hash, account, practice, now, now + ABSOLUTE).await?;
+        let session = sessions::NewSession {
+            hash: &hash,
+            account,
+            practice,
+            device,
+        };
+        sessions::insert(tx, session, now, now + ABSOLUTE).await?;
         let member = sessions::by_token(tx, &hash)
             .await?
             .ok_or(Error::NotFound)?
@@ -165,6 +191,8 @@ impl Backend {
             .into_iter()
             .filter(|one| now < one.expires_at && now - one.last_seen_at < IDLE)
             .map(|one| OwnSession {
+                handle: keys::handle(&one.token_hash),
+                device: Device::from_code(&one.device),
                 since: one.created_at,
                 last_seen: one.last_seen_at,
                 current: one.token_hash == hash,
@@ -189,6 +217,32 @@ impl Backend {
                 .await?;
             tx.commit().await?;
             Ok(ended)
+        })
+        .await
+    }
+
+    /// Ends one session of whoever is signed in with that token, by its
+    /// [handle](OwnSession::handle); answers whether it was this very one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nobody is signed in with it, or none of hers has that handle.
+    pub async fn end_session(&self, token: &str, handle: &str) -> Result<bool> {
+        let account = self.account_of(token).await?;
+        let (this, hash, handle) = (self.clone(), keys::hash(token), handle.to_owned());
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            let session = sessions::by_token(&mut tx, &hash).await?;
+            let member = session.ok_or(Error::NotFound)?.member;
+            let found = sessions::of_account(&mut tx, account).await?;
+            let found = found
+                .into_iter()
+                .find(|one| keys::handle(&one.token_hash) == handle)
+                .ok_or(Error::NotFound)?;
+            sessions::end(&mut tx, &found.token_hash).await?;
+            this.record_session(&mut tx, &member, "session-ended")
+                .await?;
+            tx.commit().await?;
+            Ok(found.token_hash == hash)
         })
         .await
     }

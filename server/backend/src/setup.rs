@@ -5,6 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{NaiveDate, Weekday};
 use domain::{
     access::{Actor, Member, Role},
+    device::Device,
     holidays::HolidaySet,
     opening_hours::{OpeningHours, Recurrence, WallRange},
     people::{EmailAddress, PhoneNumber},
@@ -164,6 +165,7 @@ impl Backend {
         &self,
         token: &str,
         new: NewPractice,
+        device: Device,
     ) -> Result<(Opened, NewSession), Failure<SetupRefusal>> {
         // Before the password is hashed, which costs.
         if !self.setup_is_open(token).await? {
@@ -184,7 +186,9 @@ impl Backend {
             let Membership {
                 account, practice, ..
             } = opened.membership;
-            let session = this.open_session(&mut tx, account, practice).await?;
+            let session = this
+                .open_session(&mut tx, account, practice, device)
+                .await?;
             tx.commit().await?;
             Ok((opened, session))
         })

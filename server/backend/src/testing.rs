@@ -19,6 +19,7 @@
 pub mod agenda;
 pub mod history;
 pub mod linter;
+pub mod people;
 pub mod readers;
 pub mod trail;
 

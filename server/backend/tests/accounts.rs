@@ -8,11 +8,11 @@ use backend::{
     Error, Failure,
     accounts::{AccountRefusal, NewAccount, PasswordRefusal},
     passwords::Password,
-    sessions::{ABSOLUTE, IDLE, SignInRefusal},
+    sessions::{ABSOLUTE, IDLE, SignInFrom, SignInRefusal},
     testing::{Kind, TestBackend, TestPractice},
 };
 use chrono::TimeDelta;
-use domain::{access::Role, people::EmailAddress};
+use domain::{access::Role, device::Device, people::EmailAddress};
 use i18n::Lang;
 use rstest::rstest;
 
@@ -204,6 +204,74 @@ async fn somebody_sees_her_sessions_and_ends_the_others(
     assert_eq!(test.end_other_sessions(&second).await.unwrap(), 1);
     assert!(test.session(&first).await.unwrap().is_none());
     assert!(test.session(&second).await.unwrap().is_some());
+}
+
+#[rstest]
+#[tokio::test]
+async fn one_session_is_ended_by_its_handle_and_only_by_whom_it_belongs_to(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice) = with_account(kind, Role::Owner).await;
+    let stranger = NewAccount {
+        email: email("lea@tour.example"),
+        ..account(&practice, Role::Owner)
+    };
+    test.create_account(stranger).await.unwrap();
+    let (here, elsewhere) = (sign_in(&test).await, sign_in(&test).await);
+    let theirs = test
+        .sign_in(&email("lea@tour.example"), PASSWORD)
+        .await
+        .unwrap()
+        .token;
+    let handle = async |token: &str, current| {
+        let own = test.own_sessions(token).await.unwrap();
+        own.into_iter()
+            .find(|one| one.current == current)
+            .unwrap()
+            .handle
+    };
+    let other = handle(&here, false).await;
+    for unknown in [&handle(&theirs, true).await, "", "AAAAAAAAAAAAAAAAAAAAAA"] {
+        let refused = test.end_session(&here, unknown).await;
+        assert!(matches!(refused, Err(Error::NotFound)));
+    }
+    let refused = test.end_session(&theirs, &other).await;
+    assert!(matches!(refused, Err(Error::NotFound)));
+    assert!(!test.end_session(&here, &other).await.unwrap());
+    assert!(test.session(&elsewhere).await.unwrap().is_none());
+    let own = handle(&here, true).await;
+    assert!(test.end_session(&here, &own).await.unwrap());
+    assert!(test.session(&here).await.unwrap().is_none());
+    assert!(test.session(&theirs).await.unwrap().is_some());
+    assert_eq!(test.audit_lines("account", "session-ended").await.len(), 2);
+}
+
+#[rstest]
+#[tokio::test]
+async fn signing_in_again_in_the_same_browser_ends_the_session_it_replaces(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, _) = with_account(kind, Role::Owner).await;
+    let (before, elsewhere) = (sign_in(&test).await, sign_in(&test).await);
+    let again = async |password: &str| {
+        let from = SignInFrom {
+            device: Device::of_user_agent("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"),
+            replaces: Some(before.clone()),
+        };
+        let address = email("camille@tour.example");
+        test.backend().sign_in(&address, password, from).await
+    };
+    // A wrong password ends nothing.
+    assert!(again("le héron traversa").await.is_err());
+    assert!(test.session(&before).await.unwrap().is_some());
+    let after = again(PASSWORD).await.unwrap().token;
+    assert!(test.session(&before).await.unwrap().is_none());
+    assert!(test.session(&elsewhere).await.unwrap().is_some());
+    let own = test.own_sessions(&after).await.unwrap();
+    let devices: Vec<_> = own.iter().map(|one| one.device.code()).collect();
+    assert_eq!(own.len(), 2);
+    assert!(devices.contains(&"firefox/linux".to_owned()), "{devices:?}");
+    assert!(devices.contains(&"other/other".to_owned()), "{devices:?}");
 }
 
 #[rstest]

@@ -161,6 +161,46 @@ async fn sessions_elsewhere_are_seen_and_ended() {
 }
 
 #[tokio::test]
+async fn a_session_says_its_device_and_is_ended_by_a_form_of_its_own() {
+    let site = TestSite::new().await;
+    let (_, mut here) = owner_of(&site).await;
+    let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    let mut elsewhere = Browser::new(&site).calls_itself(firefox);
+    let fields = [("email", "camille@example.org"), ("password", PASSWORD)];
+    elsewhere.post("/api/sign_in", &fields).await;
+
+    let html = people::page(&mut here, "/agenda/compte").await;
+    assert!(html.contains("Firefox sur Linux"), "{html}");
+    assert!(!html.contains("140"), "no version is kept: {html}");
+    assert_eq!(html.matches("action=\"/api/end_session\"").count(), 1);
+    let handle = people::hidden(&html, "session");
+    let token = elsewhere.cookie("__Host-rdv").unwrap();
+    assert!(!html.contains(token) && handle.len() == 22, "{handle}");
+    let answer = here.post("/api/end_session", &[("session", &handle)]).await;
+    done(&mut here, answer, "L’appareil est déconnecté").await;
+    assert_eq!(elsewhere.get("/agenda").await.status, StatusCode::SEE_OTHER);
+    let again = here.post("/api/end_session", &[("session", &handle)]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let nobody = elsewhere
+        .post("/api/end_session", &[("session", &handle)])
+        .await;
+    assert!(nobody.location().starts_with("/connexion"));
+}
+
+#[tokio::test]
+async fn signing_in_again_in_the_same_browser_leaves_no_session_behind() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let before = browser.cookie("__Host-rdv").unwrap().to_owned();
+    let fields = [("email", "camille@example.org"), ("password", PASSWORD)];
+    browser.post("/api/sign_in", &fields).await;
+    let html = people::page(&mut browser, "/agenda/compte").await;
+    assert!(!html.contains("/api/end_session"), "the only one: {html}");
+    browser.set_cookie("__Host-rdv", &before);
+    assert_eq!(browser.get("/agenda").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn a_secretary_without_an_agenda_is_told_so() {
     let site = TestSite::new().await;
     let of = site.backend.practice().await;

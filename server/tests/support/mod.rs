@@ -14,7 +14,7 @@ use axum::{
 use backend::testing::{Kind, TestBackend, TestPractice};
 use http::{
     HeaderMap, Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE},
+    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT},
 };
 use server::{assets, limits, router};
 use tower::ServiceExt;
@@ -163,6 +163,8 @@ impl Answer {
 pub struct Browser<'a> {
     site: &'a TestSite,
     cookies: Vec<(String, String)>,
+    agent: Option<&'static str>,
+    network: Option<&'static str>,
 }
 
 impl<'a> Browser<'a> {
@@ -171,7 +173,21 @@ impl<'a> Browser<'a> {
         Self {
             site,
             cookies: Vec::new(),
+            agent: None,
+            network: None,
         }
+    }
+
+    /// What it says it is.
+    pub fn calls_itself(mut self, agent: &'static str) -> Self {
+        self.agent = Some(agent);
+        self
+    }
+
+    /// Where it is, for a site behind a trusted proxy.
+    pub fn at(mut self, network: &'static str) -> Self {
+        self.network = Some(network);
+        self
     }
 
     /// Asks for a page.
@@ -217,6 +233,14 @@ impl<'a> Browser<'a> {
             builder
         } else {
             builder.header(COOKIE, jar.join("; "))
+        };
+        let builder = match self.agent {
+            Some(agent) => builder.header(USER_AGENT, agent),
+            None => builder,
+        };
+        let builder = match self.network {
+            Some(network) => builder.header("x-forwarded-for", network),
+            None => builder,
         };
         let answer = self.site.send(builder.body(body).unwrap()).await;
         for cookie in answer.cookies() {

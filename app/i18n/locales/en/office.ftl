@@ -314,3 +314,24 @@ setup-reason-usual = Consultation
 setup-hours-title = 5. Opening hours
 setup-hours-hint = The same on each chosen day. Leave empty what you do not need.
 setup-submit = Open the practice
+
+## My account: the devices
+
+account-device = Device
+account-end-one = Sign out
+account-end-one-label = Sign out the device: { $device }, since { $since }
+account-session-ended = The device is signed out.
+account-sessions-hint = A device is signed out by itself after twelve hours without a visit, and after seven days at the latest.
+device-on = { $browser } on { $system }
+browser-firefox = Firefox
+browser-edge = Edge
+browser-opera = Opera
+browser-samsung = Samsung Internet
+browser-chrome = Chrome
+browser-safari = Safari
+browser-other = Unknown browser
+system-windows = Windows
+system-macos = macOS
+system-linux = Linux
+system-android = Android
+system-ios = iPhone or iPad

@@ -314,3 +314,24 @@ setup-reason-usual = Consultation
 setup-hours-title = 5. Les horaires
 setup-hours-hint = Les mêmes pour chaque jour choisi. Laissez vide ce qui ne sert pas.
 setup-submit = Ouvrir le cabinet
+
+## Mon compte : les appareils
+
+account-device = Appareil
+account-end-one = Déconnecter
+account-end-one-label = Déconnecter l’appareil : { $device }, depuis le { $since }
+account-session-ended = L’appareil est déconnecté.
+account-sessions-hint = Une connexion s’arrête d’elle-même après douze heures sans visite, et au plus tard après sept jours.
+device-on = { $browser } sur { $system }
+browser-firefox = Firefox
+browser-edge = Edge
+browser-opera = Opera
+browser-samsung = Samsung Internet
+browser-chrome = Chrome
+browser-safari = Safari
+browser-other = Navigateur inconnu
+system-windows = Windows
+system-macos = macOS
+system-linux = Linux
+system-android = Android
+system-ios = iPhone ou iPad

@@ -29,7 +29,10 @@ pub async fn sign_in(
     let Ok(address) = EmailAddress::parse(&email) else {
         return forms::refuse(&page, wrong());
     };
-    match forms::decided(request::backend()?.sign_in(&address, &password).await)? {
+    let signed_in = request::backend()?
+        .sign_in(&address, &password, request::sign_in_from())
+        .await;
+    match forms::decided(signed_in)? {
         Ok(session) => {
             limits.signed_in(&email);
             request::start_session(&session.token);
@@ -56,6 +59,30 @@ pub async fn sign_out() -> Result<(), Fault> {
     forms::see_other(links::SIGN_IN)
 }
 
+/// Ends one session of the account, by the handle that the account's page names it by.
+///
+/// # Errors
+/// [`Fault::NotSignedIn`], [`Fault::NotFound`] when none of hers has it, or as the database.
+#[server(prefix = "/api", endpoint = "end_session", input = PostUrl)]
+pub async fn end_session(session: String) -> Result<(), Fault> {
+    use domain::links;
+
+    use crate::{
+        flash::{self, Flash},
+        forms, request,
+    };
+
+    request::signed_in().await?;
+    let own = request::session();
+    let token = own.token().ok_or(Fault::NotSignedIn)?;
+    if request::backend()?.end_session(token, &session).await? {
+        request::end_session();
+        return forms::see_other(links::SIGN_IN);
+    }
+    flash::leave(Flash::Done, "account-session-ended");
+    forms::see_other(links::ACCOUNT)
+}
+
 /// Ends the account's other sessions.
 ///
 /// # Errors
@@ -69,6 +96,7 @@ pub async fn end_other_sessions() -> Result<(), Fault> {
         forms, request,
     };
 
+    request::signed_in().await?;
     let session = request::session();
     let token = session.token().ok_or(Fault::NotSignedIn)?;
     request::backend()?.end_other_sessions(token).await?;

@@ -1,5 +1,6 @@
 //! One's own account: sessions seen and ended, the password changed.
 
+use backend::{Tz, sessions::OwnSession};
 use domain::zone;
 use i18n::{dates, t, words};
 use leptos::prelude::*;
@@ -25,21 +26,6 @@ pub fn Account() -> impl IntoView {
         let token = session.token().ok_or(Fault::NotSignedIn)?;
         let sessions = office.backend.own_sessions(token).await?;
         let zone = office.zone().await?;
-        let moment = move |at| dates::day_and_hour(lang, zone::wall(&zone, at));
-        let several = sessions.len() > 1;
-        let rows = sessions.into_iter().map(move |one| {
-            let seen = if one.current {
-                t!(lang, "account-this-session")
-            } else {
-                moment(one.last_seen)
-            };
-            view! {
-                <tr>
-                    <th scope="row">{moment(one.since)}</th>
-                    <td data-label=t!(lang, "account-last-seen")>{seen}</td>
-                </tr>
-            }
-        });
         let role = words::role(lang, office.signed_in.member.role);
         let email = office.signed_in.email.to_string();
         let fields = vec![
@@ -75,29 +61,78 @@ pub fn Account() -> impl IntoView {
                         </p>
                     </form>
                 </section>
-                <section class="stack" aria-labelledby="sessions-title">
-                    <h2 id="sessions-title">{t!(lang, "account-sessions-title")}</h2>
-                    <table class="data-table">
-                        <thead>
-                            <tr>
-                                <th scope="col">{t!(lang, "account-since")}</th>
-                                <th scope="col">{t!(lang, "account-last-seen")}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows.collect_view()}</tbody>
-                    </table>
-                    {several
-                        .then(|| {
-                            view! {
-                                <form method="post" action="/api/end_other_sessions">
-                                    <button class="button secondary">
-                                        {t!(lang, "account-end-others")}
-                                    </button>
-                                </form>
-                            }
-                        })}
-                </section>
+                <Sessions sessions zone />
             </OfficeFrame>
         })
     })
+}
+
+/// The devices on which she is signed in; all but this one can be signed out.
+#[component]
+fn Sessions(sessions: Vec<OwnSession>, zone: Tz) -> impl IntoView {
+    let lang = request::lang();
+    let moment = move |at| dates::day_and_hour(lang, zone::wall(&zone, at));
+    let several = sessions.len() > 1;
+    let rows = sessions.into_iter().map(move |one| {
+        let device = words::device(lang, one.device);
+        let since = moment(one.since);
+        let seen = if one.current {
+            t!(lang, "account-this-session")
+        } else {
+            moment(one.last_seen)
+        };
+        let label = t!(
+            lang,
+            "account-end-one-label",
+            device = &device,
+            since = &since
+        );
+        let end = (!one.current).then(|| {
+            view! {
+                <form method="post" action="/api/end_session">
+                    <input type="hidden" name="session" value=one.handle />
+                    <button class="button quiet" aria-label=label>
+                        {t!(lang, "account-end-one")}
+                    </button>
+                </form>
+            }
+        });
+        view! {
+            <tr>
+                <th scope="row">{device}</th>
+                <td data-label=t!(lang, "account-since")>{since}</td>
+                <td data-label=t!(lang, "account-last-seen")>{seen}</td>
+                <td class="row-actions">{end}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section class="stack" aria-labelledby="sessions-title">
+            <h2 id="sessions-title">{t!(lang, "account-sessions-title")}</h2>
+            <p class="hint">{t!(lang, "account-sessions-hint")}</p>
+            <table class="data-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(lang, "account-device")}</th>
+                        <th scope="col">{t!(lang, "account-since")}</th>
+                        <th scope="col">{t!(lang, "account-last-seen")}</th>
+                        <th scope="col">
+                            <span class="visually-hidden">{t!(lang, "column-actions")}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+            {several
+                .then(|| {
+                    view! {
+                        <form method="post" action="/api/end_other_sessions">
+                            <button class="button secondary">
+                                {t!(lang, "account-end-others")}
+                            </button>
+                        </form>
+                    }
+                })}
+        </section>
+    }
 }

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     access::{Member, Role},
+    device::Device,
     ids::{AccountId, PracticeId},
     people::EmailAddress,
     practice::Title,
@@ -27,6 +28,8 @@ pub struct Session {
     pub lang: Lang,
     /// Name of the practice.
     pub practice_name: Title,
+    /// With what she signed in.
+    pub device: Device,
     /// When it was last used, to some minutes.
     pub last_seen_at: DateTime<Utc>,
     /// First instant at which it is over, used or not.
@@ -44,6 +47,7 @@ struct SessionRow {
     email: String,
     lang: String,
     practice_name: String,
+    device: String,
     last_seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 }
@@ -59,7 +63,7 @@ pub async fn by_token(db: &mut impl Access, hash: &[u8]) -> Result<Option<Sessio
         SessionRow,
         "select s.account_id, s.practice_id, m.role, m.practitioner_id,
                 d.practitioner_id as delegated_id, a.name, a.email, a.lang,
-                c.name as practice_name, s.last_seen_at, s.expires_at
+                c.name as practice_name, s.device, s.last_seen_at, s.expires_at
          from sessions s
          join accounts a on a.id = s.account_id
          join practices c on c.id = s.practice_id
@@ -90,9 +94,23 @@ pub async fn by_token(db: &mut impl Access, hash: &[u8]) -> Result<Option<Sessio
         email: row.email.parse().map_err(broken)?,
         lang: Lang::from_code(&row.lang).unwrap_or_default(),
         practice_name: row.practice_name.parse().map_err(broken)?,
+        device: Device::from_code(&row.device),
         last_seen_at: row.last_seen_at,
         expires_at: row.expires_at,
     }))
+}
+
+/// A session that opens.
+#[derive(Clone, Copy, Debug)]
+pub struct NewSession<'a> {
+    /// Hash of its token.
+    pub hash: &'a [u8],
+    /// Whose.
+    pub account: AccountId,
+    /// In which practice.
+    pub practice: PracticeId,
+    /// With what she signed in.
+    pub device: Device,
 }
 
 /// Writes a session down.
@@ -101,19 +119,18 @@ pub async fn by_token(db: &mut impl Access, hash: &[u8]) -> Result<Option<Sessio
 /// As the database.
 pub async fn insert(
     tx: &mut Tx,
-    hash: &[u8],
-    account: AccountId,
-    practice: PracticeId,
+    session: NewSession<'_>,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     write!(
         tx,
-        "insert into sessions (token_hash, account_id, practice_id, created_at, last_seen_at, expires_at)
-         values ($1, $2, $3, $4, $4, $5)",
-        hash,
-        account.uuid(),
-        practice.uuid(),
+        "insert into sessions (token_hash, account_id, practice_id, device, created_at, last_seen_at, expires_at)
+         values ($1, $2, $3, $4, $5, $5, $6)",
+        session.hash,
+        session.account.uuid(),
+        session.practice.uuid(),
+        session.device.code(),
         now,
         expires_at
     )?;
@@ -175,6 +192,8 @@ pub async fn sweep(
 pub struct SessionOfAccount {
     /// Hash of its token.
     pub token_hash: Vec<u8>,
+    /// The code of her [`Device`].
+    pub device: String,
     /// When she signed in.
     pub created_at: DateTime<Utc>,
     /// When it was last used, to some minutes.
@@ -194,7 +213,7 @@ pub async fn of_account(
     all!(
         db,
         SessionOfAccount,
-        "select token_hash, created_at, last_seen_at, expires_at from sessions
+        "select token_hash, device, created_at, last_seen_at, expires_at from sessions
          where account_id = $1 order by last_seen_at desc, created_at desc",
         account.uuid()
     )
