@@ -106,6 +106,11 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/agenda/journal")
+                    view=pages::office::Journal
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/agenda/praticiens/:slug")
                     view=pages::office::Agenda
                     ssr=SsrMode::Async

@@ -97,6 +97,8 @@ pub fn setup(token: &str) -> String {
 pub const ACCOUNT: &str = "/agenda/compte";
 /// The practice itself: telephone, holidays, places.
 pub const OFFICE_PRACTICE: &str = "/agenda/cabinet";
+/// The audit trail of the practice.
+pub const JOURNAL: &str = "/agenda/journal";
 /// Mails that did not go, and whom to phone.
 pub const TO_PHONE: &str = "/agenda/a-telephoner";
 
@@ -199,4 +201,12 @@ pub fn office_place(place: Option<crate::ids::PlaceId>) -> String {
         Some(place) => format!("/agenda/cabinet?lieu={place}"),
         None => "/agenda/cabinet?nouveau-lieu=oui".to_owned(),
     }
+}
+
+/// The lines of the audit trail about a topic and of a day, those older than line `before`.
+#[must_use]
+pub fn journal(topic: &str, day: Option<chrono::NaiveDate>, before: Option<uuid::Uuid>) -> String {
+    let day = day.map(|day| day.to_string()).unwrap_or_default();
+    let before = before.map(|line| line.to_string()).unwrap_or_default();
+    format!("{JOURNAL}?sujet={topic}&jour={day}&avant={before}")
 }

@@ -43,6 +43,8 @@ pub enum Room {
     Practice,
     /// Calendar feeds.
     Feeds,
+    /// The audit trail of the practice.
+    Journal,
     /// Her own account.
     Account,
 }
@@ -50,7 +52,7 @@ pub enum Room {
 impl Room {
     const fn is_setting(self) -> bool {
         match self {
-            Self::Reasons | Self::Practice | Self::Feeds | Self::Account => true,
+            Self::Reasons | Self::Practice | Self::Feeds | Self::Journal | Self::Account => true,
             Self::Agenda | Self::Hours | Self::Absences | Self::ToPhone => false,
         }
     }
@@ -211,19 +213,28 @@ fn OfficeHeader(office: Office, room: Room) -> impl IntoView {
         t!(lang, "office-nav-to-phone"),
     );
     let rooms = rooms.into_iter().chain([to_phone]);
-    let practice = owner.then(|| {
+    let of_owner = [
         (
             Room::Practice,
-            links::OFFICE_PRACTICE.to_owned(),
+            links::OFFICE_PRACTICE,
             t!(lang, "office-nav-practice"),
-        )
-    });
+        ),
+        (
+            Room::Journal,
+            links::JOURNAL,
+            t!(lang, "office-nav-journal"),
+        ),
+    ];
+    let of_owner = of_owner
+        .into_iter()
+        .filter(|_| owner)
+        .map(|(room, href, word)| (room, href.to_owned(), word));
     let account = (
         Room::Account,
         links::ACCOUNT.to_owned(),
         t!(lang, "office-nav-account"),
     );
-    let settings = settings.into_iter().chain(practice).chain([account]);
+    let settings = settings.into_iter().chain(of_owner).chain([account]);
     let item = move |(place, href, word): (Room, String, String)| {
         view! {
             <li>

@@ -28,6 +28,7 @@ pub mod setup;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod trail;
 pub mod visit_file;
 pub mod zones;
 

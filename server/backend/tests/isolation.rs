@@ -17,6 +17,7 @@ use backend::{
         visits::{Mark, StaffBooking},
     },
     testing::{Kind, TestBackend, TestPractice, hour, instant, minutes, zoe},
+    trail::Wish,
 };
 use chrono::{NaiveDate, Weekday};
 use domain::{
@@ -193,6 +194,10 @@ async fn on_the_agenda(
             test.visit_for_staff(actor, things.visit).await.came(),
         ),
         (
+            "trail_of_visit",
+            test.trail_of_visit(actor, things.visit).await.came(),
+        ),
+        (
             "mark_visit",
             test.mark_visit(actor, things.visit, Mark::Missed)
                 .await
@@ -263,6 +268,7 @@ async fn on_the_practice(
             "edit_practice",
             test.edit_practice(actor, practice).await.came(),
         ),
+        ("trail", test.trail(actor, Wish::default()).await.came()),
     ]
 }
 

@@ -161,6 +161,8 @@ async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
         let main = html.split("<main").nth(1).unwrap();
         let key = "name=\"idempotency_key\" value=\"";
         let main = main.split(key).next().unwrap();
+        // The history of a visit tells of attempts too.
+        let main = main.split("id=\"trail\"").next().unwrap();
         state.push(main.replace("nonce", ""));
     }
     state

@@ -9,6 +9,7 @@ mod support;
 mod agendas;
 mod doors;
 mod feeds;
+mod journal;
 mod people;
 mod practice;
 mod set_up;

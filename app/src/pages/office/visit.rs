@@ -11,6 +11,7 @@ use i18n::{Lang, dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
+use super::trail::VisitTrail;
 use crate::{
     components::{
         badge::StatusBadge,
@@ -33,6 +34,7 @@ pub fn OfficeVisit() -> impl IntoView {
         let (office, whose) = Office::enter_agenda(&slug).await?;
         let id = id.parse().map_err(|_| Fault::NotFound)?;
         let found = office.backend.visit_for_staff(&office.actor, id).await?;
+        let trail = office.backend.trail_of_visit(&office.actor, id).await?;
         if found.practitioner.id != whose.id {
             return Err(Fault::NotFound);
         }
@@ -45,6 +47,7 @@ pub fn OfficeVisit() -> impl IntoView {
         let marks = marks(lang, appointment, now);
         let status = appointment.status;
         let title = found.visit.patient.full_name();
+        let zone_name = found.place.zone.clone();
         Ok(view! {
             <Meta name="robots" content="noindex" />
             <OfficeFrame office=office.clone() room=Room::Agenda title=title.clone() width="narrow">
@@ -64,6 +67,7 @@ pub fn OfficeVisit() -> impl IntoView {
                 <Facts found=found.clone() when />
                 <Marks whose=whose.clone() found=found.clone() marks />
                 {may_cancel.then(|| view! { <CancelForm whose found /> })}
+                <VisitTrail lines=trail zone zone_name />
             </OfficeFrame>
         })
     })

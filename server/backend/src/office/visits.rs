@@ -29,8 +29,9 @@ use crate::{
         StoreError,
         agenda::whose,
         appointments::{self, NewVisit, Visit},
-        availability, patients, practices,
+        availability, patients, practices, trail,
     },
+    trail::VIEWED_EVERY,
 };
 
 /// A visit that staff book, by telephone or at the desk; the fields were parsed before.
@@ -129,19 +130,27 @@ impl Backend {
         Ok(booked)
     }
 
-    /// A visit with everything there is to say of it; that it was looked at is recorded.
+    /// A visit with everything there is to say of it; that it was looked at is recorded, once in
+    /// [`VIEWED_EVERY`].
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not a visit of an agenda that the actor may manage.
     pub async fn visit_for_staff(&self, actor: &Actor, id: AppointmentId) -> Result<VisitDetails> {
         let (member, visit) = self.visit_of(actor, id).await?;
-        let details = details(&mut self.store().read().await?, visit).await?;
+        let mut db = self.store().read().await?;
+        let details = details(&mut db, visit).await?;
+        let now = self.now();
+        let (account, since) = (member.account, now - VIEWED_EVERY);
+        if trail::was_viewed(&mut db, member.practice, account, id.uuid(), since).await? {
+            return Ok(details);
+        }
+        drop(db);
         let this = self.clone();
         let appointment = details.visit.appointment.clone();
         self.detached(async move {
             let mut tx = this.store().begin().await?;
             let actor = Actor::Member(member);
-            let mut line = entry(&appointment, &actor, "viewed", None, this.now());
+            let mut line = entry(&appointment, &actor, "viewed", None, now);
             line.after = None;
             this.record(&mut tx, &line).await?;
             tx.commit().await?;
@@ -171,7 +180,11 @@ impl Backend {
     }
 
     /// A visit of an agenda that the actor may manage, and who she is.
-    async fn visit_of(&self, actor: &Actor, id: AppointmentId) -> Result<(Member, Visit)> {
+    pub(crate) async fn visit_of(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+    ) -> Result<(Member, Visit)> {
         let member = member(actor)?;
         let mut db = self.store().read().await?;
         let found = appointments::by_id(&mut db, member.practice, id).await?;

@@ -33,6 +33,11 @@ pub struct Entry<'a> {
 /// # Errors
 /// As the database.
 pub async fn record(tx: &mut Tx, id: Uuid, entry: &Entry<'_>) -> Result<(), StoreError> {
+    debug_assert!(
+        crate::trail::is_known(entry.action),
+        "`{}` is not in trail::ACTIONS: nobody could read that line",
+        entry.action
+    );
     let (actor, account) = match entry.actor {
         Actor::Visitor => ("visitor", None),
         Actor::VisitHolder => ("visit_holder", None),
@@ -80,6 +85,11 @@ pub async fn record_by_host(
     id: Uuid,
     entry: &HostEntry<'_>,
 ) -> Result<(), StoreError> {
+    debug_assert!(
+        crate::trail::is_known(entry.action),
+        "`{}` is not in trail::ACTIONS: nobody could read that line",
+        entry.action
+    );
     write!(
         tx,
         "insert into audit (id, practice_id, at, actor, action, subject, subject_id)

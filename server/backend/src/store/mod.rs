@@ -34,6 +34,7 @@ pub mod retention;
 pub mod sessions;
 pub mod settings;
 pub mod shown;
+pub mod trail;
 
 pub use dialect::StoreError;
 

@@ -1,5 +1,5 @@
-//! Reads the audit trail, which no page of the program does yet.
-//! Writing it is [`crate::store::audit`]'s.
+//! Counts lines of the audit trail, whatever the practice.
+//! Reading it as a person does is [`crate::trail`]'s.
 
 use super::TestBackend;
 use crate::store::all;

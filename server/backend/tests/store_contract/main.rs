@@ -26,7 +26,7 @@ fn functions_of(source: &str) -> Vec<&str> {
 
 /// Files of the store that are tried through the use cases above them, each in a story that runs
 /// on both databases.
-const BY_STORY: [(&str, &str); 9] = [
+const BY_STORY: [(&str, &str); 10] = [
     ("agenda", "office.rs"),
     ("demo", "demo.rs"),
     ("feeds", "calendar_feed/main.rs"),
@@ -36,6 +36,7 @@ const BY_STORY: [(&str, &str); 9] = [
     ("retention", "retention.rs"),
     ("sessions", "accounts.rs"),
     ("shown", "calendar_feed/main.rs"),
+    ("trail", "trail.rs"),
 ];
 
 /// Parts of a function of the contract, or of one that a story covers.
