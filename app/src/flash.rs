@@ -8,7 +8,7 @@ use leptos::prelude::with_context;
 use crate::request;
 
 /// Everything that can be said to be done: keys of the catalogues that take no argument.
-const DONE: [&str; 19] = [
+const DONE: [&str; 20] = [
     "absence-announced",
     "absence-taken-back",
     "account-password-changed",
@@ -22,6 +22,7 @@ const DONE: [&str; 19] = [
     "practice-saved",
     "reason-archived",
     "reason-saved",
+    "second-step-off-done",
     "to-phone-done",
     "visit-booked",
     "visit-cancelled",
@@ -37,6 +38,8 @@ pub enum Flash {
     Done,
     /// The secret part of a feed's address.
     Feed,
+    /// The recovery codes of a second step, with a full stop between two.
+    RecoveryCodes,
 }
 
 /// How long it waits for its page, in seconds.
@@ -47,6 +50,7 @@ impl Flash {
         match self {
             Self::Done => "done",
             Self::Feed => "feed",
+            Self::RecoveryCodes => "codes",
         }
     }
 
@@ -57,6 +61,12 @@ impl Flash {
             Self::Feed => {
                 let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
                 (16..=64).contains(&value.len()) && value.bytes().all(plain)
+            }
+            Self::RecoveryCodes => {
+                let plain = |b: u8| {
+                    b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.')
+                };
+                (16..=300).contains(&value.len()) && value.bytes().all(plain)
             }
         }
     }

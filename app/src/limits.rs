@@ -13,6 +13,11 @@ pub enum Attempt<'a> {
         /// Never stored: only its keyed hash is.
         account: &'a str,
     },
+    /// A code after the password of this account, by its address.
+    SecondStep {
+        /// Never stored: only its keyed hash is.
+        account: &'a str,
+    },
     /// A code, or a confirmation by a link, for the held slot behind this token.
     Code {
         /// The token of the hold.
@@ -66,7 +71,18 @@ impl Gate {
         self.limits.admit(Attempt::SignIn { account }, &self.client)
     }
 
-    /// Call it when a sign-in to this account (its name as typed) went well.
+    /// One more code after the password of this account.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`], as [`Self::sign_in`]: whoever knows the password and tries codes from
+    /// elsewhere cannot lock its owner out.
+    pub fn second_step(&self, account: &str) -> Result<(), Fault> {
+        let attempt = Attempt::SecondStep { account };
+        self.limits.admit(attempt, &self.client)
+    }
+
+    /// Call it when a sign-in to this account went well, with its code if it asks for one: a
+    /// password alone does not make a network known.
     pub fn signed_in(&self, account: &str) {
         self.limits.signed_in(account, &self.client);
     }

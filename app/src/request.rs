@@ -183,6 +183,28 @@ pub fn end_session() {
     }
 }
 
+/// The token of a sign-in that waits for its code in this browser.
+#[must_use]
+pub fn pending() -> Option<String> {
+    let cookies = site()?.cookies;
+    with_context::<Parts, _>(|parts| cookies.pending_token(&parts.headers)).flatten()
+}
+
+/// Lets a sign-in wait for its code in the browser.
+pub fn start_pending(token: &str) {
+    let seconds = backend::factors::PENDING.num_seconds();
+    if let Some(value) = site().and_then(|site| site.cookies.start_pending(token, seconds)) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// Ends the wait in the browser.
+pub fn end_pending() {
+    if let Some(value) = site().and_then(|site| site.cookies.end_pending()) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
 /// What browser and system the request says it comes from, by their common names.
 #[must_use]
 pub fn device() -> Device {
@@ -328,6 +350,13 @@ pub fn answer_fault(fault: &Fault) {
         | Fault::TooLarge
         | Fault::Unexpected { .. } => {}
     }
+}
+
+/// Where the code is typed, with the page to come back to.
+#[must_use]
+pub fn sign_in_code_path(next: &str) -> String {
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    format!("{}?{query}", domain::links::SIGN_IN_CODE)
 }
 
 /// The sign-in, with the page to come back to.

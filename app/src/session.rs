@@ -14,6 +14,10 @@ use crate::{fault::Fault, request};
 const NAME_HTTPS: &str = "__Host-rdv";
 /// On plain http, which is loopback: browsers without a prefix, scripts without `Secure`.
 const NAME_HTTP: &str = "rdv";
+/// Between the password and the code.
+const PENDING_HTTPS: &str = "__Host-rdv-code";
+/// The same on plain http.
+const PENDING_HTTP: &str = "rdv-code";
 /// What a token looks like: 256 bits in URL-safe characters.
 const TOKEN_LENGTH: usize = 43;
 
@@ -28,13 +32,41 @@ impl Cookies {
     /// The session's token, if the request has one that could be ours.
     #[must_use]
     pub fn session_token(self, headers: &HeaderMap) -> Option<String> {
-        let jar = CookieJar::from_headers(headers);
-        let token = jar.get(self.session_name())?.value();
-        let plausible = token.len() == TOKEN_LENGTH
-            && token
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        plausible.then(|| token.to_owned())
+        token(headers, self.session_name())
+    }
+
+    /// The token of a sign-in that waits for its code, if the request has one.
+    #[must_use]
+    pub fn pending_token(self, headers: &HeaderMap) -> Option<String> {
+        token(headers, self.pending_name())
+    }
+
+    /// The header that lets a sign-in wait for its code in the browser, for so many seconds.
+    #[must_use]
+    pub fn start_pending(self, token: &str, seconds: i64) -> Option<HeaderValue> {
+        let cookie = self.strict(token.to_owned());
+        HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")).ok()
+    }
+
+    /// The header that ends the wait.
+    #[must_use]
+    pub fn end_pending(self) -> Option<HeaderValue> {
+        HeaderValue::from_str(&format!("{}; Max-Age=0", self.strict(String::new()))).ok()
+    }
+
+    /// Never sent by a link from elsewhere: nothing outside leads to the second step.
+    fn strict(self, value: String) -> Cookie<'static> {
+        let mut cookie = self.build(self.pending_name(), value, true);
+        cookie.set_same_site(SameSite::Strict);
+        cookie
+    }
+
+    const fn pending_name(self) -> &'static str {
+        if self.secure {
+            PENDING_HTTPS
+        } else {
+            PENDING_HTTP
+        }
     }
 
     /// The header that starts a session in the browser, until it is closed: how long the session
@@ -66,6 +98,17 @@ impl Cookies {
             .same_site(SameSite::Lax)
             .build()
     }
+}
+
+/// The value of a cookie, if it could be a token of ours.
+fn token(headers: &HeaderMap, name: &str) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    let token = jar.get(name)?.value();
+    let plausible = token.len() == TOKEN_LENGTH
+        && token
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    plausible.then(|| token.to_owned())
 }
 
 /// Who is signed in, with what a page says of her.

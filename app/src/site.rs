@@ -86,6 +86,11 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/connexion/code")
+                    view=pages::office::SignInCode
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/agenda")
                     view=pages::office::OwnAgenda
                     ssr=SsrMode::Async
@@ -103,6 +108,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/agenda/compte")
                     view=pages::office::Account
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/compte/deuxieme-etape")
+                    view=pages::office::AccountSecondStep
                     ssr=SsrMode::Async
                 />
                 <Route

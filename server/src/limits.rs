@@ -53,6 +53,12 @@ pub struct Counters {
     /// Sign-ins to one account from networks that never succeeded: 100 at once, then two a
     /// minute. Its owner's own networks are not counted.
     sign_in_strangers: Counter,
+    /// Codes after a password from one network to one account: 10 at once, then one a minute.
+    second_here: Counter,
+    /// Codes after a password to one account from networks that never succeeded: 30 at once,
+    /// then one in five minutes. Three of a million are right at a time: a year of that finds
+    /// one in three times, and every fifth wrong one asks for the password again.
+    second_strangers: Counter,
     /// Codes from one network: 30 at once, then one in ten seconds.
     code_network: Counter,
     /// Codes for one hold: 10 at once, then one a minute. `backend` frees the slot before that.
@@ -74,6 +80,8 @@ impl Counters {
             sign_in_here: counter(10, Duration::from_mins(1)),
             sign_in_network: counter(60, Duration::from_secs(5)),
             sign_in_strangers: counter(100, Duration::from_secs(30)),
+            second_here: counter(10, Duration::from_mins(1)),
+            second_strangers: counter(30, Duration::from_mins(5)),
             code_network: counter(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
@@ -129,6 +137,15 @@ impl Limits for Counters {
                 }
                 self.check(&self.sign_in_strangers, self.key(&[account]))
             }
+            Attempt::SecondStep { account } => {
+                let here = self.key(&[account, &client.0]);
+                self.check(&self.code_network, network)?;
+                self.check(&self.second_here, here)?;
+                if self.is_known(&here) {
+                    return Ok(());
+                }
+                self.check(&self.second_strangers, self.key(&[account]))
+            }
             Attempt::Code { hold } => {
                 self.check(&self.code_network, network)?;
                 self.check(&self.code_hold, self.key(&[hold]))
@@ -151,6 +168,8 @@ impl Limits for Counters {
             &self.sign_in_here,
             &self.sign_in_network,
             &self.sign_in_strangers,
+            &self.second_here,
+            &self.second_strangers,
             &self.code_network,
             &self.code_hold,
             &self.hold_network,

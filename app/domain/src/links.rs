@@ -7,6 +7,8 @@ use crate::practice::Slug;
 pub const HOME: &str = "/";
 /// Sign-in of the practice's people.
 pub const SIGN_IN: &str = "/connexion";
+/// Its second step, for those who turned one on.
+pub const SIGN_IN_CODE: &str = "/connexion/code";
 /// The office's first page.
 pub const AGENDA: &str = "/agenda";
 /// What the host must write about itself.
@@ -95,6 +97,8 @@ pub fn setup(token: &str) -> String {
 
 /// Signing out is a POST; this is where the office's people see their account and sessions.
 pub const ACCOUNT: &str = "/agenda/compte";
+/// The second step of one's own sign-in.
+pub const SECOND_STEP: &str = "/agenda/compte/deuxieme-etape";
 /// The practice itself: telephone, holidays, places.
 pub const OFFICE_PRACTICE: &str = "/agenda/cabinet";
 /// The audit trail of the practice.

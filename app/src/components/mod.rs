@@ -16,6 +16,7 @@ pub mod notice;
 pub mod office_frame;
 pub mod page;
 pub mod practitioner_card;
+pub mod qr_code;
 pub mod slot_week;
 pub mod steps;
 pub mod visit_summary;

@@ -24,6 +24,9 @@ function pages(server: Server): [string, string][] {
     ["new place", "/agenda/cabinet?nouveau-lieu=oui"],
     ["mails that did not go", "/agenda/a-telephoner"],
     ["account", "/agenda/compte"],
+    ["second step", "/agenda/compte/deuxieme-etape"],
+    ["journal", "/agenda/journal"],
+    ["journal without a line", "/agenda/journal?sujet=refus&jour=1999-01-01"],
   ];
 }
 

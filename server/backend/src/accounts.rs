@@ -10,11 +10,11 @@ use domain::{
 use i18n::Lang;
 
 use crate::{
-    Backend, Error, Failure, Result,
+    Backend, Error, Failure, Result, factors,
     passwords::Password,
     sessions::NewSession,
     store::{
-        StoreError, Tx, audit,
+        StoreError, Tx, audit, factors as waiting,
         people::{self, Account, Membership},
         practices, sessions,
     },
@@ -56,6 +56,15 @@ pub enum AccountRefusal {
     /// A practitioner's account needs to say which one she is.
     #[error("a practitioner's account needs to say which practitioner it belongs to")]
     WhichPractitioner,
+}
+
+/// What becomes of the second step when the host gives an account another password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondStepWish {
+    /// It is asked as before.
+    Keep,
+    /// Telephone and recovery codes are lost: the password alone signs in.
+    Remove,
 }
 
 /// Why a password was not changed.
@@ -168,11 +177,16 @@ impl Backend {
     }
 
     /// Gives an account another password and ends its sessions, for the host at the command
-    /// line.
+    /// line; answers whether a second step was there to remove.
     ///
     /// # Errors
     /// [`Error::NotFound`] when no account has that address.
-    pub async fn reset_password(&self, email: &EmailAddress, password: Password) -> Result<()> {
+    pub async fn reset_password(
+        &self,
+        email: &EmailAddress,
+        password: Password,
+        second_step: SecondStepWish,
+    ) -> Result<bool> {
         let hash = self.hasher().hash(password, self.random()).await?;
         let (this, email) = (self.clone(), email.clone());
         self.detached(async move {
@@ -183,11 +197,22 @@ impl Backend {
                 .id;
             people::set_password_hash(&mut tx, account, &hash).await?;
             sessions::end_others(&mut tx, account, &[]).await?;
+            waiting::remove_pendings_of(&mut tx, account).await?;
+            let removed = match second_step {
+                SecondStepWish::Keep => false,
+                SecondStepWish::Remove => factors::remove_all(&mut tx, account).await?,
+            };
             if let Some(membership) = people::first_membership(&mut tx, account).await? {
-                this.record_by_host(&mut tx, membership.practice, "password-reset", account)
+                let practice = membership.practice;
+                this.record_by_host(&mut tx, practice, "password-reset", account)
                     .await?;
+                if removed {
+                    this.record_by_host(&mut tx, practice, "second-step-removed", account)
+                        .await?;
+                }
             }
-            Ok(tx.commit().await?)
+            tx.commit().await?;
+            Ok(removed)
         })
         .await
     }
@@ -224,6 +249,7 @@ impl Backend {
             }
             people::set_password_hash(&mut tx, account, &hash).await?;
             sessions::end_others(&mut tx, account, &[]).await?;
+            waiting::remove_pendings_of(&mut tx, account).await?;
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;
             let session = this

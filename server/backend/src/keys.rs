@@ -5,10 +5,20 @@
 //! so that links in old mails go on working.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ids::AppointmentId;
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use domain::ids::{AccountId, AppointmentId};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::clock::Random;
+
+/// Bytes of a nonce: enough that random ones never meet.
+const NONCE: usize = 24;
 
 /// The key of an instance: 256 bits, made at the first start.
 #[derive(Debug)]
@@ -49,6 +59,43 @@ impl Keys {
         format!("{:06}", number % 1_000_000)
     }
 
+    /// What is stored of a recovery code: it carries 80 random bits, so a keyed hash is enough.
+    #[must_use]
+    pub fn recovery_hash(&self, account: AccountId, code: &str) -> Vec<u8> {
+        self.derive(&[b"recovery", account.uuid().as_bytes(), code.as_bytes()])
+            .to_vec()
+    }
+
+    /// A secret that has to be read again, encrypted for one thing (its nonce first). Whoever
+    /// has the whole database has the key too: this keeps it out of a table that leaks alone,
+    /// and no row can be put in the place of another's. `None` never happens in practice.
+    #[must_use]
+    pub fn seal(&self, of: Uuid, secret: &[u8], random: &dyn Random) -> Option<Vec<u8>> {
+        let mut nonce = [0; NONCE];
+        random.fill(&mut nonce);
+        let payload = Payload {
+            msg: secret,
+            aad: of.as_bytes(),
+        };
+        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// What [`Self::seal`] hid; `None` for another thing, another key, or a changed byte.
+    #[must_use]
+    pub fn unseal(&self, of: Uuid, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, msg) = sealed.split_first_chunk::<NONCE>()?;
+        let payload = Payload {
+            msg,
+            aad: of.as_bytes(),
+        };
+        self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.derive(&[b"seal"]).into())
+    }
+
     /// 256 bits as 43 URL-safe characters.
     fn token(&self, parts: &[&[u8]]) -> String {
         URL_SAFE_NO_PAD.encode(self.derive(parts))
@@ -83,4 +130,31 @@ pub fn handle(token_hash: &[u8]) -> String {
 pub fn same(one: &str, other: &str) -> bool {
     // Equal hashes are equal texts; the time depends on the hashes, which the caller cannot aim.
     hash(one) == hash(other)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::clock::{SystemRandom, new_token};
+
+    #[test]
+    fn what_is_sealed_opens_only_with_its_key_for_its_thing_and_unchanged() {
+        let keys = |_| Keys::from_stored(&new_token(&SystemRandom)).unwrap();
+        let (ours, theirs) = (keys(0), keys(1));
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let sealed = ours.seal(one, b"a secret", &SystemRandom).unwrap();
+        assert_eq!(ours.unseal(one, &sealed).as_deref(), Some(&b"a secret"[..]));
+        assert!(!sealed.windows(8).any(|part| part == b"a secret"));
+        assert_ne!(sealed, ours.seal(one, b"a secret", &SystemRandom).unwrap());
+        assert_eq!(ours.unseal(other, &sealed), None);
+        assert_eq!(theirs.unseal(one, &sealed), None);
+        for n in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[n] ^= 1;
+            assert_eq!(ours.unseal(one, &changed), None, "byte {n}");
+            assert_eq!(ours.unseal(one, &sealed[..n]), None, "cut at {n}");
+        }
+    }
 }

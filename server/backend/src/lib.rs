@@ -14,6 +14,7 @@ pub mod calendar_feed;
 pub mod clock;
 pub mod demo;
 pub mod error;
+pub mod factors;
 pub mod ics;
 pub mod jobs;
 pub mod keys;

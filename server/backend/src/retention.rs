@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     Backend, Error, Result,
+    factors::STARTED,
     sessions::IDLE,
-    store::{appointments, retention, sessions},
+    store::{appointments, factors, retention, sessions},
 };
 
 /// A hold that ran out is kept so long, so that its page can say that the slot was freed.
@@ -32,6 +33,8 @@ pub struct HousekeepingReport {
     pub patients_removed: u64,
     /// Sessions that were over.
     pub sessions_ended: u64,
+    /// Sign-ins that waited for a code, and second steps that were started and never proved.
+    pub sign_ins_forgotten: u64,
     /// Feeds revoked long ago.
     pub feeds_removed: u64,
     /// Jobs finished long ago.
@@ -54,6 +57,7 @@ impl Backend {
                 holds_removed = report.holds_removed,
                 patients_removed = report.patients_removed,
                 sessions_ended = report.sessions_ended,
+                sign_ins_forgotten = report.sign_ins_forgotten,
                 feeds_removed = report.feeds_removed,
                 jobs_removed = report.jobs_removed,
                 "housekeeping"
@@ -67,6 +71,7 @@ impl Backend {
         let mut tx = self.store().begin().await?;
         report.holds_expired = appointments::expire_all_holds(&mut tx, now).await?;
         report.sessions_ended = sessions::sweep(&mut tx, now, now - IDLE).await?;
+        report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?;
         report.feeds_removed =
             retention::remove_revoked_feeds(&mut tx, now - REVOKED_FEEDS).await?;
         report.jobs_removed =

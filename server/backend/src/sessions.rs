@@ -10,9 +10,11 @@ use domain::{
 };
 
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    factors::PENDING,
+    keys,
     store::{
-        Tx, audit, people,
+        Tx, audit, factors, people,
         sessions::{self, Session},
     },
 };
@@ -31,6 +33,18 @@ pub struct NewSession {
     pub token: String,
     /// Who signed in, where and as what.
     pub member: Member,
+}
+
+/// What a right password leads to.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// She is signed in.
+    Done(NewSession),
+    /// A code is asked too: see [`Backend::second_step`]. Nothing is open yet.
+    SecondStep {
+        /// For a cookie of its own; stored nowhere, and worth nothing but a try.
+        pending: String,
+    },
 }
 
 /// Why somebody was not signed in. One reason only: an unknown address, a wrong password and
@@ -65,7 +79,8 @@ pub struct OwnSession {
 impl Backend {
     /// Signs somebody in with what she typed. Takes as long for an unknown address as for a
     /// known one. How often somebody may try is counted before, by the caller. The session
-    /// that the browser had before ends.
+    /// that the browser had before ends. Whether an account asks for a code too is told only to
+    /// those who know its password.
     ///
     /// # Errors
     /// [`SignInRefusal`], or as the database.
@@ -74,7 +89,7 @@ impl Backend {
         email: &EmailAddress,
         password: &str,
         from: SignInFrom,
-    ) -> Result<NewSession, Failure<SignInRefusal>> {
+    ) -> Result<SignIn, Failure<SignInRefusal>> {
         let account = people::account_by_email(&mut self.store().read().await?, email).await?;
         let (id, hash) = account
             .map(|account| (account.id, account.password_hash))
@@ -95,6 +110,14 @@ impl Backend {
             let Some(membership) = membership.filter(|_| unchanged) else {
                 return Err(Failure::Refused(SignInRefusal));
             };
+            let factor = factors::totp_of(&mut tx, account).await?;
+            if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
+                let (pending, now) = (this.new_token(), this.now());
+                let hash = keys::hash(&pending);
+                factors::insert_pending(&mut tx, &hash, account, now, now + PENDING).await?;
+                tx.commit().await?;
+                return Ok(SignIn::SecondStep { pending });
+            }
             if let Some(replaced) = from.replaces {
                 sessions::end(&mut tx, &keys::hash(&replaced)).await?;
             }
@@ -102,7 +125,7 @@ impl Backend {
                 .open_session(&mut tx, account, membership.practice, from.device)
                 .await?;
             tx.commit().await?;
-            Ok(session)
+            Ok(SignIn::Done(session))
         })
         .await
     }

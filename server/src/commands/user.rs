@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use backend::{
     Backend, Failure,
-    accounts::NewAccount,
+    accounts::{NewAccount, SecondStepWish},
     passwords::{Password, PasswordError},
 };
 use domain::{links, people::EmailAddress};
@@ -62,8 +62,13 @@ async fn reset(backend: &Backend, wish: &ResetPassword) -> Result<(), CommandErr
         wish.password_file.as_deref(),
         &[wish.email.as_str()],
     )?;
-    backend
-        .reset_password(&wish.email, password)
+    let second_step = if wish.remove_factors {
+        SecondStepWish::Remove
+    } else {
+        SecondStepWish::Keep
+    };
+    let removed = backend
+        .reset_password(&wish.email, password, second_step)
         .await
         .map_err(|error| match error {
             backend::Error::NotFound => {
@@ -74,6 +79,9 @@ async fn reset(backend: &Backend, wish: &ResetPassword) -> Result<(), CommandErr
             | backend::Error::Io(_)) => CommandError::Backend(error),
         })?;
     say("Her sessions are ended.")?;
+    if removed {
+        say("Her second step is removed: the password alone signs her in.")?;
+    }
     say_credentials(&wish.email, said.as_deref())
 }
 

@@ -12,6 +12,7 @@ mod feeds;
 mod journal;
 mod people;
 mod practice;
+mod second_step;
 mod set_up;
 mod sign_in;
 mod telephone;

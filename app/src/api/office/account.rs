@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Signs somebody in. A wrong password and an unknown address are answered the same.
+/// Signs somebody in, or leads to the second step. A wrong password and an unknown address are answered the same.
 ///
 /// # Errors
 /// [`Fault::TooMany`] for too many tries.
@@ -14,6 +14,7 @@ pub async fn sign_in(
     password: String,
     #[server(default)] next: String,
 ) -> Result<(), Fault> {
+    use backend::sessions::SignIn;
     use domain::{links, people::EmailAddress};
     use http::StatusCode;
 
@@ -22,21 +23,28 @@ pub async fn sign_in(
         request,
     };
 
-    let page = request::sign_in_path(forms::local_path(&next).unwrap_or(links::AGENDA));
+    let next = forms::local_path(&next).unwrap_or(links::AGENDA);
+    let page = request::sign_in_path(next);
     let wrong = || FormErrors::message("sign-in-refused").with_status(StatusCode::UNAUTHORIZED);
     let limits = request::limits()?;
-    limits.sign_in(&email)?;
-    let Ok(address) = EmailAddress::parse(&email) else {
+    let address = EmailAddress::parse(&email);
+    // One account is one counter, however its address is written.
+    limits.sign_in(address.as_ref().map_or(&email, EmailAddress::as_str))?;
+    let Ok(address) = address else {
         return forms::refuse(&page, wrong());
     };
     let signed_in = request::backend()?
         .sign_in(&address, &password, request::sign_in_from())
         .await;
     match forms::decided(signed_in)? {
-        Ok(session) => {
-            limits.signed_in(&email);
+        Ok(SignIn::Done(session)) => {
+            limits.signed_in(address.as_str());
             request::start_session(&session.token);
-            forms::see_other(forms::local_path(&next).unwrap_or(links::AGENDA))
+            forms::see_other(next)
+        }
+        Ok(SignIn::SecondStep { pending }) => {
+            request::start_pending(&pending);
+            forms::see_other(&request::sign_in_code_path(next))
         }
         Err(_) => forms::refuse(&page, wrong()),
     }

@@ -8,4 +8,5 @@ pub mod feeds;
 pub mod hours;
 pub mod places;
 pub mod reasons;
+pub mod second_step;
 pub mod visits;

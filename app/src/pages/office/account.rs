@@ -1,11 +1,12 @@
 //! One's own account: sessions seen and ended, the password changed.
 
 use backend::{Tz, sessions::OwnSession};
-use domain::zone;
+use domain::{links, zone};
 use i18n::{dates, t, words};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
+use super::second_step;
 use crate::{
     components::{
         error_summary::ErrorSummary,
@@ -25,7 +26,11 @@ pub fn Account() -> impl IntoView {
         let session = request::session();
         let token = session.token().ok_or(Fault::NotSignedIn)?;
         let sessions = office.backend.own_sessions(token).await?;
+        let second_step = office.backend.second_step_state(token).await?;
         let zone = office.zone().await?;
+        let second_step = second_step::in_words(lang, &second_step, |at| {
+            dates::day_and_hour(lang, zone::wall(&zone, at))
+        });
         let role = words::role(lang, office.signed_in.member.role);
         let email = office.signed_in.email.to_string();
         let fields = vec![
@@ -60,6 +65,15 @@ pub fn Account() -> impl IntoView {
                             <button class="button">{t!(lang, "account-change-password")}</button>
                         </p>
                     </form>
+                </section>
+                <section class="stack" aria-labelledby="second-step-title">
+                    <h2 id="second-step-title">{t!(lang, "second-step-title")}</h2>
+                    <p>{second_step}</p>
+                    <p class="actions">
+                        <a class="button secondary" href=links::SECOND_STEP>
+                            {t!(lang, "second-step-manage")}
+                        </a>
+                    </p>
                 </section>
                 <Sessions sessions zone />
             </OfficeFrame>

@@ -81,6 +81,12 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "signed-out" => t!(lang, "trail-signed-out"),
         "session-ended" => t!(lang, "trail-session-ended"),
         "other-sessions-ended" => t!(lang, "trail-other-sessions-ended"),
+        "second-step-turned-on" => t!(lang, "trail-second-step-turned-on"),
+        "second-step-turned-off" => t!(lang, "trail-second-step-turned-off"),
+        "second-step-refused" => t!(lang, "trail-second-step-refused"),
+        "second-step-removed" => t!(lang, "trail-second-step-removed"),
+        "recovery-code-used" => t!(lang, "trail-recovery-code-used"),
+        "recovery-codes-renewed" => t!(lang, "trail-recovery-codes-renewed"),
         // Written by another version of the program.
         other => t!(lang, "trail-other", action = other),
     }

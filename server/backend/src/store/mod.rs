@@ -23,6 +23,7 @@ pub mod audit;
 pub mod availability;
 pub mod demo;
 pub mod dialect;
+pub mod factors;
 pub mod feeds;
 pub mod jobs;
 pub mod names;

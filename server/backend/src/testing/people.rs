@@ -1,27 +1,35 @@
-//! Signing in, for tests that do not care from where.
+//! Signing in, for tests that do not care from where; and a telephone that shows codes.
 
+use chrono::{DateTime, Utc};
 use domain::{device::Device, people::EmailAddress};
 
 use super::TestBackend;
 use crate::{
     Failure,
-    sessions::{NewSession, SignInFrom, SignInRefusal},
+    factors::SecondStep,
+    sessions::{NewSession, SignIn, SignInFrom, SignInRefusal},
     setup::{NewPractice, Opened, SetupRefusal},
+    store::all,
 };
 
 impl TestBackend {
-    /// Signs somebody in from a browser that was never here.
+    /// Signs somebody in, who needs no code, from a browser that was never here.
     ///
     /// # Errors
     /// As [`crate::Backend::sign_in`].
+    ///
+    /// # Panics
+    /// When a code is asked.
     pub async fn sign_in(
         &self,
         email: &EmailAddress,
         password: &str,
     ) -> Result<NewSession, Failure<SignInRefusal>> {
-        self.backend
-            .sign_in(email, password, SignInFrom::default())
-            .await
+        let from = SignInFrom::default();
+        match self.backend.sign_in(email, password, from).await? {
+            SignIn::Done(session) => Ok(session),
+            SignIn::SecondStep { .. } => panic!("a code is asked"),
+        }
     }
 
     /// Opens the first practice from a browser that was never here.
@@ -36,5 +44,57 @@ impl TestBackend {
         self.backend
             .open_practice(token, new, Device::default())
             .await
+    }
+
+    /// The telephone that read what the session of that token was shown.
+    ///
+    /// # Panics
+    /// When none was started.
+    pub async fn telephone(&self, token: &str) -> Telephone {
+        match self.second_step_state(token).await.unwrap() {
+            SecondStep::Started(shown) => Telephone(shown.secret.replace(' ', "")),
+            other @ (SecondStep::Off | SecondStep::On { .. }) => panic!("not started: {other:?}"),
+        }
+    }
+}
+
+impl TestBackend {
+    /// What is stored of shared secrets and recovery codes.
+    pub async fn stored_secrets(&self) -> Vec<Vec<u8>> {
+        let mut db = self.store().read().await.unwrap();
+        let rows: Result<Vec<(Vec<u8>,)>, _> = all!(
+            &mut db,
+            (Vec<u8>,),
+            "select secret from totp_factors union all select code_hash from recovery_codes"
+        );
+        rows.unwrap().into_iter().map(|(bytes,)| bytes).collect()
+    }
+}
+
+/// The secret that a telephone read, in bytes.
+///
+/// # Panics
+/// When it is none.
+#[must_use]
+pub fn bytes_of(telephone: &Telephone) -> Vec<u8> {
+    let secret = totp_rs::Secret::try_from_base32(&telephone.0).unwrap();
+    secret.as_bytes().to_vec()
+}
+
+/// Somebody's telephone with the secret that it read.
+#[derive(Clone, Debug)]
+pub struct Telephone(pub String);
+
+impl Telephone {
+    /// The six digits at an instant.
+    ///
+    /// # Panics
+    /// When the secret is none.
+    #[must_use]
+    pub fn code(&self, at: DateTime<Utc>) -> String {
+        let secret = totp_rs::Secret::try_from_base32(&self.0).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        totp.generate(u64::try_from(at.timestamp()).unwrap())
+            .to_string()
     }
 }

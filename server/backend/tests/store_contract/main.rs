@@ -26,9 +26,10 @@ fn functions_of(source: &str) -> Vec<&str> {
 
 /// Files of the store that are tried through the use cases above them, each in a story that runs
 /// on both databases.
-const BY_STORY: [(&str, &str); 10] = [
+const BY_STORY: [(&str, &str); 11] = [
     ("agenda", "office.rs"),
     ("demo", "demo.rs"),
+    ("factors", "factors.rs"),
     ("feeds", "calendar_feed/main.rs"),
     ("names", "setup.rs"),
     ("office", "office.rs"),
