@@ -17,11 +17,12 @@ use backend::{
         visits::{Mark, StaffBooking},
     },
     testing::{Kind, TestBackend, TestPractice, hour, instant, minutes, zoe},
-    trail::Wish,
+    trail::{Topic, Wish},
 };
 use chrono::{NaiveDate, Weekday};
 use domain::{
     access::{Actor, Role},
+    feed::Detail,
     holidays::HolidaySet,
     ids::{AbsenceId, AppointmentId},
     interval::Interval,
@@ -392,4 +393,46 @@ async fn an_attempt_on_what_is_not_there_leaves_an_audit_line(
     let attempt = test.delete_hours(&owner, of, theirs.hours.id);
     assert_eq!(attempt.await.came(), Came::NotFound);
     assert_eq!(test.store().commits() - before, 3);
+}
+
+#[rstest]
+#[tokio::test]
+async fn an_attempt_on_a_feed_or_a_mail_leaves_an_audit_line_too(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let (ours, theirs) = (things(&test, "un").await, things(&test, "deux").await);
+    let their_owner = member(&test, &theirs.practice, Role::Owner, &[]);
+    let of = theirs.practice.practitioner.id;
+    let feed = test.create_feed(&their_owner, of, Detail::Initials);
+    let feed = feed.await.unwrap().id;
+    let owner = member(&test, &ours.practice, Role::Owner, &[]);
+    let secretary = member(&test, &ours.practice, Role::Secretary, &[]);
+    let denied = async || {
+        let wish = Wish {
+            topic: Some(Topic::Denied),
+            ..Wish::default()
+        };
+        test.trail(&owner, wish).await.unwrap().lines.len()
+    };
+    let own = ours.practice.practitioner.id;
+    let full = Detail::FullName;
+    assert_eq!(
+        test.create_feed(&owner, of, full).await.came(),
+        Came::NotFound
+    );
+    assert_eq!(
+        test.create_feed(&secretary, own, full).await.came(),
+        Came::NotFound
+    );
+    assert_eq!(test.feeds_of(&secretary, own).await.came(), Came::NotFound);
+    assert_eq!(test.renew_feed(&owner, feed).await.came(), Came::NotFound);
+    assert_eq!(test.revoke_feed(&owner, feed).await.came(), Came::NotFound);
+    let changed = test.set_feed_detail(&owner, feed, full);
+    assert_eq!(changed.await.came(), Came::NotFound);
+    assert_eq!(denied().await, 6);
+    let phoned = test.patient_was_phoned(&owner, test.new_id());
+    assert_eq!(phoned.await.came(), Came::NotFound);
+    assert_eq!(denied().await, 7);
+    assert_eq!(test.feeds_of(&their_owner, of).await.unwrap().len(), 1);
 }

@@ -14,6 +14,7 @@ use domain::{
     ids::{FeedId, PractitionerId},
     policy,
 };
+use uuid::Uuid;
 
 use crate::{
     Backend, Error, Result, keys,
@@ -86,31 +87,34 @@ impl Backend {
         practitioner: PractitionerId,
         detail: Detail,
     ) -> Result<NewFeed> {
-        let member = manager(actor, practitioner)?.clone();
-        let this = self.clone();
-        self.detached(async move {
-            let mut tx = this.locked(&member, practitioner).await?;
-            let lang = feeds::lang_of_account(&mut tx, member.account).await?;
-            let now = this.now();
-            let feed = Feed {
-                id: this.new_id(),
-                practice: member.practice,
-                practitioner,
-                detail,
-                lang,
-                sequence: 0,
-                created_at: now,
-                changed_at: now,
-                revoked_at: None,
-                last_used_at: None,
-            };
-            let new = this.write_feed(&mut tx, &feed).await?;
-            this.record_feed(&mut tx, member, &feed, "feed-created", None, Some(detail))
-                .await?;
-            tx.commit().await?;
-            Ok(new)
-        })
-        .await
+        let member = self.keeper(actor, practitioner).await?;
+        let (this, asked_by) = (self.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let mut tx = this.locked(&member, practitioner).await?;
+                let lang = feeds::lang_of_account(&mut tx, member.account).await?;
+                let now = this.now();
+                let feed = Feed {
+                    id: this.new_id(),
+                    practice: member.practice,
+                    practitioner,
+                    detail,
+                    lang,
+                    sequence: 0,
+                    created_at: now,
+                    changed_at: now,
+                    revoked_at: None,
+                    last_used_at: None,
+                };
+                let new = this.write_feed(&mut tx, &feed).await?;
+                this.record_feed(&mut tx, member, &feed, "feed-created", None, Some(detail))
+                    .await?;
+                tx.commit().await?;
+                Ok(new)
+            })
+            .await;
+        self.or_denied(done, &asked_by, "agenda", practitioner.uuid())
+            .await
     }
 
     /// Replaces the address of a subscription: the old one shows an empty calendar for
@@ -121,29 +125,31 @@ impl Backend {
     /// manage, or it is revoked.
     pub async fn renew_feed(&self, actor: &Actor, feed: FeedId) -> Result<NewFeed> {
         let member = member(actor)?.clone();
-        let this = self.clone();
-        self.detached(async move {
-            let (mut tx, old) = this.locked_feed(&member, feed).await?;
-            let now = this.now();
-            feeds::revoke(&mut tx, old.practice, old.id, now).await?;
-            let new = Feed {
-                id: this.new_id(),
-                sequence: 0,
-                created_at: now,
-                changed_at: now,
-                last_used_at: None,
-                ..old.clone()
-            };
-            let made = this.write_feed(&mut tx, &new).await?;
-            let detail = Some(old.detail);
-            this.record_feed(&mut tx, member.clone(), &old, "feed-renewed", detail, None)
-                .await?;
-            this.record_feed(&mut tx, member, &new, "feed-created", None, detail)
-                .await?;
-            tx.commit().await?;
-            Ok(made)
-        })
-        .await
+        let (this, asked_by) = (self.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let (mut tx, old) = this.locked_feed(&member, feed).await?;
+                let now = this.now();
+                feeds::revoke(&mut tx, old.practice, old.id, now).await?;
+                let new = Feed {
+                    id: this.new_id(),
+                    sequence: 0,
+                    created_at: now,
+                    changed_at: now,
+                    last_used_at: None,
+                    ..old.clone()
+                };
+                let made = this.write_feed(&mut tx, &new).await?;
+                let detail = Some(old.detail);
+                this.record_feed(&mut tx, member.clone(), &old, "feed-renewed", detail, None)
+                    .await?;
+                this.record_feed(&mut tx, member, &new, "feed-created", None, detail)
+                    .await?;
+                tx.commit().await?;
+                Ok(made)
+            })
+            .await;
+        self.or_denied(done, &asked_by, "feed", feed.uuid()).await
     }
 
     /// Revokes a subscription: its address shows an empty calendar for
@@ -153,17 +159,19 @@ impl Backend {
     /// As [`Backend::renew_feed`].
     pub async fn revoke_feed(&self, actor: &Actor, feed: FeedId) -> Result<()> {
         let member = member(actor)?.clone();
-        let this = self.clone();
-        self.detached(async move {
-            let (mut tx, old) = this.locked_feed(&member, feed).await?;
-            feeds::revoke(&mut tx, old.practice, old.id, this.now()).await?;
-            let detail = Some(old.detail);
-            this.record_feed(&mut tx, member, &old, "feed-revoked", detail, None)
-                .await?;
-            tx.commit().await?;
-            Ok(())
-        })
-        .await
+        let (this, asked_by) = (self.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let (mut tx, old) = this.locked_feed(&member, feed).await?;
+                feeds::revoke(&mut tx, old.practice, old.id, this.now()).await?;
+                let detail = Some(old.detail);
+                this.record_feed(&mut tx, member, &old, "feed-revoked", detail, None)
+                    .await?;
+                tx.commit().await?;
+                Ok(())
+            })
+            .await;
+        self.or_denied(done, &asked_by, "feed", feed.uuid()).await
     }
 
     /// Changes how much of a visit a subscription shows; calendars see it at their next poll.
@@ -173,20 +181,22 @@ impl Backend {
     /// As [`Backend::renew_feed`].
     pub async fn set_feed_detail(&self, actor: &Actor, feed: FeedId, detail: Detail) -> Result<()> {
         let member = member(actor)?.clone();
-        let this = self.clone();
-        self.detached(async move {
-            let (mut tx, old) = this.locked_feed(&member, feed).await?;
-            if old.detail == detail {
-                return Ok(());
-            }
-            feeds::set_detail(&mut tx, old.practice, old.id, detail, this.now()).await?;
-            let (before, after) = (Some(old.detail), Some(detail));
-            this.record_feed(&mut tx, member, &old, "feed-detail-changed", before, after)
-                .await?;
-            tx.commit().await?;
-            Ok(())
-        })
-        .await
+        let (this, asked_by) = (self.clone(), member.clone());
+        let done = self
+            .detached(async move {
+                let (mut tx, old) = this.locked_feed(&member, feed).await?;
+                if old.detail == detail {
+                    return Ok(());
+                }
+                feeds::set_detail(&mut tx, old.practice, old.id, detail, this.now()).await?;
+                let (before, after) = (Some(old.detail), Some(detail));
+                this.record_feed(&mut tx, member, &old, "feed-detail-changed", before, after)
+                    .await?;
+                tx.commit().await?;
+                Ok(())
+            })
+            .await;
+        self.or_denied(done, &asked_by, "feed", feed.uuid()).await
     }
 
     /// The subscriptions to an agenda, newest first: those that stand, and those revoked
@@ -199,11 +209,26 @@ impl Backend {
         actor: &Actor,
         practitioner: PractitionerId,
     ) -> Result<Vec<FeedInfo>> {
-        let member = manager(actor, practitioner)?;
+        let member = self.keeper(actor, practitioner).await?;
         let since = self.now() - REVOKED_IS_EMPTY_FOR;
         let mut db = self.store().read().await?;
         let feeds = feeds::of_practitioner(&mut db, member.practice, practitioner, since).await?;
         Ok(feeds.into_iter().map(FeedInfo::from).collect())
+    }
+
+    /// What was done; or, where it was not there or not hers, an audit line (HAZARDS 10). No
+    /// transaction is open by then.
+    async fn or_denied<T>(
+        &self,
+        done: Result<T>,
+        member: &Member,
+        subject: &str,
+        id: Uuid,
+    ) -> Result<T> {
+        match done {
+            Err(Error::NotFound) => Err(self.denied(member, subject, id).await),
+            done => done,
+        }
     }
 
     /// A transaction under the lock of an agenda of the member's practice.
@@ -265,14 +290,5 @@ fn member(actor: &Actor) -> Result<&Member> {
     match actor {
         Actor::Member(member) => Ok(member),
         Actor::Visitor | Actor::VisitHolder => Err(Error::NotFound),
-    }
-}
-
-fn manager(actor: &Actor, practitioner: PractitionerId) -> Result<&Member> {
-    let member = member(actor)?;
-    if policy::may_manage_agenda(member, member.practice, practitioner) {
-        Ok(member)
-    } else {
-        Err(Error::NotFound)
     }
 }

@@ -133,10 +133,12 @@ impl Backend {
         let failed = self.failed_mails(actor).await?;
         let mail = failed
             .into_iter()
-            .find(|mail| mail.job == id && !mail.still_tried)
-            .ok_or(Error::NotFound)?;
+            .find(|mail| mail.job == id && !mail.still_tried);
         let Actor::Member(member) = actor.clone() else {
             return Err(Error::NotFound);
+        };
+        let Some(mail) = mail else {
+            return Err(self.denied(&member, "mail", id.uuid()).await);
         };
         let this = self.clone();
         self.detached(async move {
