@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::fault::Fault;
+use crate::{fault::Fault, request};
 
 /// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,14 @@ pub enum Attempt<'a> {
     SignIn {
         /// Never stored: only its keyed hash is.
         account: &'a str,
+    },
+    /// A sign-in, or its code, from a browser that proved to have signed in to this account
+    /// before: whatever strangers do counts nothing against it.
+    KnownBrowser {
+        /// Never stored: only its keyed hash is.
+        account: &'a str,
+        /// The random part of the proof.
+        browser: &'a str,
     },
     /// A code after the password of this account, by its address.
     SecondStep {
@@ -66,9 +74,21 @@ impl Gate {
     ///
     /// # Errors
     /// [`Fault::TooMany`]: too many from this network, or for this account from anywhere but a
-    /// network that lately signed in to it, so that a stranger cannot lock its owner out.
+    /// network or a browser that lately signed in to it, so that a stranger cannot lock its
+    /// owner out.
     pub fn sign_in(&self, account: &str) -> Result<(), Fault> {
-        self.limits.admit(Attempt::SignIn { account }, &self.client)
+        self.admit(account, Attempt::SignIn { account })
+    }
+
+    fn admit(&self, account: &str, attempt: Attempt<'_>) -> Result<(), Fault> {
+        match request::known_browser(account) {
+            Some(browser) => {
+                let browser = &browser;
+                let known = Attempt::KnownBrowser { account, browser };
+                self.limits.admit(known, &self.client)
+            }
+            None => self.limits.admit(attempt, &self.client),
+        }
     }
 
     /// One more code after the password of this account.
@@ -77,14 +97,14 @@ impl Gate {
     /// [`Fault::TooMany`], as [`Self::sign_in`]: whoever knows the password and tries codes from
     /// elsewhere cannot lock its owner out.
     pub fn second_step(&self, account: &str) -> Result<(), Fault> {
-        let attempt = Attempt::SecondStep { account };
-        self.limits.admit(attempt, &self.client)
+        self.admit(account, Attempt::SecondStep { account })
     }
 
     /// Call it when a sign-in to this account went well, with its code if it asks for one: a
     /// password alone does not make a network known.
     pub fn signed_in(&self, account: &str) {
         self.limits.signed_in(account, &self.client);
+        request::remember_browser(account);
     }
 
     /// One more code for the held slot behind this token.

@@ -205,6 +205,38 @@ pub fn end_pending() {
     }
 }
 
+/// The random part of what the browser shows to have signed in to this account before, if it
+/// was we who gave it.
+#[must_use]
+pub(crate) fn known_browser(account: &str) -> Option<String> {
+    let site = site()?;
+    let shown = with_context::<Parts, _>(|parts| site.cookies.known_browser(&parts.headers));
+    let (browser, proof) = shown.flatten()?;
+    let expected = site
+        .backend
+        .keys()
+        .known_browser(&known_as(account), &browser);
+    backend::keys::same(&expected, &proof).then_some(browser)
+}
+
+/// Lets the browser show at its next sign-in to this account that it signed in before.
+pub(crate) fn remember_browser(account: &str) {
+    let Some(site) = site() else { return };
+    let browser = site.backend.new_token();
+    let proof = site
+        .backend
+        .keys()
+        .known_browser(&known_as(account), &browser);
+    if let Some(value) = site.cookies.remember_browser(&browser, &proof) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// One account is one name, however its address was typed.
+fn known_as(account: &str) -> String {
+    account.trim().to_lowercase()
+}
+
 /// What browser and system the request says it comes from, by their common names.
 #[must_use]
 pub fn device() -> Device {

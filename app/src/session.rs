@@ -18,6 +18,12 @@ const NAME_HTTP: &str = "rdv";
 const PENDING_HTTPS: &str = "__Host-rdv-code";
 /// The same on plain http.
 const PENDING_HTTP: &str = "rdv-code";
+/// Says that this browser signed in before.
+const KNOWN_HTTPS: &str = "__Host-rdv-known";
+/// The same on plain http.
+const KNOWN_HTTP: &str = "rdv-known";
+/// So long it says so, in seconds: 90 days.
+const KNOWN_SECONDS: i64 = 90 * 24 * 60 * 60;
 /// What a token looks like: 256 bits in URL-safe characters.
 const TOKEN_LENGTH: usize = 43;
 
@@ -52,6 +58,26 @@ impl Cookies {
     #[must_use]
     pub fn end_pending(self) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("{}; Max-Age=0", self.strict(String::new()))).ok()
+    }
+
+    /// What the browser shows to have signed in before: its random part, and the proof.
+    #[must_use]
+    pub fn known_browser(self, headers: &HeaderMap) -> Option<(String, String)> {
+        let jar = CookieJar::from_headers(headers);
+        let (browser, proof) = jar.get(self.known_name())?.value().split_once('.')?;
+        (is_token(browser) && is_token(proof)).then(|| (browser.to_owned(), proof.to_owned()))
+    }
+
+    /// The header that lets the browser show it next time.
+    #[must_use]
+    pub fn remember_browser(self, browser: &str, proof: &str) -> Option<HeaderValue> {
+        let mut cookie = self.build(self.known_name(), format!("{browser}.{proof}"), true);
+        cookie.set_same_site(SameSite::Strict);
+        HeaderValue::from_str(&format!("{cookie}; Max-Age={KNOWN_SECONDS}")).ok()
+    }
+
+    const fn known_name(self) -> &'static str {
+        if self.secure { KNOWN_HTTPS } else { KNOWN_HTTP }
     }
 
     /// Never sent by a link from elsewhere: nothing outside leads to the second step.
@@ -104,11 +130,12 @@ impl Cookies {
 fn token(headers: &HeaderMap, name: &str) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
     let token = jar.get(name)?.value();
-    let plausible = token.len() == TOKEN_LENGTH
-        && token
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    plausible.then(|| token.to_owned())
+    is_token(token).then(|| token.to_owned())
+}
+
+fn is_token(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    text.len() == TOKEN_LENGTH && text.bytes().all(plain)
 }
 
 /// Who is signed in, with what a page says of her.

@@ -46,7 +46,8 @@ const MOST_KNOWN: usize = 100_000;
 pub struct Counters {
     /// Makes keys unguessable, so that nobody can fill one on purpose.
     seed: String,
-    /// Sign-ins from one network to one account: 10 at once, then one a minute.
+    /// Sign-ins from one network, or from one browser that signed in before, to one account: 10
+    /// at once, then one a minute.
     sign_in_here: Counter,
     /// Sign-ins from one network: 60 at once, then one in five seconds.
     sign_in_network: Counter,
@@ -136,6 +137,9 @@ impl Limits for Counters {
                     return Ok(());
                 }
                 self.check(&self.sign_in_strangers, self.key(&[account]))
+            }
+            Attempt::KnownBrowser { account, browser } => {
+                self.check(&self.sign_in_here, self.key(&[account, browser]))
             }
             Attempt::SecondStep { account } => {
                 let here = self.key(&[account, &client.0]);

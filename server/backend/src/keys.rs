@@ -66,6 +66,13 @@ impl Keys {
             .to_vec()
     }
 
+    /// What a browser shows to have signed in to an account before; `browser` is random, and
+    /// says nothing of the account.
+    #[must_use]
+    pub fn known_browser(&self, account: &str, browser: &str) -> String {
+        self.token(&[b"known", account.as_bytes(), browser.as_bytes()])
+    }
+
     /// A secret that has to be read again, encrypted for one thing (its nonce first). Whoever
     /// has the whole database has the key too: this keeps it out of a table that leaks alone,
     /// and no row can be put in the place of another's. `None` never happens in practice.

@@ -370,3 +370,69 @@ async fn awaiting(site: &TestSite) -> String {
         SignIn::Done(_) => panic!("no code is asked"),
     }
 }
+
+#[tokio::test]
+async fn after_a_restart_the_owners_own_browser_gets_in_from_anywhere() {
+    let site = TestSite::limited("127.0.0.1").await;
+    let of = site.backend.practice().await;
+    account(&site, &of, Role::Owner, EMAIL).await;
+    account(&site, &of, Role::Secretary, "ines@example.org").await;
+    let mut owner = Browser::new(&site).at(HOME);
+    let answer = sign_in(&mut owner, PASSWORD).await;
+    let cookies = answer.cookies();
+    let known = cookies.iter().find(|cookie| cookie.contains("rdv-known="));
+    let known = known.unwrap();
+    for attribute in [
+        "__Host-",
+        "HttpOnly",
+        "SameSite=Strict",
+        "Secure",
+        "Max-Age=7776000",
+    ] {
+        assert!(known.contains(attribute), "{attribute}: {known}");
+    }
+    let mut secretary = Browser::new(&site).at(HOME);
+    let fields = [("email", "ines@example.org"), ("password", PASSWORD)];
+    secretary.post("/api/sign_in", &fields).await;
+    let (owners, secretarys) = (owner.jar(), secretary.jar());
+
+    let site = site.restarted("127.0.0.1");
+    for stranger in STRANGERS {
+        let mut browser = Browser::new(&site).at(stranger);
+        for _ in 0..5 {
+            sign_in(&mut browser, "not the password").await;
+        }
+    }
+    let known = |jar: &[(String, String)]| {
+        let found = jar.iter().find(|(name, _)| name == "__Host-rdv-known");
+        found.unwrap().1.clone()
+    };
+    let from = async |known: Option<&str>, password: &str| {
+        let mut browser = Browser::new(&site).at("203.0.113.9");
+        if let Some(known) = known {
+            browser.set_cookie("__Host-rdv-known", known);
+        }
+        sign_in(&mut browser, password).await.status
+    };
+    let hers = known(&owners);
+    let mut forged = hers.clone();
+    forged.replace_range(0..1, if hers.starts_with('A') { "B" } else { "A" });
+    for other in [
+        None,
+        Some(&*known(&secretarys)),
+        Some(&*forged),
+        Some("."),
+        Some(""),
+    ] {
+        let status = from(other, PASSWORD).await;
+        assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{other:?}");
+    }
+    assert_eq!(from(Some(&hers), PASSWORD).await, StatusCode::SEE_OTHER);
+    // A stolen one lets nobody guess for long.
+    let mut tries = 0;
+    while from(Some(&hers), "not the password").await == StatusCode::UNAUTHORIZED {
+        tries += 1;
+        assert!(tries < 12);
+    }
+    assert_eq!(tries, 9, "ten at once, her own one included");
+}

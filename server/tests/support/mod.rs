@@ -51,6 +51,22 @@ impl TestSite {
     /// Reached at this address, with these limits, behind these proxies.
     pub async fn with(public_url: &str, limits: Arc<dyn Limits>, proxies: &str) -> Self {
         let backend = TestBackend::new(Kind::Sqlite).await;
+        Self::over(backend, public_url, limits, proxies)
+    }
+
+    /// The same instance after a restart, with the limits of a real server: nothing of what was
+    /// counted is left.
+    pub fn restarted(self, proxies: &str) -> Self {
+        let limits = limits::Counters::new("another seed".to_owned());
+        Self::over(self.backend, PUBLIC_URL, Arc::new(limits), proxies)
+    }
+
+    fn over(
+        backend: TestBackend,
+        public_url: &str,
+        limits: Arc<dyn Limits>,
+        proxies: &str,
+    ) -> Self {
         let site = Site {
             backend: backend.backend(),
             limits,
@@ -215,6 +231,11 @@ impl<'a> Browser<'a> {
             .iter()
             .find(|(ours, _)| ours == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// All that it keeps.
+    pub fn jar(&self) -> Vec<(String, String)> {
+        self.cookies.clone()
     }
 
     /// Puts a cookie there, as an attacker would.

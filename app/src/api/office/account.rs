@@ -38,8 +38,8 @@ pub async fn sign_in(
         .await;
     match forms::decided(signed_in)? {
         Ok(SignIn::Done(session)) => {
-            limits.signed_in(address.as_str());
             request::start_session(&session.token);
+            limits.signed_in(address.as_str());
             forms::see_other(next)
         }
         Ok(SignIn::SecondStep { pending }) => {

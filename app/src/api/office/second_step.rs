@@ -42,9 +42,9 @@ pub async fn sign_in_code(code: String, #[server(default)] next: String) -> Resu
         .await;
     match forms::decided(signed_in)? {
         Ok(session) => {
-            limits.signed_in(email.as_str());
-            request::end_pending();
             request::start_session(&session.token);
+            request::end_pending();
+            limits.signed_in(email.as_str());
             forms::see_other(next)
         }
         Err(SecondStepRefusal::WrongCode) => {
