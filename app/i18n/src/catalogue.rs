@@ -22,6 +22,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/public.ftl")),
             include_str!(concat!("../locales/", $lang, "/office.ftl")),
             include_str!(concat!("../locales/", $lang, "/mail.ftl")),
+            include_str!(concat!("../locales/", $lang, "/cli.ftl")),
         ]
     };
 }

@@ -7,7 +7,7 @@
 //!
 //! To add words: put the key in the same file of `locales/fr` and of `locales/en`
 //! (`main.ftl` words used everywhere, `public.ftl` the patient's pages, `office.ftl` the
-//! practice's, `mail.ftl` the mails), and say `t!(lang, "the-key")` or
+//! practice's, `mail.ftl` the mails, `cli.ftl` the host's commands), and say `t!(lang, "the-key")` or
 //! `t!(lang, "the-key", name = patient, count = 3)` where it is shown. Tests compare the two
 //! languages, and look for keys that nothing uses and for words written outside the catalogues.
 //! Write plain spaces before `: ; ! ?` and inside `« »`: [`typography`] makes them unbreakable.

@@ -9,6 +9,7 @@
 
 pub mod accounts;
 pub mod availability;
+pub mod backup;
 pub mod booking;
 pub mod calendar_feed;
 pub mod clock;

@@ -24,7 +24,9 @@ pub mod readers;
 pub mod trail;
 
 use std::{
+    collections::BTreeMap,
     ops::Deref,
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -50,7 +52,11 @@ use crate::{
     booking::{Held, HoldRequest},
     clock::{Clock, Random},
     mail::{MailUrl, Mailer, mailbox::LocalMail},
-    store::{StoreError, all, availability, practices, write},
+    store::{
+        Store, StoreError, all,
+        archive::{self, Cell},
+        availability, practices, schema, write,
+    },
 };
 
 /// Which database.
@@ -156,10 +162,7 @@ impl TestBackend {
     /// When the database cannot be had.
     pub async fn with_mailer(kind: Kind, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let database_url = match kind {
-            Kind::Sqlite => format!("sqlite:{}/rdv.db", folder.path().display()),
-            Kind::Postgres => fresh_postgres().await,
-        };
+        let database_url = fresh_url(kind, folder.path()).await;
         let clock = Arc::new(FixedClock::at(instant("2026-11-22T08:00:00Z")));
         let settings = Settings {
             database_url,
@@ -206,6 +209,27 @@ impl TestBackend {
             random,
         )
         .await
+    }
+
+    /// A backend on another database with the same clock and mails, as after a restore.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn open_at(&self, database_url: &str) -> Backend {
+        let settings = Settings {
+            database_url: database_url.to_owned(),
+            ..self.settings().clone()
+        };
+        let random = Arc::new(SeededRandom::new(9));
+        Backend::open(settings, Arc::clone(&self.clock) as _, random)
+            .await
+            .unwrap()
+    }
+
+    /// Closes it; what is left is its settings, and its folder for as long as it is kept.
+    pub async fn leave(self) -> (Settings, TempDir) {
+        self.backend.close().await;
+        (self.backend.settings().clone(), self.folder)
     }
 
     /// Runs a statement past the store, as a faulty program would.
@@ -406,6 +430,40 @@ pub fn minutes(minutes: i32) -> Minutes {
 #[must_use]
 pub fn hour(hour: u32) -> NaiveTime {
     NaiveTime::from_hms_opt(hour, 0, 0).unwrap()
+}
+
+/// The address of a database that nobody has used: a file in that folder, or one in the cluster.
+///
+/// # Panics
+/// When the database cannot be had.
+pub async fn fresh_url(kind: Kind, folder: &Path) -> String {
+    match kind {
+        Kind::Sqlite => format!("sqlite:{}/rdv.db", folder.display()),
+        Kind::Postgres => fresh_postgres().await,
+    }
+}
+
+/// Every row of every table of ours, whatever schema the database has.
+///
+/// # Panics
+/// When the database cannot be read.
+pub async fn everything(database_url: &str) -> BTreeMap<String, Vec<Vec<Cell>>> {
+    let store = Store::connect(database_url).await.unwrap();
+    let mut db = store.snapshot().await.unwrap();
+    let version = schema::version(&mut db).await.unwrap().unwrap();
+    let mut all = BTreeMap::new();
+    for table in archive::tables(&mut db, version).await.unwrap() {
+        let rows: &mut Vec<Vec<Cell>> = all.entry(table.name.clone()).or_default();
+        archive::each_row(&mut db, &table, |cells| {
+            rows.push(cells.to_vec());
+            Ok::<(), StoreError>(())
+        })
+        .await
+        .unwrap();
+    }
+    drop(db);
+    store.close().await;
+    all
 }
 
 /// Creates a database of its own in the test cluster and answers its address.

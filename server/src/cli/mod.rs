@@ -1,15 +1,20 @@
 //! The command line: every option with its flag, its variable and its default, in this order of
 //! precedence. What the values mean together is [`crate::config`]'s.
 
+pub mod backup;
 pub mod practice;
 
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use i18n::Lang;
 use secrecy::SecretString;
 
-use self::practice::{PracticeCommand, UserCommand};
+use self::{
+    backup::{Backup, Restore},
+    practice::{PracticeCommand, UserCommand},
+};
 use crate::config::{self, LogFormat, RateLimits};
 
 const MORE: &str = "\
@@ -165,6 +170,30 @@ pub struct Options {
         default_value = "text"
     )]
     pub log_format: LogFormat,
+
+    /// Language of what backup, restore and doctor say [default: French when LC_ALL, LC_MESSAGES
+    /// or LANG says so, otherwise English]
+    #[arg(long, global = true, value_name = "fr|en", value_parser = practice::lang)]
+    pub lang: Option<Lang>,
+}
+
+impl Options {
+    /// The language of the terminal, unless one was asked for.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang.unwrap_or_else(|| {
+            let spoken = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .into_iter()
+                .filter_map(|name| std::env::var(name).ok())
+                .find(|value| !value.is_empty())
+                .unwrap_or_default();
+            if spoken.starts_with("fr") {
+                Lang::Fr
+            } else {
+                Lang::En
+            }
+        })
+    }
 }
 
 /// What to do.
@@ -182,6 +211,17 @@ pub enum Command {
     Demo(Demo),
     /// Brings the database up to date and stops; `serve` does it too
     Migrate,
+    /// Writes everything the database holds into one file, while the server runs
+    ///
+    /// SQLite and PostgreSQL write the same form: either can be made of it again. The file holds
+    /// every patient and the instance's key; only its owner can read it.
+    Backup(Backup),
+    /// Makes the database of a backup again; stop the server first
+    ///
+    /// The backup is read to its end, loaded and checked before anything is replaced. The old
+    /// database of SQLite is kept beside the new one; on PostgreSQL everything happens in one
+    /// transaction. Nobody is signed in afterwards.
+    Restore(Restore),
     /// Practices
     #[command(subcommand)]
     Practice(PracticeCommand),

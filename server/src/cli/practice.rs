@@ -162,7 +162,7 @@ fn holidays(text: &str) -> Result<HolidaySet, String> {
     HolidaySet::from_code(text).ok_or_else(|| format!("one of: {}", codes()))
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
+pub(super) fn lang(text: &str) -> Result<Lang, String> {
     Lang::from_code(text).ok_or_else(|| "fr or en".to_owned())
 }
 

@@ -1,5 +1,6 @@
 //! What each command does. What it is told is [`crate::cli`]'s.
 
+mod backup;
 mod demo;
 mod healthcheck;
 mod migrate;
@@ -69,6 +70,7 @@ fn start(cli: &Cli) -> Result<(), CommandError> {
     })?;
     let config = Config::check(&cli.options)?;
     logging::start(filter, cli.options.log_format);
+    let lang = cli.options.lang();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
@@ -81,6 +83,8 @@ fn start(cli: &Cli) -> Result<(), CommandError> {
                     practice::create(&config, wish).await
                 }
                 Command::User(command) => user::run(&config, command).await,
+                Command::Backup(wish) => backup::make(&config, wish, lang).await,
+                Command::Restore(wish) => backup::restore(&config, wish, lang).await,
                 Command::Demo(wish) => demo::run(&config, wish).await,
             }
         })

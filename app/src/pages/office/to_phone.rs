@@ -126,5 +126,6 @@ fn because(lang: Lang, trouble: Trouble) -> String {
         | Trouble::Unbuildable
         | Trouble::Panicked
         | Trouble::Database => t!(lang, "trouble-other"),
+        Trouble::Restored => trouble.in_words(lang),
     }
 }

@@ -40,11 +40,14 @@ pub enum Trouble {
     Panicked,
     /// The database did not answer.
     Database,
+    /// The database was restored from a backup in which the mail was waiting: it may have gone
+    /// since.
+    Restored,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Unreachable,
         Self::Slow,
         Self::Cut,
@@ -61,6 +64,7 @@ impl Trouble {
         Self::NoAddress,
         Self::Panicked,
         Self::Database,
+        Self::Restored,
     ];
 
     /// The word under which it is stored.
@@ -83,6 +87,7 @@ impl Trouble {
             Self::NoAddress => "no_address",
             Self::Panicked => "panicked",
             Self::Database => "database",
+            Self::Restored => "restored",
         }
     }
 
@@ -105,7 +110,8 @@ impl Trouble {
             | Self::TextRefused
             | Self::Unbuildable
             | Self::NoAddress
-            | Self::Panicked => false,
+            | Self::Panicked
+            | Self::Restored => false,
         }
     }
 
@@ -129,6 +135,7 @@ impl Trouble {
             Self::NoAddress => t!(lang, "mail-trouble-no-address"),
             Self::Panicked => t!(lang, "mail-trouble-panicked"),
             Self::Database => t!(lang, "mail-trouble-database"),
+            Self::Restored => t!(lang, "mail-trouble-restored"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where SQLite and PostgreSQL really differ: connecting, migrating, and what their errors mean.
 //! Statements are the same text on both, and live beside this file.
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     migrate::{MigrateError, Migrator},
@@ -9,7 +9,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Pools, Store, TxConnection};
+use super::{
+    Pools, Store, TxConnection,
+    hold::{self, Hold},
+};
 
 /// What the database answered instead of doing it.
 #[derive(Debug, thiserror::Error)]
@@ -117,13 +120,13 @@ impl From<MigrateError> for StoreError {
     }
 }
 
-static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+pub(super) static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// How many connections read at once from SQLite, or talk to PostgreSQL.
 const CONNECTIONS: u32 = 8;
 /// How long a request waits for a connection before it answers "busy".
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Connects to `sqlite:path/to/file.db` (created if missing, with its folder) or
@@ -133,16 +136,18 @@ impl Store {
     /// [`StoreError::Schema`] for another scheme, [`StoreError::Unavailable`] when it cannot
     /// be reached.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let pools = if url.starts_with("sqlite:") {
-            sqlite(url).await?
+        let (pools, hold) = if url.starts_with("sqlite:") {
+            let (pools, hold) = sqlite(url).await?;
+            (pools, Some(Arc::new(hold)))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?.application_name("rdv");
             let pool = PgPoolOptions::new()
                 .max_connections(CONNECTIONS)
                 .acquire_timeout(PATIENCE)
+                .after_connect(|conn, _| Box::pin(hold::together_on_postgres(conn)))
                 .connect_with(options)
                 .await?;
-            Pools::Postgres(pool)
+            (Pools::Postgres(pool), None)
         } else {
             return Err(StoreError::Schema(
                 "a database address starts with sqlite: or postgres://".to_owned(),
@@ -151,6 +156,7 @@ impl Store {
         Ok(Self {
             pools,
             counts: Arc::default(),
+            _hold: hold,
         })
     }
 
@@ -167,7 +173,7 @@ impl Store {
     }
 }
 
-async fn sqlite(url: &str) -> Result<Pools, StoreError> {
+async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
     let options = SqliteConnectOptions::from_str(url)?;
     if let Some(folder) = options.get_filename().parent()
         && !folder.as_os_str().is_empty()
@@ -175,6 +181,8 @@ async fn sqlite(url: &str) -> Result<Pools, StoreError> {
         std::fs::create_dir_all(folder)
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
     }
+    let hold = Hold::together(options.get_filename())?;
+    make_private(options.get_filename());
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -194,7 +202,21 @@ async fn sqlite(url: &str) -> Result<Pools, StoreError> {
         .acquire_timeout(PATIENCE)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
-    Ok(Pools::Sqlite { write, read })
+    Ok((Pools::Sqlite { write, read }, hold))
+}
+
+/// A new file is nobody else's: SQLite would make it readable for everybody. Those beside it
+/// (`-wal`, `-shm`) get the same rights from SQLite.
+fn make_private(file: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file);
+    if made.is_ok() {
+        hold::give_to_owner_of_folder(file);
+    }
 }
 
 /// SQLite has one writer, so nobody else can lease the same rows; PostgreSQL skips rows that

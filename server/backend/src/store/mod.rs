@@ -19,12 +19,14 @@ use sqlx::{
 
 pub mod agenda;
 pub mod appointments;
+pub mod archive;
 pub mod audit;
 pub mod availability;
 pub mod demo;
 pub mod dialect;
 pub mod factors;
 pub mod feeds;
+pub mod hold;
 pub mod jobs;
 pub mod names;
 pub mod office;
@@ -32,6 +34,7 @@ pub mod patients;
 pub mod people;
 pub mod practices;
 pub mod retention;
+pub mod schema;
 pub mod sessions;
 pub mod settings;
 pub mod shown;
@@ -44,6 +47,8 @@ pub use dialect::StoreError;
 pub struct Store {
     pools: Pools,
     counts: Arc<Counts>,
+    /// Says that the file of SQLite is in use.
+    _hold: Option<Arc<hold::Hold>>,
 }
 
 /// What was asked of the database since the start, for tests that count.
@@ -96,6 +101,13 @@ pub struct Tx {
     counts: Arc<Counts>,
 }
 
+/// A connection that sees one moment, and does not write.
+#[derive(Debug)]
+pub struct Snapshot {
+    transaction: TxConnection,
+    counts: Arc<Counts>,
+}
+
 #[derive(Debug)]
 enum TxConnection {
     Sqlite(Transaction<'static, Sqlite>),
@@ -130,9 +142,22 @@ impl Access for Reader {
 impl Access for Tx {
     fn conn(&mut self) -> Conn<'_> {
         self.counts.statements.fetch_add(1, Ordering::Relaxed);
-        match &mut self.transaction {
-            TxConnection::Sqlite(transaction) => Conn::Sqlite(transaction),
-            TxConnection::Postgres(transaction) => Conn::Postgres(transaction),
+        self.transaction.conn()
+    }
+}
+
+impl Access for Snapshot {
+    fn conn(&mut self) -> Conn<'_> {
+        self.counts.statements.fetch_add(1, Ordering::Relaxed);
+        self.transaction.conn()
+    }
+}
+
+impl TxConnection {
+    fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(transaction) => Conn::Sqlite(transaction),
+            Self::Postgres(transaction) => Conn::Postgres(transaction),
         }
     }
 }

@@ -26,7 +26,10 @@ fn functions_of(source: &str) -> Vec<&str> {
 
 /// Files of the store that are tried through the use cases above them, each in a story that runs
 /// on both databases.
-const BY_STORY: [(&str, &str); 11] = [
+const BY_STORY: [(&str, &str); 14] = [
+    ("archive", "backup/main.rs"),
+    ("hold", "backup/main.rs"),
+    ("schema", "backup/main.rs"),
     ("agenda", "office.rs"),
     ("demo", "demo.rs"),
     ("factors", "factors.rs"),

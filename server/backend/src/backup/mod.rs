@@ -1,0 +1,268 @@
+//! A backup: everything the database holds at one moment, in one file that either database can
+//! be made of again. Why this and not the databases' own tools: `docs/decisions/0011-…`.
+//! Taking it is here, the other way is [`restore`]'s, the form of the file [`file`]'s.
+//!
+//! A backup can be taken while the server runs and people book: it is read in one transaction.
+//! The instance's key is in it, so links in old mails, feeds and UIDs go on working after a
+//! restore; whoever has the file has every patient, so it is nobody else's to read.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+
+use self::file::{FORM, Header, TableHeader, Writer};
+use crate::{
+    Error, Failure,
+    store::{Store, StoreError, archive, schema, settings},
+};
+
+pub mod file;
+pub mod restore;
+
+/// The name under which the database knows when it was last backed up.
+pub const LAST_BACKUP: &str = "backup_made_at";
+
+/// Why no backup is taken, or none restored. Nothing was touched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupRefusal {
+    /// The file is there already.
+    FileExists,
+    /// The file is the database itself.
+    IsTheDatabase,
+    /// There is no database to back up.
+    NoDatabase,
+    /// The database has a schema that this program does not know.
+    NewerDatabase,
+    /// The file is no backup.
+    NotABackup,
+    /// The backup was written by a newer program, in a form unknown here.
+    NewerForm,
+    /// The backup holds a schema that this program does not know.
+    NewerSchema {
+        /// That of the backup.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// The end of the backup is missing.
+    Truncated,
+    /// The backup is not as it was written.
+    Damaged,
+    /// There is something where it would go, and nobody said to replace it.
+    NotEmpty,
+    /// A server or a command uses the database.
+    InUse,
+}
+
+/// How far a long work is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Rows are written into the file, or into the new database.
+    Writing,
+    /// What was written is read again and compared.
+    Checking,
+    /// Rows are written into PostgreSQL.
+    Replacing,
+}
+
+/// Told of each row: which step, how many rows of how many.
+pub type Progress<'a> = dyn FnMut(Step, u64, u64) + Send + 'a;
+
+/// A backup that was taken.
+#[derive(Clone, Debug)]
+pub struct BackupReport {
+    /// What it holds.
+    pub header: Header,
+    /// Its size, in bytes.
+    pub bytes: u64,
+    /// Whether the database could note that it was backed up.
+    pub noted: bool,
+}
+
+/// Takes a backup of the database at `url` into the file `path`, readable by its owner only.
+/// The database is not changed, but for a note that says when it was backed up.
+///
+/// # Errors
+/// [`BackupRefusal`] for a file that is there, unless `force`; otherwise as the database and the
+/// disk. The file is there only when the backup is whole and was read again.
+pub async fn make(
+    url: &str,
+    path: &Path,
+    force: bool,
+    now: DateTime<Utc>,
+    progress: &mut Progress<'_>,
+) -> Result<BackupReport, Failure<BackupRefusal>> {
+    if is_the_database(url, path)? {
+        return Err(Failure::Refused(BackupRefusal::IsTheDatabase));
+    }
+    if path.exists() && !force {
+        return Err(Failure::Refused(BackupRefusal::FileExists));
+    }
+    let Some(store) = Store::open_as_it_is(url).await? else {
+        return Err(Failure::Refused(BackupRefusal::NoDatabase));
+    };
+    let made = write_and_check(&store, url, path, force, now, progress).await;
+    let noted = match &made {
+        Ok(_) => note(&store, now).await.is_ok(),
+        Err(_) => false,
+    };
+    store.close().await;
+    let header = made?;
+    let bytes = fs::metadata(path)
+        .map_err(|error| io_error(path, &error))?
+        .len();
+    Ok(BackupReport {
+        header,
+        bytes,
+        noted,
+    })
+}
+
+async fn write_and_check(
+    store: &Store,
+    url: &str,
+    path: &Path,
+    force: bool,
+    now: DateTime<Utc>,
+    progress: &mut Progress<'_>,
+) -> Result<Header, Failure<BackupRefusal>> {
+    let part = Part::beside(path)?;
+    let header = write(store, url, &part, now, progress).await?;
+    let (mut read, total) = (0, header.rows());
+    file::check(&part.path, |more| {
+        read += more;
+        progress(Step::Checking, read, total);
+    })?;
+    if path.exists() && !force {
+        return Err(Failure::Refused(BackupRefusal::FileExists));
+    }
+    part.becomes(path)?;
+    Ok(header)
+}
+
+async fn write(
+    store: &Store,
+    url: &str,
+    part: &Part,
+    now: DateTime<Utc>,
+    progress: &mut Progress<'_>,
+) -> Result<Header, Failure<BackupRefusal>> {
+    let mut db = store.snapshot().await?;
+    let Some(version) = schema::version(&mut db).await? else {
+        return Err(Failure::Refused(BackupRefusal::NoDatabase));
+    };
+    if !schema::is_known(version) {
+        return Err(Failure::Refused(BackupRefusal::NewerDatabase));
+    }
+    let tables = archive::tables(&mut db, version).await?;
+    let mut headers = Vec::new();
+    for table in &tables {
+        headers.push(TableHeader::of(
+            table,
+            archive::count(&mut db, table).await?,
+        ));
+    }
+    let header = Header {
+        rdv_backup: FORM,
+        rdv: env!("CARGO_PKG_VERSION").to_owned(),
+        schema: version,
+        made_at: now,
+        database: url
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .replace("postgresql", "postgres"),
+        tables: headers,
+    };
+    let broken = |error: io::Error| io_error(&part.path, &error);
+    let mut out = Writer::start(part.file()?, &header).map_err(broken)?;
+    let (mut written, total) = (0, header.rows());
+    for table in &tables {
+        out.table(&table.name).map_err(broken)?;
+        archive::each_row(&mut db, table, |cells| {
+            out.row(cells).map_err(broken)?;
+            written += 1;
+            progress(Step::Writing, written, total);
+            Ok::<(), Error>(())
+        })
+        .await?;
+    }
+    out.finish().map_err(broken)?;
+    Ok(header)
+}
+
+async fn note(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut tx = store.begin().await?;
+    settings::set(&mut tx, LAST_BACKUP, &now.to_rfc3339()).await?;
+    tx.commit().await
+}
+
+fn is_the_database(url: &str, path: &Path) -> Result<bool, Error> {
+    let Some(database) = schema::file_of(url)? else {
+        return Ok(false);
+    };
+    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
+    };
+    Ok(same(&database, path))
+}
+
+pub(crate) fn io_error(path: &Path, error: &io::Error) -> Error {
+    Error::Io(format!("{}: {error}", path.display()))
+}
+
+/// The folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// A file that is not finished: removed when dropped.
+#[derive(Debug)]
+struct Part {
+    path: PathBuf,
+}
+
+impl Part {
+    fn beside(path: &Path) -> Result<Self, Error> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        if name.is_empty() || path.is_dir() {
+            return Err(Error::Io(format!("{}: is a folder", path.display())));
+        }
+        name.push(format!(".part-{}", std::process::id()));
+        let part = folder_of(path).join(name);
+        // Left by a process of that number that was killed.
+        let _ = fs::remove_file(&part);
+        Ok(Self { path: part })
+    }
+
+    fn file(&self) -> Result<File, Error> {
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.path)
+            .map_err(|error| io_error(&self.path, &error))
+    }
+
+    /// Gives it its name, and waits until the disk knows.
+    fn becomes(self, path: &Path) -> Result<(), Error> {
+        fs::rename(&self.path, path)
+            .and_then(|()| File::open(folder_of(path))?.sync_all())
+            .map_err(|error| io_error(path, &error))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Renamed, or of no use.
+        let _ = fs::remove_file(&self.path);
+    }
+}
