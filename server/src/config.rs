@@ -13,7 +13,7 @@ use domain::people::EmailAddress;
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{cli::Options, network::TrustedProxies};
+use crate::{cli::Options, network::TrustedProxies, routes::metrics};
 
 /// The database when nothing else is said.
 pub const DEFAULT_DATABASE: &str = "sqlite:data/rdv.db";
@@ -139,6 +139,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Who hosts the site, as it stands on the legal page.
     pub legal_notice: Option<String>,
+    /// What lets a program read `/metrics` from elsewhere.
+    pub metrics_token: Option<SecretString>,
 }
 
 impl Config {
@@ -185,6 +187,7 @@ impl Config {
             rate_limits: options.rate_limits,
             trusted_proxies,
             legal_notice,
+            metrics_token: metrics_token(options)?,
         };
         if config.rate_limits == RateLimits::Off && !listen.ip().is_loopback() {
             return Err(ConfigError {
@@ -213,6 +216,15 @@ impl Config {
             should: "Use https://… and let a reverse proxy (Caddy, nginx…) hold the certificate; \
                      http:// is for this machine only (http://127.0.0.1:3000).",
         })
+    }
+
+    /// Who may read `/metrics`.
+    #[must_use]
+    pub fn metrics_access(&self) -> metrics::Access {
+        metrics::Access {
+            token: self.metrics_token.clone(),
+            this_machine_only: self.public_url.is_loopback() && self.trusted_proxies.is_empty(),
+        }
     }
 
     /// Whether mails are files that a page may show: in a folder, and nobody else can look.
@@ -269,6 +281,27 @@ fn secret(
         (None, Some(file)) => read_secret(file_variable, file),
         (None, None) => Ok(SecretString::from(default.to_owned())),
     }
+}
+
+/// Shorter ones can be guessed.
+const LEAST_TOKEN: usize = 16;
+
+fn metrics_token(options: &Options) -> Result<Option<SecretString>, ConfigError> {
+    const VARIABLE: &str = "RDV_METRICS_TOKEN";
+    let (value, file) = (&options.metrics_token, &options.metrics_token_file);
+    if value.is_none() && file.is_none() {
+        return Ok(None);
+    }
+    let file_variable = "RDV_METRICS_TOKEN_FILE";
+    let token = secret(VARIABLE, file_variable, value.as_ref(), file.as_deref(), "")?;
+    if token.expose_secret().len() < LEAST_TOKEN {
+        return Err(ConfigError {
+            variable: VARIABLE,
+            wrong: "is too short: anybody could guess it".to_owned(),
+            should: "At least 16 characters drawn by lot: openssl rand -base64 24",
+        });
+    }
+    Ok(Some(token))
 }
 
 fn read_secret(variable: &'static str, file: &Path) -> Result<SecretString, ConfigError> {

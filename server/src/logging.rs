@@ -22,7 +22,7 @@ use http::{HeaderName, HeaderValue, Request};
 use sha2::{Digest, Sha256};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-use crate::config::LogFormat;
+use crate::{config::LogFormat, metrics::Metrics};
 
 /// The header that tells a client the reference of its request.
 const REFERENCE: HeaderName = HeaderName::from_static("x-request-id");
@@ -94,7 +94,7 @@ impl References {
 
 /// The layer: gives the request its reference, and writes its line when it is answered.
 pub async fn line(
-    State(references): State<References>,
+    State((references, metrics)): State<(References, Metrics)>,
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
@@ -108,7 +108,9 @@ pub async fn line(
     let mut response = next.run(request).await;
     let path = template.as_ref().map_or("-", MatchedPath::as_str);
     let status = response.status().as_u16();
-    let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let took = start.elapsed();
+    metrics.count(path, &method, response.status(), took);
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if response.status().is_server_error() {
         tracing::error!(target: "rdv::request", %method, path, status, ms, reference);
     } else {

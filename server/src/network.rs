@@ -65,6 +65,12 @@ fn block(text: &str) -> Result<Block, NotAddresses> {
 }
 
 impl TrustedProxies {
+    /// Whether none was named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|block| block.contains(address))
     }
@@ -135,15 +141,30 @@ pub fn client_key(address: IpAddr) -> ClientKey {
     })
 }
 
-/// The layer: leaves a [`ClientKey`] in the extensions.
+/// Who is behind a request, for whoever looks at how it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Forwarding {
+    /// Who asks, as far as the proxies that we trust vouch for it.
+    pub client: IpAddr,
+    /// Whether the connection came from one of them.
+    pub from_trusted_proxy: bool,
+}
+
+/// The layer: leaves a [`ClientKey`] and a [`Forwarding`] in the extensions.
 pub async fn find(
     State(proxies): State<TrustedProxies>,
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let key = client_key(proxies.client(peer.ip(), request.headers()));
-        request.extensions_mut().insert(key);
+        let client = proxies.client(peer.ip(), request.headers());
+        let from_trusted_proxy = proxies.contains(peer.ip().to_canonical());
+        let extensions = request.extensions_mut();
+        extensions.insert(client_key(client));
+        extensions.insert(Forwarding {
+            client,
+            from_trusted_proxy,
+        });
     }
     next.run(request).await
 }

@@ -28,6 +28,7 @@ use tower_http::{
 use crate::{
     api, assets, errors,
     logging::{self, References},
+    metrics::Metrics,
     network::{self, TrustedProxies},
     render::{self, Pages},
     routes, security, session,
@@ -40,11 +41,16 @@ pub const LONGEST: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// [`ConfigError`] when the public address is no origin.
-pub fn router(site: Arc<Site>, proxies: TrustedProxies) -> Result<Router, ConfigError> {
+pub fn router(
+    site: Arc<Site>,
+    proxies: TrustedProxies,
+    access: &routes::metrics::Access,
+) -> Result<Router, ConfigError> {
     let pages = Pages::new(site.clone());
     let https = site.cookies.secure;
     let csrf = security::csrf(&site.public_url)?;
     let references = References::new(&site.backend.new_token());
+    let metrics = Metrics::default();
 
     let mut router = Router::new();
     for listing in generate_route_list(app::App) {
@@ -52,7 +58,7 @@ pub fn router(site: Arc<Site>, proxies: TrustedProxies) -> Result<Router, Config
     }
     Ok(router
         .merge(api::routes())
-        .merge(routes::all())
+        .merge(routes::all(&pages, &metrics, access))
         .merge(assets::routes())
         .fallback(page)
         .layer(from_fn_with_state(site.cookies, session::find))
@@ -83,7 +89,7 @@ pub fn router(site: Arc<Site>, proxies: TrustedProxies) -> Result<Router, Config
             COOKIE,
             AUTHORIZATION,
         ]))
-        .layer(from_fn_with_state(references, logging::line))
+        .layer(from_fn_with_state((references, metrics), logging::line))
         .with_state(pages))
 }
 

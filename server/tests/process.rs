@@ -261,6 +261,37 @@ fn the_log_holds_templates_and_nothing_that_was_asked_for() {
 }
 
 #[test]
+fn a_log_for_programs_has_one_object_a_request_and_a_refusal_is_no_error() {
+    let server = Server::start(&[("RDV_LOG_FORMAT", "json")]);
+    server.get("/nowhere");
+    server.get("/rdv/CANARY-token");
+    let address = server.address;
+    let mut stream = TcpStream::connect(address).unwrap();
+    let post = "POST /api/hold_slot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(post.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let log = server.log();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|line: &serde_json::Value| line["target"] == "rdv::request")
+        .collect();
+    for (path, status) in [("-", 404), ("/rdv/{token}", 404), ("/api/hold_slot", 403)] {
+        let line = lines
+            .iter()
+            .find(|line| line["fields"]["path"] == path && line["fields"]["status"] == status)
+            .unwrap_or_else(|| panic!("{path} {status}: {log}"));
+        assert_eq!(line["level"], "INFO", "{line}");
+        assert!(line["fields"]["ms"].is_u64(), "{line}");
+        let reference = line["fields"]["reference"].as_str().unwrap();
+        assert_eq!(reference.len(), 9, "{line}");
+    }
+    assert!(!log.contains("CANARY"), "{log}");
+}
+
+#[test]
 fn migrating_twice_does_nothing_the_second_time() {
     let folder = tempfile::tempdir().unwrap();
     for _ in 0..2 {

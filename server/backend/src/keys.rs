@@ -103,6 +103,18 @@ impl Keys {
         XChaCha20Poly1305::new(&self.derive(&[b"seal"]).into())
     }
 
+    /// What only an instance with this key answers to a challenge.
+    #[must_use]
+    pub fn proof(&self, challenge: &str) -> String {
+        self.token(&[b"proof", challenge.as_bytes()])
+    }
+
+    /// What only somebody with this key sends along with a challenge.
+    #[must_use]
+    pub fn asker(&self, challenge: &str) -> String {
+        self.token(&[b"asker", challenge.as_bytes()])
+    }
+
     /// 256 bits as 43 URL-safe characters.
     fn token(&self, parts: &[&[u8]]) -> String {
         URL_SAFE_NO_PAD.encode(self.derive(parts))

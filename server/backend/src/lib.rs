@@ -13,6 +13,7 @@ pub mod backup;
 pub mod booking;
 pub mod calendar_feed;
 pub mod clock;
+pub mod counts;
 pub mod demo;
 pub mod error;
 pub mod factors;
@@ -32,6 +33,7 @@ pub mod store;
 pub mod testing;
 pub mod trail;
 pub mod visit_file;
+pub mod watching;
 pub mod zones;
 
 use std::{future::Future, sync::Arc};
@@ -81,6 +83,7 @@ struct Inner {
     jobs_waiting: Notify,
     feeds: calendar_feed::memory::Memory,
     agendas: availability::memory::Memory,
+    counts: counts::Counts,
 }
 
 impl Backend {
@@ -126,6 +129,7 @@ impl Backend {
             jobs_waiting,
             feeds: calendar_feed::memory::Memory::default(),
             agendas: availability::memory::Memory::default(),
+            counts: counts::Counts::default(),
         })))
     }
 
@@ -216,6 +220,22 @@ impl Backend {
     #[must_use]
     pub fn jobs_waiting(&self) -> &Notify {
         &self.0.jobs_waiting
+    }
+
+    /// What happened since the start, in numbers.
+    #[must_use]
+    pub fn counts(&self) -> &counts::Counts {
+        &self.0.counts
+    }
+
+    /// The secrets of links and codes in a database that is opened by somebody who only looks;
+    /// `None` when it has none yet.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn keys_of(store: &Store) -> Result<Option<Keys>> {
+        let stored = settings::get(&mut store.read().await?, settings::SECRET).await?;
+        Ok(stored.as_deref().and_then(Keys::from_stored))
     }
 
     /// What was drawn of calendar feeds lately.

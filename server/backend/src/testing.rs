@@ -53,7 +53,7 @@ use crate::{
     clock::{Clock, Random},
     mail::{MailUrl, Mailer, mailbox::LocalMail},
     store::{
-        Store, StoreError, all,
+        Store, StoreError, Tx, all,
         archive::{self, Cell},
         availability, practices, schema, write,
     },
@@ -464,6 +464,14 @@ pub async fn everything(database_url: &str) -> BTreeMap<String, Vec<Vec<Cell>>> 
     drop(db);
     store.close().await;
     all
+}
+
+/// Runs a statement past the store.
+///
+/// # Panics
+/// When the database refuses it.
+pub async fn run_in(tx: &mut Tx, sql: &'static str) {
+    write!(tx, sql).unwrap();
 }
 
 /// Creates a database of its own in the test cluster and answers its address.

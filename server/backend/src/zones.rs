@@ -26,6 +26,9 @@ pub const FRENCH: [&str; 12] = [
     "Pacific/Wallis",
 ];
 
+/// The release of the IANA database that is compiled in: `2025b`.
+pub const RELEASE: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// Every zone of the IANA database that this program knows, by name.
 pub fn all() -> impl Iterator<Item = &'static str> {
     TZ_VARIANTS.into_iter().map(Tz::name)

@@ -2,6 +2,7 @@
 //! precedence. What the values mean together is [`crate::config`]'s.
 
 pub mod backup;
+pub mod doctor;
 pub mod practice;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 
 use self::{
     backup::{Backup, Restore},
+    doctor::Doctor,
     practice::{PracticeCommand, UserCommand},
 };
 use crate::config::{self, LogFormat, RateLimits};
@@ -149,6 +151,27 @@ pub struct Options {
     )]
     pub rate_limits: RateLimits,
 
+    /// A secret of at least 16 characters that lets a program read /metrics: it sends
+    /// `Authorization: Bearer SECRET`
+    #[arg(
+        long,
+        env = "RDV_METRICS_TOKEN",
+        global = true,
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub metrics_token: Option<SecretString>,
+
+    /// A file that holds that secret, instead of it
+    #[arg(
+        long,
+        env = "RDV_METRICS_TOKEN_FILE",
+        global = true,
+        hide_env_values = true,
+        value_name = "PATH"
+    )]
+    pub metrics_token_file: Option<PathBuf>,
+
     /// What is logged, on standard error: error, warn, info, debug, or per part: info,sqlx=debug
     #[arg(
         long,
@@ -222,6 +245,13 @@ pub enum Command {
     /// database of SQLite is kept beside the new one; on PostgreSQL everything happens in one
     /// transaction. Nobody is signed in afterwards.
     Restore(Restore),
+    /// Looks at everything an instance needs and says what to do: exit status 0 when nothing is
+    /// wrong
+    ///
+    /// Configuration, database, clock, time zones, a round trip to the mail server, the public
+    /// address and what the proxy passes on, backups, disk, who may read the files. Changes
+    /// nothing, and asks nobody but the database, the mail server and the public address.
+    Doctor(Doctor),
     /// Practices
     #[command(subcommand)]
     Practice(PracticeCommand),

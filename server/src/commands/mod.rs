@@ -2,6 +2,7 @@
 
 mod backup;
 mod demo;
+mod doctor;
 mod healthcheck;
 mod migrate;
 mod practice;
@@ -50,7 +51,9 @@ pub enum CommandError {
 #[must_use]
 pub fn main(cli: &Cli) -> ExitCode {
     match start(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // What is wrong was said.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             let _ = writeln!(io::stderr(), "rdv: {error}");
             ExitCode::from(if matches!(error, CommandError::Config(_)) {
@@ -62,18 +65,40 @@ pub fn main(cli: &Cli) -> ExitCode {
     }
 }
 
-fn start(cli: &Cli) -> Result<(), CommandError> {
+/// Statements that take more than a second are logged as warnings.
+const QUIET: &str = "sqlx::query=error";
+
+/// Runs the command; answers whether all is well.
+fn start(cli: &Cli) -> Result<bool, CommandError> {
     let filter = EnvFilter::try_new(&cli.options.log).map_err(|_| ConfigError {
         variable: "RDV_LOG",
         wrong: format!("is no filter: {:?}", cli.options.log),
         should: "A level (error, warn, info, debug, trace), or levels of parts: info,sqlx=debug",
     })?;
+    let filter = match cli.command {
+        // They read whole tables: what is slow there is no news.
+        Command::Backup(_) | Command::Restore(_) | Command::Doctor(_) => {
+            filter.add_directive(QUIET.parse().unwrap_or_default())
+        }
+        Command::Serve
+        | Command::Demo(_)
+        | Command::Migrate
+        | Command::Practice(_)
+        | Command::User(_)
+        | Command::Healthcheck => filter,
+    };
+    let lang = cli.options.lang();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    if let Command::Doctor(wish) = &cli.command {
+        // A wrong configuration is one of the things it finds.
+        logging::start(filter, cli.options.log_format);
+        return runtime.block_on(doctor::run(&cli.options, wish, lang));
+    }
     let config = Config::check(&cli.options)?;
     logging::start(filter, cli.options.log_format);
-    let lang = cli.options.lang();
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
+    runtime
         .block_on(async {
             match &cli.command {
                 Command::Serve => serve::run(&config).await,
@@ -85,9 +110,11 @@ fn start(cli: &Cli) -> Result<(), CommandError> {
                 Command::User(command) => user::run(&config, command).await,
                 Command::Backup(wish) => backup::make(&config, wish, lang).await,
                 Command::Restore(wish) => backup::restore(&config, wish, lang).await,
+                Command::Doctor(_) => Ok(()),
                 Command::Demo(wish) => demo::run(&config, wish).await,
             }
         })
+        .map(|()| true)
 }
 
 /// Opens the database, bringing it up to date.

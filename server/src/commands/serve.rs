@@ -43,7 +43,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     if !site.assets.islands {
         tracing::warn!("built without islands: every page works, as plain forms");
     }
-    let router = router::router(site, config.trusted_proxies.clone()).map_err(|_| ConfigError {
+    let router = router::router(
+        site,
+        config.trusted_proxies.clone(),
+        &config.metrics_access(),
+    )
+    .map_err(|_| ConfigError {
         variable: "RDV_PUBLIC_URL",
         wrong: format!("is no origin: {}", config.public_url),
         should: "The scheme and host in ASCII: https://rdv.example, https://xn--…",

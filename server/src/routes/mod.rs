@@ -2,16 +2,18 @@
 
 mod calendar;
 mod health;
+pub mod metrics;
 mod slots;
 mod visit;
 
 use axum::Router;
 
-use crate::render::Pages;
+use crate::{metrics::Metrics, render::Pages};
 
 /// All of them.
-pub fn all() -> Router<Pages> {
+pub fn all(pages: &Pages, numbers: &Metrics, access: &metrics::Access) -> Router<Pages> {
     Router::new()
+        .merge(metrics::routes(pages, numbers, access))
         .merge(calendar::routes())
         .merge(health::routes())
         .merge(slots::routes())

@@ -16,7 +16,7 @@ use http::{
     HeaderMap, Method, Request, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT},
 };
-use server::{assets, limits, router};
+use server::{assets, limits, router, routes::metrics::Access};
 use tower::ServiceExt;
 
 /// Where the test site is reached.
@@ -78,7 +78,8 @@ impl TestSite {
             mailbox: false,
             legal_notice: None,
         };
-        let router = router::router(Arc::new(site), proxies.parse().unwrap()).unwrap();
+        let proxies = proxies.parse().unwrap();
+        let router = router::router(Arc::new(site), proxies, &Access::default()).unwrap();
         Self { backend, router }
     }
 

@@ -8,7 +8,9 @@ use domain::{
 
 use super::entry;
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    counts::By,
+    keys,
     store::{
         Tx,
         appointments::{self, Visit},
@@ -93,6 +95,7 @@ impl Backend {
         )
         .await?;
         tx.commit().await?;
+        self.counts().booked(By::Patient);
         self.jobs_waiting().notify_one();
         Ok(link)
     }

@@ -60,8 +60,15 @@ impl Backend {
     /// practitioner or reason.
     pub async fn hold(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {
         let this = self.clone();
-        self.detached(async move { this.hold_whole(request).await })
-            .await
+        let held = self
+            .detached(async move { this.hold_whole(request).await })
+            .await;
+        match &held {
+            Ok(_) => self.counts().held(),
+            Err(Failure::Refused(refusal)) => self.counts().refused(refusal),
+            Err(Failure::Broken(_)) => {}
+        }
+        held
     }
 
     async fn hold_whole(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {

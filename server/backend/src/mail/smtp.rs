@@ -13,7 +13,7 @@ use lettre::{
         Error as SmtpError,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, Certificate, TlsParameters},
-        commands::{Data, Mail as MailFrom, Quit, Rcpt},
+        commands::{Data, Mail as MailFrom, Noop, Quit, Rcpt},
         extension::ClientId,
     },
 };
@@ -108,6 +108,23 @@ impl SmtpMailer {
         let said = connection.message(&mail.message);
         within(self.patience.after_data, said, Stage::AfterText).await?;
         // It is delivered; how the dialogue ends does not matter.
+        let _ = timeout(Duration::from_secs(2), connection.command(Quit)).await;
+        Ok(())
+    }
+
+    /// Greets the server, signs in and says goodbye: everything before a mail.
+    ///
+    /// # Errors
+    /// As sending a mail, up to there.
+    pub async fn probe(&self) -> Result<(), NotSent> {
+        let mut connection = self.connect().await?;
+        self.sign_in(&mut connection).await?;
+        within(
+            self.patience.command,
+            connection.command(Noop),
+            Stage::Sender,
+        )
+        .await?;
         let _ = timeout(Duration::from_secs(2), connection.command(Quit)).await;
         Ok(())
     }

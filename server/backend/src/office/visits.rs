@@ -24,6 +24,7 @@ use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
     booking::{VisitDetails, details, entry},
+    counts::By,
     keys,
     store::{
         StoreError,
@@ -125,9 +126,14 @@ impl Backend {
             .change_agenda(actor, request.practitioner, move |change| {
                 Box::pin(async move { book(change, request).await })
             })
-            .await?;
+            .await;
+        match &booked {
+            Ok(_) => self.counts().booked(By::Staff),
+            Err(Failure::Refused(refusal)) => self.counts().refused(refusal),
+            Err(Failure::Broken(_)) => {}
+        }
         self.jobs_waiting().notify_one();
-        Ok(booked)
+        booked
     }
 
     /// A visit with everything there is to say of it; that it was looked at is recorded, once in

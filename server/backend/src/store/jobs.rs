@@ -167,6 +167,40 @@ pub async fn next_due(db: &mut impl Access) -> Result<Option<DateTime<Utc>>, Sto
     Ok(rows.into_iter().next().map(|(due,)| due))
 }
 
+/// What is not finished, in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Waiting {
+    /// Jobs that are not finished, those of later included.
+    pub unfinished: i64,
+    /// Those of them that failed at least once.
+    pub tried_again: i64,
+    /// Since when the oldest one that is due and that nobody has leased is due.
+    pub oldest_due: Option<DateTime<Utc>>,
+    /// Jobs that failed for good and that nobody has set aside.
+    pub failed: i64,
+}
+
+/// What is not finished now.
+///
+/// # Errors
+/// As the database.
+pub async fn waiting(db: &mut impl Access, now: DateTime<Utc>) -> Result<Waiting, StoreError> {
+    let rows: Vec<Waiting> = all!(
+        db,
+        Waiting,
+        "select count(*) as unfinished,
+                count(last_error) as tried_again,
+                min(case when run_at <= $1 and (leased_until is null or leased_until <= $1)
+                    then run_at end) as oldest_due,
+                (select count(*) from jobs where outcome = 'failed') as failed
+         from jobs where finished_at is null",
+        now
+    )?;
+    rows.into_iter()
+        .next()
+        .ok_or_else(|| super::dialect::broken("no count"))
+}
+
 /// A job whose mail did not go.
 #[derive(Clone, Debug, FromRow)]
 pub struct NotSentJob {

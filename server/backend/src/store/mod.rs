@@ -39,6 +39,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shown;
 pub mod trail;
+pub mod vitals;
 
 pub use dialect::StoreError;
 

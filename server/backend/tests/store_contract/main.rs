@@ -12,6 +12,7 @@ mod jobs;
 mod practices;
 mod schema;
 mod settings;
+mod vitals;
 
 use std::{fs, path::Path};
 
