@@ -153,6 +153,91 @@ fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
     ]
 }
 
+/// The forms that are not tried here with somebody else's ids, because they name nothing of a
+/// practice but what the session or the link says, and where they are tried instead.
+const ELSEWHERE: [(&str, &str); 17] = [
+    (
+        "cancel_visit",
+        "booking_http/cancel: a link is of one visit",
+    ),
+    ("change_password", "sessions: of who is signed in"),
+    ("change_second_step", "second_step: of who is signed in"),
+    ("choose_language", "walls: of nobody"),
+    ("confirm_hold", "booking_http/code: a link is of one hold"),
+    ("confirm_second_step", "second_step: of who is signed in"),
+    ("end_other_sessions", "sessions: of who is signed in"),
+    ("end_session", "office_http/sign_in: of who is signed in"),
+    ("hold_slot", "booking_http/form: anybody may"),
+    (
+        "open_practice",
+        "office_http/set_up: a link that works once",
+    ),
+    (
+        "patient_was_phoned",
+        "backend/tests/jobs/failing: with a job of another practice",
+    ),
+    ("resend_code", "booking_http/code: a link is of one hold"),
+    ("save_practice", "office_http/practice: of who is signed in"),
+    ("sign_in", "sessions: anybody may"),
+    ("sign_in_code", "second_step: of who gave her password"),
+    ("sign_out", "sessions: of who is signed in"),
+    ("start_second_step", "second_step: of who is signed in"),
+];
+
+/// Pages of the office about nothing but the practice or the person who is signed in.
+const OF_ONESELF: [&str; 6] = [
+    "/agenda",
+    "/agenda/a-telephoner",
+    "/agenda/cabinet",
+    "/agenda/compte",
+    "/agenda/compte/deuxieme-etape",
+    "/agenda/journal",
+];
+
+/// Whether a path is one of a route such as `/agenda/praticiens/:slug`.
+fn is_of(route: &str, path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let (route, path) = (route.split('/'), path.split('/'));
+    route.clone().count() == path.clone().count()
+        && route
+            .zip(path)
+            .all(|(template, part)| template == part || template.starts_with(['{', ':']))
+}
+
+#[test]
+fn every_form_and_every_page_of_the_office_is_tried() {
+    let ids = Ids {
+        visit: "v".to_owned(),
+        hours: "h".to_owned(),
+        absence: "a".to_owned(),
+        feed: "f".to_owned(),
+        place: "p".to_owned(),
+    };
+    let tried: Vec<_> = forms("slug", &ids).iter().map(|(name, _)| *name).collect();
+    let known = |name: &str| tried.contains(&name) || ELSEWHERE.iter().any(|(one, _)| *one == name);
+    let all: Vec<_> = leptos::server_fn::axum::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/api/").to_owned())
+        .collect();
+    let forgotten: Vec<_> = all.iter().filter(|name| !known(name)).collect();
+    assert!(forgotten.is_empty(), "tried by no stranger: {forgotten:?}");
+    let gone: Vec<_> = tried
+        .iter()
+        .chain(ELSEWHERE.iter().map(|(name, _)| name))
+        .filter(|name| !all.iter().any(|one| one == *name))
+        .collect();
+    assert!(gone.is_empty(), "no form of ours any more: {gone:?}");
+
+    let pages = pages("slug", &ids);
+    let forgotten: Vec<_> = leptos_axum::generate_route_list(app::App)
+        .into_iter()
+        .map(|route| route.path().to_owned())
+        .filter(|route| route.starts_with("/agenda"))
+        .filter(|route| !OF_ONESELF.contains(&route.as_str()))
+        .filter(|route| !pages.iter().any(|path| is_of(route, path)))
+        .collect();
+    assert!(forgotten.is_empty(), "tried by no stranger: {forgotten:?}");
+}
+
 /// What the owner's pages say, without what changes by being looked at.
 async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
     let mut state = Vec::new();
