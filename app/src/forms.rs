@@ -136,6 +136,7 @@ pub struct FormErrors {
     message: Option<Cow<'static, str>>,
     fields: BTreeMap<Cow<'static, str>, FieldError>,
     booking: Option<BookingRefusal>,
+    retry_after: Option<u32>,
 }
 
 impl FormErrors {
@@ -148,13 +149,40 @@ impl FormErrors {
         }
     }
 
-    /// A booking is refused (409); the page says why and offers the nearest free slots.
+    /// A booking is refused (409, or 429 where it is worth another try later); the page says
+    /// why and offers the nearest free slots.
     #[must_use]
     pub fn booking(refusal: BookingRefusal) -> Self {
-        Self {
+        let errors = Self {
             booking: Some(refusal),
             ..Self::default()
+        };
+        match errors.booking {
+            Some(BookingRefusal::TooManyHolds { wait }) => errors.again_in(wait * 60),
+            Some(
+                BookingRefusal::NotForYou
+                | BookingRefusal::TooSoon { .. }
+                | BookingRefusal::TooFar { .. }
+                | BookingRefusal::Gone { .. }
+                | BookingRefusal::NotOpen { .. }
+                | BookingRefusal::Taken { .. }
+                | BookingRefusal::KeyReused,
+            )
+            | None => errors,
         }
+    }
+
+    /// The same, worth another try in so many seconds (429).
+    #[must_use]
+    pub fn again_in(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self.with_status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// After how many seconds it is worth another try, if that is known.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     /// The same, answered with another status: 401 for a password that is wrong, 410 for a hold

@@ -32,7 +32,12 @@ pub enum Attempt<'a> {
         hold: &'a str,
     },
     /// A slot to be held by a visitor.
-    Hold,
+    Hold {
+        /// Whether the form brought a proof of work.
+        proved: bool,
+    },
+    /// The code of a held slot, mailed once more.
+    Resend,
     /// Opening a practice by a set-up link.
     SetUp,
 }
@@ -57,6 +62,9 @@ pub trait Limits: fmt::Debug + Send + Sync {
     /// Somebody signed in to this account from there: strangers who try from elsewhere do not
     /// count against that network.
     fn signed_in(&self, account: &str, client: &ClientKey);
+
+    /// Whether anything is limited at all; if not, forms are not timed either.
+    fn are_on(&self) -> bool;
 
     /// Frees the memory of tries that no longer count; called now and then.
     fn forget_old(&self);
@@ -115,12 +123,26 @@ impl Gate {
         self.limits.admit(Attempt::Code { hold }, &self.client)
     }
 
-    /// One more slot to hold.
+    /// One more slot to hold; `proved` says whether the form brought a proof of work.
     ///
     /// # Errors
     /// [`Fault::TooMany`].
-    pub fn hold(&self) -> Result<(), Fault> {
-        self.limits.admit(Attempt::Hold, &self.client)
+    pub fn hold(&self, proved: bool) -> Result<(), Fault> {
+        self.limits.admit(Attempt::Hold { proved }, &self.client)
+    }
+
+    /// One more code to mail for a slot that is held.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`].
+    pub fn resend(&self) -> Result<(), Fault> {
+        self.limits.admit(Attempt::Resend, &self.client)
+    }
+
+    /// Whether anything is limited at all.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.limits.are_on()
     }
 
     /// One more try to open a practice.

@@ -81,7 +81,12 @@ async fn run(pages: &Pages, parts: &Parts, body: Body) -> Result<Response, Fault
             pages.refused(parts, &address, values, errors).await
         }
         Some(Ending::Refused { errors, .. }) => {
-            (errors.status(), Json(errors.as_json())).into_response()
+            let mut response = (errors.status(), Json(errors.as_json())).into_response();
+            if let Some(seconds) = errors.retry_after() {
+                let headers = response.headers_mut();
+                headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            response
         }
     };
     // What the function said to the browser on the way: a session that starts or ends.

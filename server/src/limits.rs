@@ -29,6 +29,10 @@ impl Limits for Off {
 
     fn signed_in(&self, _: &str, _: &ClientKey) {}
 
+    fn are_on(&self) -> bool {
+        false
+    }
+
     fn forget_old(&self) {}
 }
 
@@ -66,6 +70,12 @@ pub struct Counters {
     code_hold: Counter,
     /// Slots held from one network: 20 at once, then one a minute.
     hold_network: Counter,
+    /// Of these, the ones without a proof of work: 4 at once, then one in ten minutes. No more
+    /// than 5 of them are open at a time, which is less than the third of a usual day that
+    /// holds without a proof may take (`domain::holding`): one network cannot use it up.
+    hold_unproved: Counter,
+    /// Codes mailed once more from one network: 20 at once, then one a minute.
+    resend_network: Counter,
     /// Set-up links tried from one network: 10 at once, then one a minute.
     set_up_network: Counter,
     known: Mutex<HashMap<Key, Instant>>,
@@ -86,6 +96,8 @@ impl Counters {
             code_network: counter(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
+            hold_unproved: counter(4, Duration::from_mins(10)),
+            resend_network: counter(20, Duration::from_mins(1)),
             set_up_network: counter(10, Duration::from_mins(1)),
             known: Mutex::default(),
             clock: DefaultClock::default(),
@@ -154,7 +166,12 @@ impl Limits for Counters {
                 self.check(&self.code_network, network)?;
                 self.check(&self.code_hold, self.key(&[hold]))
             }
-            Attempt::Hold => self.check(&self.hold_network, network),
+            Attempt::Hold { proved: true } => self.check(&self.hold_network, network),
+            Attempt::Hold { proved: false } => {
+                self.check(&self.hold_unproved, network)?;
+                self.check(&self.hold_network, network)
+            }
+            Attempt::Resend => self.check(&self.resend_network, network),
             Attempt::SetUp => self.check(&self.set_up_network, network),
         }
     }
@@ -167,6 +184,10 @@ impl Limits for Counters {
         }
     }
 
+    fn are_on(&self) -> bool {
+        true
+    }
+
     fn forget_old(&self) {
         for counter in [
             &self.sign_in_here,
@@ -177,6 +198,8 @@ impl Limits for Counters {
             &self.code_network,
             &self.code_hold,
             &self.hold_network,
+            &self.hold_unproved,
+            &self.resend_network,
             &self.set_up_network,
         ] {
             counter.retain_recent();
@@ -246,16 +269,41 @@ mod tests {
     #[test]
     fn who_is_stopped_is_told_how_long_to_wait() {
         let limits = Counters::new(String::new());
-        let refused = (0..50).find_map(|_| limits.admit(Attempt::Hold, &network(1)).err());
+        let refused = (0..50).find_map(|_| {
+            limits
+                .admit(Attempt::Hold { proved: true }, &network(1))
+                .err()
+        });
         let Some(Fault::TooMany { retry_after }) = refused else {
             panic!("never stopped");
         };
         assert!((1..=61).contains(&retry_after), "{retry_after}");
         limits.forget_old();
         assert!(
-            limits.admit(Attempt::Hold, &network(1)).is_err(),
+            limits
+                .admit(Attempt::Hold { proved: true }, &network(1))
+                .is_err(),
             "still counted"
         );
-        assert!(limits.admit(Attempt::Hold, &network(2)).is_ok());
+        assert!(
+            limits
+                .admit(Attempt::Hold { proved: true }, &network(2))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_network_without_proofs_of_work_holds_four_at_once_and_one_with_them_twenty() {
+        let limits = Counters::new(String::new());
+        let held = |proved, client: &ClientKey| {
+            let attempt = Attempt::Hold { proved };
+            (0..50)
+                .take_while(|_| limits.admit(attempt, client).is_ok())
+                .count()
+        };
+        assert_eq!(held(false, &network(1)), 4);
+        assert_eq!(held(true, &network(1)), 16, "they count together");
+        assert_eq!(held(true, &network(2)), 20);
+        assert_eq!(held(false, &network(2)), 0);
     }
 }

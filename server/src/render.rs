@@ -96,13 +96,17 @@ impl Pages {
         let Ok(uri) = page.parse() else {
             return self.fault(parts, Fault::BadRequest).await;
         };
-        let status = errors.status();
+        let (status, retry_after) = (errors.status(), errors.retry_after());
         let mut request = get(parts, uri);
         request.extensions_mut().insert(Replay::new(values, errors));
         let mut response = self.page(request).await;
         // The page may have found that what it is about has gone: its own status says more.
         if response.status() == StatusCode::OK {
             *response.status_mut() = status;
+        }
+        if let Some(seconds) = retry_after {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -148,7 +148,7 @@ async fn a_slot_that_went_meanwhile_is_409_with_others_to_choose_from() {
     assert_eq!(answer.location(), "");
     nothing_personal_in_headers(&answer);
     let html = answer.text();
-    assert!(html.contains("vient d’être pris"), "{html}");
+    assert!(html.contains("Ce créneau n’est plus libre"), "{html}");
     assert!(html.contains(NINE_TWENTY), "{html}");
     assert!(html.contains("value=\"zoe@example.org\""), "{html}");
 }
@@ -278,16 +278,18 @@ async fn without_its_database_the_server_says_so_in_words() {
 async fn too_many_tries_are_told_to_wait() {
     let site = TestSite::limited("").await;
     site.backend.practice().await;
-    let fields = with(zoe(NINE, "0123456789abcdef"), "email", "wrong");
     let mut answers = Vec::new();
     for _ in 0..21 {
-        answers.push(site.post("/api/hold_slot", &fields).await);
+        let answer = site
+            .post("/api/resend_code", &[("token", "nobody's")])
+            .await;
+        answers.push(answer);
     }
     let last = answers.pop().unwrap();
     assert!(
         answers
             .iter()
-            .all(|answer| answer.status == StatusCode::UNPROCESSABLE_ENTITY)
+            .all(|answer| answer.status == StatusCode::NOT_FOUND)
     );
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(last.text().contains("Trop d’essais"));

@@ -58,19 +58,30 @@ pub enum BookingRefusal {
         /// First instant that is too far.
         latest: DateTime<Utc>,
     },
-    /// Not a start of the grid inside opening hours, absent, or a holiday: it was never free,
-    /// and the answer does not say why (HAZARDS 12).
+    /// It is not free, and a visitor is not told why: another visit, an absence, a holiday and
+    /// an hour that was never open are answered alike (HAZARDS 12).
+    Gone {
+        /// Free starts around it, nearest first, at most [`NEAREST`].
+        nearest: Vec<DateTime<Utc>>,
+    },
+    /// For staff: not a start of the grid inside opening hours, absent, or a holiday.
     NotOpen {
         /// Free starts around it, nearest first, at most [`NEAREST`].
         nearest: Vec<DateTime<Utc>>,
     },
-    /// Another visit or hold has it.
+    /// For staff: another visit or hold has it.
     Taken {
         /// Free starts around it, nearest first, at most [`NEAREST`].
         nearest: Vec<DateTime<Utc>>,
     },
     /// The same form was already used for another slot.
     KeyReused,
+    /// Too many slots are held at the moment, by this address or telephone, or of this
+    /// practitioner's day or week, or too many were asked for from this network.
+    TooManyHolds {
+        /// Whole minutes after which it is worth another try; at least one.
+        wait: u32,
+    },
 }
 
 /// Decides a booking on an agenda that was just read under the lock. The agenda must reach
@@ -103,6 +114,7 @@ pub fn decide<Tz: TimeZone>(
             &reason_for_actor,
             request.start,
             now,
+            status,
         )),
     }
 }
@@ -113,11 +125,22 @@ fn refusal<Tz: TimeZone>(
     reason: &VisitReason,
     start: DateTime<Utc>,
     now: DateTime<Utc>,
+    wished: Status,
 ) -> BookingRefusal {
     let nearest = || slots::nearest(agenda, reason, start, now, NEAREST);
+    let for_visitor = matches!(wished, Status::Held { .. });
     match blocked {
         Blocked::TooSoon { earliest } => BookingRefusal::TooSoon { earliest },
         Blocked::TooFar { latest } => BookingRefusal::TooFar { latest },
+        Blocked::Closed
+        | Blocked::OffGrid
+        | Blocked::Holiday
+        | Blocked::Absent
+        | Blocked::Taken
+            if for_visitor =>
+        {
+            BookingRefusal::Gone { nearest: nearest() }
+        }
         Blocked::Closed | Blocked::OffGrid | Blocked::Holiday | Blocked::Absent => {
             BookingRefusal::NotOpen { nearest: nearest() }
         }

@@ -18,6 +18,7 @@ pub mod appointment;
 pub mod booking;
 pub mod device;
 pub mod feed;
+pub mod holding;
 pub mod holidays;
 pub mod ids;
 pub mod interval;

@@ -31,6 +31,11 @@ impl Merged {
         after > 0 && self.0[after - 1].contains(interval)
     }
 
+    /// Elapsed time inside.
+    pub(crate) fn length(&self) -> chrono::TimeDelta {
+        self.0.iter().map(|one| one.length()).sum()
+    }
+
     /// Whether it shares an instant with `interval`.
     pub(crate) fn touches(&self, interval: Interval) -> bool {
         let first = self.0.partition_point(|one| one.end() <= interval.start());

@@ -167,6 +167,18 @@ fn french_prefix(national: &str) -> &'static str {
     }
 }
 
+impl EmailAddress {
+    /// The mailbox that most providers deliver to, as its local part and domain: what follows
+    /// the first `+` is a tag that its owner makes up. For counting only: it may be written to
+    /// somebody else, and two people are never taken for one because of it.
+    #[must_use]
+    pub fn mailbox(&self) -> (&str, &str) {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let tag = local.find('+').filter(|at| *at > 0);
+        (&local[..tag.unwrap_or(local.len())], domain)
+    }
+}
+
 impl PhoneNumber {
     /// For a person to read and dial: French numbers in their national form, two by two
     /// (`06 12 34 56 78`), others in E.164.

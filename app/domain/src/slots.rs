@@ -119,6 +119,20 @@ pub fn free_slots<Tz: TimeZone>(
     slots_in(agenda, &taken, reason, range)
 }
 
+/// How much time the free slots that start in `range` cover together; where they overlap it
+/// counts once.
+#[must_use]
+pub fn free_time<Tz: TimeZone>(
+    agenda: &Agenda<Tz>,
+    reason: &VisitReason,
+    range: Interval,
+    now: DateTime<Utc>,
+) -> TimeDelta {
+    let slots = free_slots(agenda, reason, range, now);
+    let covered: Merged = slots.into_iter().map(|slot| slot.interval).collect();
+    covered.length()
+}
+
 /// The first free slot that starts in `range`: looks a week at a time and stops at the first.
 #[must_use]
 pub fn first_free<Tz: TimeZone>(

@@ -97,24 +97,26 @@ fn a_taken_slot_is_refused_with_the_three_nearest() {
     let nearest = hours(&["09:00", "09:40", "08:40"]);
     assert_eq!(
         decide(&desk, Actor::Visitor, NINE_TWENTY),
-        Err(BookingRefusal::Taken { nearest })
+        Err(BookingRefusal::Gone { nearest })
     );
 }
 
 #[rstest]
 #[case::off_the_grid("2026-11-23T09:07:00+01:00")]
 #[case::outside_hours("2026-11-23T12:00:00+01:00")]
+#[case::taken("2026-11-23T09:20:00+01:00")]
 #[case::in_an_absence("2026-11-23T09:40:00+01:00")]
 #[case::on_a_holiday("2027-03-29T09:00:00+02:00")]
 #[case::on_a_closed_day("2026-11-24T09:00:00+01:00")]
 #[case::in_the_gap_of_march("2026-03-29T02:30:00+01:00")]
-fn what_was_never_free_is_refused_without_saying_why(#[case] start: &str) {
+fn what_is_not_free_is_refused_without_saying_why(#[case] start: &str) {
     let desk = monday_morning()
         .closed_on(domain::holidays::HolidaySet::France)
+        .taken("2026-11-23 09:20", "2026-11-23 09:40")
         .absent("2026-11-23 09:40", "2026-11-23 10:00")
         .it_is("2026-03-28 12:00");
     let refusal = decide(&desk, Actor::Visitor, start).unwrap_err();
-    assert!(matches!(refusal, BookingRefusal::NotOpen { ref nearest } if nearest.len() == 3));
+    assert!(matches!(refusal, BookingRefusal::Gone { ref nearest } if nearest.len() == 3));
 }
 
 #[rstest]
@@ -137,7 +139,7 @@ fn what_is_past_or_far_is_refused_with_the_bound(#[case] start: &str, #[case] so
 fn a_full_agenda_is_refused_with_no_other_slot() {
     let desk = monday_morning().taken("2026-11-01 00:00", "2026-12-31 00:00");
     let refusal = decide(&desk, Actor::Visitor, NINE_TWENTY);
-    assert_eq!(refusal, Err(BookingRefusal::Taken { nearest: vec![] }));
+    assert_eq!(refusal, Err(BookingRefusal::Gone { nearest: vec![] }));
 }
 
 #[test]

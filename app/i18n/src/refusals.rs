@@ -18,6 +18,10 @@ pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -
         BookingRefusal::TooFar { latest } => {
             t!(lang, "refusal-too-far", latest = said(*latest))
         }
+        BookingRefusal::Gone { nearest } if nearest.is_empty() => {
+            t!(lang, "refusal-gone-alone")
+        }
+        BookingRefusal::Gone { .. } => t!(lang, "refusal-gone"),
         BookingRefusal::NotOpen { nearest } if nearest.is_empty() => {
             t!(lang, "refusal-not-open-alone")
         }
@@ -27,6 +31,9 @@ pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -
         }
         BookingRefusal::Taken { .. } => t!(lang, "refusal-taken"),
         BookingRefusal::KeyReused => t!(lang, "refusal-key-reused"),
+        BookingRefusal::TooManyHolds { wait } => {
+            t!(lang, "refusal-too-many-holds", minutes = *wait)
+        }
     }
 }
 
@@ -34,7 +41,9 @@ pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -
 #[must_use]
 pub fn heading(lang: Lang, refusal: &BookingRefusal) -> String {
     match refusal {
+        BookingRefusal::Gone { .. } => t!(lang, "refusal-heading-gone"),
         BookingRefusal::Taken { .. } => t!(lang, "refusal-heading-taken"),
+        BookingRefusal::TooManyHolds { .. } => t!(lang, "refusal-heading-later"),
         BookingRefusal::NotForYou
         | BookingRefusal::TooSoon { .. }
         | BookingRefusal::TooFar { .. }

@@ -176,6 +176,9 @@ fn every_refusal_reads_differently_and_promises_slots_only_when_there_are_some()
         BookingRefusal::Taken { nearest: some() },
         BookingRefusal::Taken { nearest: vec![] },
         BookingRefusal::KeyReused,
+        BookingRefusal::Gone { nearest: some() },
+        BookingRefusal::Gone { nearest: vec![] },
+        BookingRefusal::TooManyHolds { wait: 12 },
     ];
     let with_slots: Vec<_> = refusals
         .iter()
@@ -184,9 +187,11 @@ fn every_refusal_reads_differently_and_promises_slots_only_when_there_are_some()
         .collect();
     assert_eq!(
         with_slots,
-        [false, false, false, true, false, true, false, false]
+        [
+            false, false, false, true, false, true, false, false, true, false, false
+        ]
     );
-    all_different(&[0, 1, 2, 3, 4, 5, 6, 7], |lang, n: usize| {
+    all_different(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], |lang, n: usize| {
         refusals::in_words(lang, &refusals[n], &Europe::Paris)
     });
     for lang in Lang::ALL {
@@ -194,6 +199,6 @@ fn every_refusal_reads_differently_and_promises_slots_only_when_there_are_some()
             .iter()
             .map(|refusal| refusals::heading(lang, refusal))
             .collect();
-        assert_eq!(headings.len(), 2);
+        assert_eq!(headings.len(), 4);
     }
 }

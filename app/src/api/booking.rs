@@ -3,13 +3,16 @@
 
 use leptos::{prelude::*, server_fn::codec::PostUrl};
 
+#[cfg(feature = "ssr")]
+use crate::api::robots;
 use crate::fault::Fault;
 
 /// Holds a slot for the person who comes, and mails her a code. Refused, it shows the form again
 /// with what was typed; where the slot has gone, with the nearest free ones to choose from.
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
-/// gone, and `start` may be missing. `website` is a field that no person sees.
+/// gone, and `start` may be missing. `website` is a field that no person sees; `challenge` says
+/// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for an unknown practitioner or reason; [`Fault::BadRequest`] for a `start`
@@ -27,9 +30,12 @@ pub async fn hold_slot(
     #[server(default)] phone: String,
     #[server(default)] birth_date: String,
     #[server(default)] website: String,
+    #[server(default)] challenge: String,
+    #[server(default)] proof: String,
 ) -> Result<(), Fault> {
     use backend::booking::HoldRequest;
     use domain::{
+        booking::BookingRefusal,
         links,
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         visit_reason::BirthDateAsked,
@@ -40,7 +46,6 @@ pub async fn hold_slot(
         request,
     };
 
-    request::limits()?.hold()?;
     let backend = request::backend()?;
     let practitioner = practitioner.parse().map_err(|_| Fault::NotFound)?;
     let reason = reason.parse().map_err(|_| Fault::NotFound)?;
@@ -81,6 +86,14 @@ pub async fn hold_slot(
     if !website.is_empty() {
         return forms::refuse(&page, FormErrors::message("form-not-sent"));
     }
+    let limits = match robots::limits(&backend, &challenge, &proof).await? {
+        Ok(limits) => limits,
+        Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
+        Err(robots::Stopped::Later { wait }) => {
+            let later = BookingRefusal::TooManyHolds { wait };
+            return forms::refuse(&page, FormErrors::booking(later));
+        }
+    };
     let wish = HoldRequest {
         practitioner,
         reason,
@@ -94,6 +107,7 @@ pub async fn hold_slot(
         },
         lang: request::lang(),
         idempotency_key,
+        limits,
     };
     match forms::decided(backend.hold(wish).await)? {
         Ok(held) => forms::see_other(&links::held(&held.token)),
@@ -162,7 +176,7 @@ pub async fn resend_code(token: String) -> Result<(), Fault> {
         request,
     };
 
-    request::limits()?.hold()?;
+    request::limits()?.resend()?;
     let page = links::held(&token);
     if request::backend()?.resend_code(&token).await? {
         forms::see_other(&format!("{page}?renvoye"))

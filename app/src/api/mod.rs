@@ -7,5 +7,7 @@ pub mod booking;
 mod fields;
 pub mod language;
 pub mod office;
+#[cfg(feature = "ssr")]
+mod robots;
 pub mod setup;
 pub mod visit;

@@ -1,6 +1,7 @@
 //! What pages are made of: each file shows one thing. Rendered on the server only; what comes
 //! alive in the browser is in [`crate::islands`].
 
+pub mod against_robots;
 pub mod badge;
 pub mod choice;
 pub mod contact;

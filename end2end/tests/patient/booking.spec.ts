@@ -125,7 +125,7 @@ test("a slot that somebody else took meanwhile is said, and another chosen in th
   const answer = page.waitForResponse((response) => response.request().method() === "POST");
   await sendButton(page).click();
   expect((await answer).status()).toBe(409);
-  await expect(page.getByRole("heading", { level: 1, name: /vient d’être pris/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /n’est plus libre/ })).toBeVisible();
   await expect(page.getByLabel("Prénom")).toHaveValue(second.given);
   const offers = page.getByRole("group", { name: "Choisissez un autre créneau" }).getByRole("radio");
   await expect(offers).toHaveCount(3);

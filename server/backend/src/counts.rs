@@ -15,13 +15,15 @@ pub enum By {
 }
 
 /// Kinds of [`BookingRefusal`], as labels, in the order of [`Counts::refusals`].
-const REFUSALS: [&str; 6] = [
+const REFUSALS: [&str; 8] = [
     "not_for_you",
     "too_soon",
     "too_far",
     "not_open",
     "taken",
     "key_reused",
+    "gone",
+    "too_many_holds",
 ];
 
 /// Numbers that only grow.
@@ -30,7 +32,7 @@ pub struct Counts {
     by_patient: AtomicU64,
     by_staff: AtomicU64,
     held: AtomicU64,
-    refused: [AtomicU64; 6],
+    refused: [AtomicU64; 8],
     shown_then_refused: AtomicU64,
 }
 
@@ -54,6 +56,8 @@ impl Counts {
             BookingRefusal::NotOpen { .. } => (3, true),
             BookingRefusal::Taken { .. } => (4, true),
             BookingRefusal::KeyReused => (5, false),
+            BookingRefusal::Gone { .. } => (6, true),
+            BookingRefusal::TooManyHolds { .. } => (7, false),
         };
         add(&self.refused[kind]);
         if was_shown {
@@ -78,7 +82,7 @@ impl Counts {
 
     /// Bookings refused, why.
     #[must_use]
-    pub fn refusals(&self) -> [(&'static str, u64); 6] {
+    pub fn refusals(&self) -> [(&'static str, u64); 8] {
         std::array::from_fn(|kind| (REFUSALS[kind], read(&self.refused[kind])))
     }
 

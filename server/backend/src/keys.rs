@@ -115,6 +115,11 @@ impl Keys {
         self.token(&[b"asker", challenge.as_bytes()])
     }
 
+    /// What challenges of booking forms are signed with.
+    pub(crate) fn challenge_secret(&self) -> String {
+        self.token(&[b"challenge"])
+    }
+
     /// 256 bits as 43 URL-safe characters.
     fn token(&self, parts: &[&[u8]]) -> String {
         URL_SAFE_NO_PAD.encode(self.derive(parts))

@@ -12,6 +12,7 @@ pub mod availability;
 pub mod backup;
 pub mod booking;
 pub mod calendar_feed;
+pub mod challenge;
 pub mod clock;
 pub mod counts;
 pub mod demo;

@@ -8,10 +8,11 @@ use crate::{
     Backend, Error, Result,
     factors::STARTED,
     sessions::IDLE,
-    store::{appointments, factors, retention, sessions},
+    store::{appointments, factors, holding, retention, sessions},
 };
 
-/// A hold that ran out is kept so long, so that its page can say that the slot was freed.
+/// A hold that ran out is kept so long, so that its page can say that the slot was freed, and
+/// so that limits count it (`domain::holding::LOOKED_BACK`).
 pub const EXPIRED_HOLDS: TimeDelta = TimeDelta::hours(1);
 /// A revoked feed is remembered so long: its address says that it is gone, not that it never was.
 pub const REVOKED_FEEDS: TimeDelta = TimeDelta::days(400);
@@ -39,6 +40,8 @@ pub struct HousekeepingReport {
     pub feeds_removed: u64,
     /// Jobs finished long ago.
     pub jobs_removed: u64,
+    /// Challenges of booking forms that nobody can use any more.
+    pub challenges_removed: u64,
 }
 
 impl Backend {
@@ -60,6 +63,7 @@ impl Backend {
                 sign_ins_forgotten = report.sign_ins_forgotten,
                 feeds_removed = report.feeds_removed,
                 jobs_removed = report.jobs_removed,
+                challenges_removed = report.challenges_removed,
                 "housekeeping"
             );
         }
@@ -77,6 +81,7 @@ impl Backend {
         report.jobs_removed =
             retention::remove_finished_jobs(&mut tx, now - FINISHED_JOBS, now - FAILED_JOBS)
                 .await?;
+        report.challenges_removed = holding::remove_expired_challenges(&mut tx, now).await?;
         tx.commit().await?;
         loop {
             let removed = self.remove_holds(now - EXPIRED_HOLDS, &mut report).await?;

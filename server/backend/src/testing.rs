@@ -49,7 +49,8 @@ use tempfile::TempDir;
 
 use crate::{
     Backend, Failure, Settings,
-    booking::{Held, HoldRequest},
+    booking::{Held, HoldLimits, HoldRequest},
+    challenge::Challenge,
     clock::{Clock, Random},
     mail::{MailUrl, Mailer, mailbox::LocalMail},
     store::{
@@ -361,7 +362,7 @@ impl TestBackend {
         self.backend.hold(self.hold_request(practice, start)).await
     }
 
-    /// What [`TestBackend::hold`] sends.
+    /// What [`TestBackend::hold`] sends. Most stories are not about limits: these are off.
     pub fn hold_request(&self, practice: &TestPractice, start: &str) -> HoldRequest {
         HoldRequest {
             practitioner: practice.practitioner.slug.clone(),
@@ -370,7 +371,16 @@ impl TestBackend {
             patient: zoe(),
             lang: Lang::Fr,
             idempotency_key: self.fresh_key(),
+            limits: HoldLimits::Off,
         }
+    }
+
+    /// What a form with a proof of work brings, at no cost.
+    pub async fn proved(&self) -> HoldLimits {
+        let challenge = self.challenge_of(1, "");
+        let solution = solved(&challenge);
+        let proof = self.proof(&challenge, &solution).await.unwrap();
+        HoldLimits::WithProof(proof.expect("it was solved"))
     }
 
     /// Holds and confirms a slot; answers the token of the visit.
@@ -418,6 +428,27 @@ pub fn zoe() -> Patient {
         phone: "06 12 34 56 78".parse().unwrap(),
         birth_date: None,
     }
+}
+
+/// Somebody with an address and a telephone of her own for each number below ten thousand.
+#[must_use]
+pub fn somebody(number: usize) -> Patient {
+    Patient {
+        email: Some(format!("somebody{number}@example.org").parse().unwrap()),
+        phone: format!("07 00 00 {:02} {:02}", number / 100, number % 100)
+            .parse()
+            .unwrap(),
+        ..zoe()
+    }
+}
+
+/// The proof that a browser works out of a challenge.
+#[must_use]
+pub fn solved(challenge: &Challenge) -> String {
+    let signed = serde_json::from_str(&challenge.text).unwrap();
+    let options = altcha::SolveChallengeOptions::new(&signed);
+    let solution = altcha::solve_challenge(options).unwrap().unwrap();
+    format!("{}.{}", solution.counter, solution.derived_key)
 }
 
 /// Minutes that are surely in range.

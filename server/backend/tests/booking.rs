@@ -152,7 +152,7 @@ async fn a_hold_ends_at_the_very_second(#[values(Kind::Sqlite, Kind::Postgres)] 
     test.clock.set(held.until - TimeDelta::seconds(1));
     assert!(matches!(
         test.hold(&practice, TWENTY_PAST).await,
-        Err(Failure::Refused(BookingRefusal::Taken { .. }))
+        Err(Failure::Refused(BookingRefusal::Gone { .. }))
     ));
     test.clock.set(held.until);
     assert_eq!(
@@ -253,13 +253,13 @@ async fn the_token_of_a_hold_is_not_the_token_of_its_visit(
 
 #[rstest]
 #[case::within_the_notice("2026-11-22T08:59:59Z", "too soon")]
-#[case::off_the_grid("2026-11-23T08:07:00Z", "not open")]
-#[case::between_the_hours("2026-11-23T11:00:00Z", "not open")]
-#[case::not_to_the_second("2026-11-23T08:00:01Z", "not open")]
-#[case::a_sunday("2026-11-29T09:00:00Z", "not open")]
+#[case::off_the_grid("2026-11-23T08:07:00Z", "gone")]
+#[case::between_the_hours("2026-11-23T11:00:00Z", "gone")]
+#[case::not_to_the_second("2026-11-23T08:00:01Z", "gone")]
+#[case::a_sunday("2026-11-29T09:00:00Z", "gone")]
 #[case::ten_years_ahead("2036-11-24T08:00:00Z", "too far")]
 #[case::years_ago("2001-01-01T08:00:00Z", "too soon")]
-#[case::the_end_of_the_calendar("+262142-12-31T23:59:59Z", "not open or too far")]
+#[case::the_end_of_the_calendar("+262142-12-31T23:59:59Z", "gone or too far")]
 #[tokio::test]
 async fn what_is_not_a_free_slot_is_refused_and_leaves_no_row(
     #[case] start: &str,
@@ -271,7 +271,7 @@ async fn what_is_not_a_free_slot_is_refused_and_leaves_no_row(
     let said = match test.hold(&practice, start).await {
         Err(Failure::Refused(BookingRefusal::TooSoon { .. })) => "too soon",
         Err(Failure::Refused(BookingRefusal::TooFar { .. })) => "too far",
-        Err(Failure::Refused(BookingRefusal::NotOpen { .. })) => "not open",
+        Err(Failure::Refused(BookingRefusal::Gone { .. })) => "gone",
         other => panic!("{other:?}"),
     };
     assert!(expected.contains(said), "{said} for {start}");
@@ -288,10 +288,10 @@ async fn a_taken_slot_is_refused_with_the_three_nearest_free_ones(
     let test = TestBackend::new(kind).await;
     let practice = test.practice().await;
     test.book(&practice, "2026-11-23T09:00:00Z").await;
-    let Err(Failure::Refused(BookingRefusal::Taken { nearest })) =
+    let Err(Failure::Refused(BookingRefusal::Gone { nearest })) =
         test.hold(&practice, "2026-11-23T09:00:00Z").await
     else {
-        panic!("a taken slot was not refused as taken");
+        panic!("a taken slot was not refused as gone");
     };
     let expected = [
         "2026-11-23T08:40:00Z",

@@ -34,7 +34,7 @@ async fn race(backend: Backend, requests: Vec<HoldRequest>) -> usize {
     for client in clients {
         match client.await.unwrap() {
             Ok(_) => held += 1,
-            Err(Failure::Refused(BookingRefusal::Taken { .. })) => {}
+            Err(Failure::Refused(BookingRefusal::Gone { .. })) => {}
             Err(other) => panic!("a loser was told {other:?}"),
         }
     }

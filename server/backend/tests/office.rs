@@ -596,6 +596,8 @@ async fn staff_book_in_one_step_without_notice_and_without_an_address(
         | BookingRefusal::TooSoon { .. }
         | BookingRefusal::TooFar { .. }
         | BookingRefusal::NotOpen { .. }
+        | BookingRefusal::Gone { .. }
+        | BookingRefusal::TooManyHolds { .. }
         | BookingRefusal::KeyReused) => panic!("{other:?}"),
     }
     let past = by_telephone(&practice, "2026-11-20T08:00:00Z", "three");

@@ -140,7 +140,7 @@ pub struct Options {
     )]
     pub legal_notice: Option<PathBuf>,
 
-    /// Limits on sign-ins, codes and bookings; `off` is for measuring, on this machine only
+    /// Limits on sign-ins, codes and bookings, and what stops robots; `off` is for measuring, on this machine only
     #[arg(
         long,
         env = "RDV_RATE_LIMITS",

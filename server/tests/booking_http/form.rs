@@ -66,7 +66,7 @@ async fn whoever_comes_second_keeps_what_she_typed_and_chooses_another() {
     let refused = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let page = refused.text();
-    assert!(page.contains("Ce créneau vient d’être pris"), "{page}");
+    assert!(page.contains("Ce créneau n’est plus libre"), "{page}");
     assert_eq!(value_of(&page, "given_name").unwrap(), "Zoé");
     assert_eq!(value_of(&page, "phone").unwrap(), "06 12 34 56 78");
     assert_eq!(value_of(&page, "idempotency_key").unwrap(), key);

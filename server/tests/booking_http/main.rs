@@ -7,9 +7,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api_slots;
 mod cancel;
 mod code;
 mod form;
+mod robots;
 mod slots;
 
 use backend::testing::{TestPractice, instant};

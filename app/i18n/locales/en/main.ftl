@@ -47,6 +47,8 @@ minutes-out-of-range = Choose a length of { $least } to { $most } minutes.
 ## Why a booking is refused
 
 refusal-heading = This slot cannot be booked
+refusal-heading-gone = This slot is no longer free
+refusal-heading-later = Please wait a little
 refusal-heading-taken = This slot has just been taken
 refusal-not-for-you = This kind of visit cannot be booked online. Please call the practice.
 refusal-too-soon = It is too late to book this slot online. Choose a time from { $earliest } on.
@@ -55,6 +57,12 @@ refusal-not-open = No visit starts at this time. Here are the nearest free slots
 refusal-not-open-alone = No visit starts at this time, and no slot is free around it. Try another week or call the practice.
 refusal-taken = Somebody else booked it in the meantime. Here are the nearest free slots.
 refusal-taken-alone = Somebody else booked it in the meantime, and no slot is free around it. Try another week or call the practice.
+refusal-gone = Here are the nearest free slots.
+refusal-gone-alone = No slot is free around it. Try another week or call the practice.
+refusal-too-many-holds = { $minutes ->
+    [one] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in one minute, or choose another day.
+   *[other] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in { $minutes } minutes, or choose another day.
+}
 refusal-key-reused = This form was already used for another slot. Please start again by choosing a slot.
 
 ## Why an instant is not free (for the practice)

@@ -48,6 +48,8 @@ minutes-out-of-range = Choisissez une durée de { $least } à { $most } minutes.
 ## Refus d’une réservation
 
 refusal-heading = Ce créneau ne peut pas être réservé
+refusal-heading-gone = Ce créneau n’est plus libre
+refusal-heading-later = Un peu de patience
 refusal-heading-taken = Ce créneau vient d’être pris
 refusal-not-for-you = Ce motif ne se réserve pas en ligne. Appelez le cabinet.
 refusal-too-soon = Il est trop tard pour réserver ce créneau en ligne. Choisissez un horaire à partir du { $earliest }.
@@ -56,6 +58,12 @@ refusal-not-open = Aucune consultation ne commence à cette heure. Voici les cr�
 refusal-not-open-alone = Aucune consultation ne commence à cette heure, et aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
 refusal-taken = Une autre personne l’a réservé pendant ce temps. Voici les créneaux libres les plus proches.
 refusal-taken-alone = Une autre personne l’a réservé pendant ce temps, et aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
+refusal-gone = Voici les créneaux libres les plus proches.
+refusal-gone-alone = Aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
+refusal-too-many-holds = { $minutes ->
+    [one] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans une minute, ou choisissez un autre jour.
+   *[other] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans { $minutes } minutes, ou choisissez un autre jour.
+}
 refusal-key-reused = Ce formulaire a déjà servi pour un autre créneau. Recommencez depuis le choix du créneau.
 
 ## Pourquoi un instant n’est pas libre (pour le cabinet)

@@ -95,13 +95,14 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> 
     match state.booking_refusal() {
         Some(refusal) => {
             let nearest = match refusal {
-                BookingRefusal::Taken { nearest } | BookingRefusal::NotOpen { nearest } => {
-                    nearest.clone()
-                }
+                BookingRefusal::Taken { nearest }
+                | BookingRefusal::NotOpen { nearest }
+                | BookingRefusal::Gone { nearest } => nearest.clone(),
                 BookingRefusal::NotForYou
                 | BookingRefusal::TooSoon { .. }
                 | BookingRefusal::TooFar { .. }
-                | BookingRefusal::KeyReused => Vec::new(),
+                | BookingRefusal::KeyReused
+                | BookingRefusal::TooManyHolds { .. } => Vec::new(),
             };
             Some((refusals::in_words(lang, refusal, &chosen.zone), nearest))
         }

@@ -4,7 +4,8 @@
 use backend::availability::ChosenSlot;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
-    booking::BookingRefusal, links, practice::ZoneName, visit_reason::BirthDateAsked, zone,
+    booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName,
+    visit_reason::BirthDateAsked, zone,
 };
 use http::StatusCode;
 use i18n::{Lang, dates, refusals, t};
@@ -13,6 +14,8 @@ use leptos_meta::Meta;
 
 use crate::{
     components::{
+        against_robots::AgainstRobots,
+        contact::PhoneLink,
         error_summary::ErrorSummary,
         field::{Field, FieldError},
         frame::Frame,
@@ -57,9 +60,15 @@ pub fn BookingForm() -> impl IntoView {
         } else {
             sent_key
         };
+        let challenge = backend.challenge_again(&state.value("challenge")).await?;
         let other = links::slots(&practitioner, &reason);
         let when = When::new(lang, start, &chosen.zone, &zone_name(&chosen)?);
         let (heading, said) = offer.words(lang, &chosen, &state);
+        let is_later = matches!(
+            state.booking_refusal(),
+            Some(BookingRefusal::TooManyHolds { .. })
+        );
+        let phone = chosen.found.practice.phone.clone();
         let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
         let hidden = [
             ("practitioner", practitioner.to_string()),
@@ -84,6 +93,7 @@ pub fn BookingForm() -> impl IntoView {
                                 view! {
                                     <Notice tone=Tone::Warning is_answer=true>
                                         <p>{said}</p>
+                                        {is_later.then(|| view! { <OrCall phone=phone.clone() /> })}
                                     </Notice>
                                 }
                             })}
@@ -106,6 +116,7 @@ pub fn BookingForm() -> impl IntoView {
                                             .collect_view()}
                                         <Starts offer=offer.clone() chosen=chosen.clone() start />
                                         <PersonFields asks_birth_date />
+                                        <AgainstRobots challenge=challenge.clone() />
                                         <p class="actions">
                                             <button class="button">
                                                 {t!(lang, "who-submit")}
@@ -116,7 +127,7 @@ pub fn BookingForm() -> impl IntoView {
                                     </form>
                                 }
                             })}
-                        {(!offer.is_free())
+                        {(!offer.is_free() || is_later)
                             .then(|| {
                                 view! {
                                     <p class="actions">
@@ -167,10 +178,17 @@ impl Offer {
     fn of(chosen: &ChosenSlot, state: &FormState) -> Self {
         let refused: &[_] = match state.booking_refusal() {
             Some(BookingRefusal::KeyReused | BookingRefusal::NotForYou) => return Self::Nothing,
-            Some(BookingRefusal::Taken { nearest } | BookingRefusal::NotOpen { nearest }) => {
-                nearest
-            }
-            Some(BookingRefusal::TooSoon { .. } | BookingRefusal::TooFar { .. }) | None => &[],
+            Some(
+                BookingRefusal::Gone { nearest }
+                | BookingRefusal::Taken { nearest }
+                | BookingRefusal::NotOpen { nearest },
+            ) => nearest,
+            Some(
+                BookingRefusal::TooSoon { .. }
+                | BookingRefusal::TooFar { .. }
+                | BookingRefusal::TooManyHolds { .. },
+            )
+            | None => &[],
         };
         match (chosen.slot.is_some(), refused, &chosen.nearest[..]) {
             (true, [], _) => Self::Free,
@@ -304,10 +322,15 @@ fn PersonFields(asks_birth_date: bool) -> impl IntoView {
                     />
                 }
             })}
-        <div class="honeypot" aria-hidden="true">
-            <label for="website">{t!(lang, "who-leave-empty")}</label>
-            <input id="website" name="website" tabindex="-1" autocomplete="off" />
-        </div>
+    }
+}
+
+/// What else she can do while too much is held, and that nothing typed is lost.
+#[component]
+fn OrCall(phone: PhoneNumber) -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <p>{t!(lang, "who-kept")} " " {t!(lang, "who-or-call")} " " <PhoneLink phone /></p>
     }
 }
 

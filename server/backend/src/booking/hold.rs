@@ -2,22 +2,28 @@
 //! Proving the address is [`super::confirm`]'s.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::{
     access::Actor,
     appointment::{Appointment, Status},
     booking::{self, BookingRefusal, BookingRequest},
+    holding::{self, Asker},
     ids::PatientId,
+    interval::Interval,
     people::Patient,
     practice::Slug,
-    slots,
+    slots::{self, Agenda},
+    visit_reason::VisitReason,
 };
 use i18n::Lang;
 
 use super::{VisitDetails, details, entry};
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    challenge::Proof,
+    keys,
     store::{
-        StoreError,
+        self, StoreError, Tx,
         appointments::{self, NewVisit, Visit},
         availability, patients, practices,
     },
@@ -38,6 +44,19 @@ pub struct HoldRequest {
     pub lang: Lang,
     /// Key of the form: a second click finds the first.
     pub idempotency_key: String,
+    /// What the limits of holds make of it.
+    pub limits: HoldLimits,
+}
+
+/// How tightly holds are limited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HoldLimits {
+    /// The form brought no proof of work.
+    WithoutProof,
+    /// The form brought one, which this hold uses up.
+    WithProof(Proof),
+    /// Not at all: only for measuring.
+    Off,
 }
 
 /// A slot that is held, and the secret part of the address where it waits for its code.
@@ -54,6 +73,9 @@ impl Backend {
     ///
     /// The same key again answers the same hold, also after it was confirmed; with another
     /// slot it is [`BookingRefusal::KeyReused`].
+    ///
+    /// How much may be held is decided by [`domain::holding`], on what was stored when this
+    /// agenda, this address and this telephone were locked: two nodes on one database agree.
     ///
     /// # Errors
     /// [`BookingRefusal`] with the nearest free slots; [`Error::NotFound`] for an unknown
@@ -96,7 +118,7 @@ impl Backend {
             .await?
             .ok_or(Error::NotFound)?;
         let range = slots::around(request.start)
-            .ok_or(BookingRefusal::NotOpen { nearest: vec![] })
+            .ok_or(BookingRefusal::Gone { nearest: vec![] })
             .map_err(Failure::Refused)?;
         let agenda = availability::load_agenda(&mut tx, key, range, now).await?;
         let wished = BookingRequest {
@@ -104,6 +126,15 @@ impl Backend {
             actor: actor.clone(),
         };
         let decision = booking::decide(&wished, &agenda, &reason, now).map_err(Failure::Refused)?;
+        self.keep_to_limits(
+            &mut tx,
+            &request,
+            decision.interval,
+            &target.zone,
+            &agenda,
+            &reason,
+        )
+        .await?;
 
         let appointment = Appointment {
             id: self.new_id(),
@@ -142,7 +173,7 @@ impl Backend {
             Err(StoreError::Overlap) => {
                 let nearest =
                     slots::nearest(&agenda, &reason, request.start, now, booking::NEAREST);
-                return Err(Failure::Refused(BookingRefusal::Taken { nearest }));
+                return Err(Failure::Refused(BookingRefusal::Gone { nearest }));
             }
             Err(error) => return Err(error.into()),
         }
@@ -155,6 +186,41 @@ impl Backend {
             token,
             until: now + booking::HOLD,
         })
+    }
+
+    /// Refuses a hold that would be one too many, and uses its proof up.
+    async fn keep_to_limits(
+        &self,
+        tx: &mut Tx,
+        request: &HoldRequest,
+        visit: Interval,
+        zone: &Tz,
+        agenda: &Agenda<Tz>,
+        reason: &VisitReason,
+    ) -> Result<(), Failure<BookingRefusal>> {
+        let proof = match &request.limits {
+            HoldLimits::Off => return Ok(()),
+            HoldLimits::WithProof(proof) => Some(proof),
+            HoldLimits::WithoutProof => None,
+        };
+        let (now, practice) = (self.now(), agenda.practice);
+        let asker = Asker {
+            email: request.patient.email.as_ref(),
+            phone: &request.patient.phone,
+            proved: proof.is_some(),
+        };
+        store::holding::lock_asker(tx, practice, asker.email, asker.phone).await?;
+        let since = now - holding::LOOKED_BACK;
+        let recent = store::holding::asked_since(tx, practice, since).await?;
+        holding::may_hold(&asker, visit, zone, agenda, reason, &recent, now)
+            .map_err(Failure::Refused)?;
+        if let Some(proof) = proof
+            && !store::holding::spend(tx, &proof.id, proof.expires_at).await?
+        {
+            // It was not used up when the form came: somebody sends it many times at once.
+            return Err(Failure::Refused(BookingRefusal::TooManyHolds { wait: 1 }));
+        }
+        Ok(())
     }
 
     /// What a form that was sent before is answered.

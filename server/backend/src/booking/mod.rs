@@ -23,7 +23,7 @@ use domain::{
 pub use self::{
     cancel::CancelRefusal,
     confirm::{CodeRefusal, MOST_CODES_SENT},
-    hold::{Held, HoldRequest},
+    hold::{Held, HoldLimits, HoldRequest},
 };
 use crate::{
     Backend, Error, Result, keys,

@@ -242,6 +242,33 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
     }
 }
 
+/// SQLite has one writer, so whoever holds a transaction holds everything; on PostgreSQL the
+/// names are locked until the transaction ends (advisory locks, `pg_advisory_xact_lock`), in
+/// the order of their numbers so that two who want the same ones cannot wait for each other.
+/// Names that share a number wait in vain for each other, and nothing worse.
+pub(crate) async fn lock_names(tx: &mut super::Tx, names: &[String]) -> Result<(), StoreError> {
+    let super::Conn::Postgres(conn) = super::Access::conn(tx) else {
+        return Ok(());
+    };
+    let mut numbers: Vec<i64> = names.iter().map(|name| number_of(name)).collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        sqlx::query("select pg_advisory_xact_lock($1)")
+            .bind(number)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Sixty-four bits of a name's hash: the same on every node.
+fn number_of(name: &str) -> i64 {
+    let hash = crate::keys::hash(name);
+    hash.iter()
+        .take(8)
+        .fold(0, |number, byte| number << 8 | i64::from(*byte))
+}
+
 /// A stored value that its type refuses.
 pub(crate) fn broken(error: impl ToString) -> StoreError {
     StoreError::BrokenRow(error.to_string())

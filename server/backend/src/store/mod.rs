@@ -27,6 +27,7 @@ pub mod dialect;
 pub mod factors;
 pub mod feeds;
 pub mod hold;
+pub mod holding;
 pub mod jobs;
 pub mod names;
 pub mod office;

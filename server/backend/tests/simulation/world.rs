@@ -8,7 +8,7 @@ use std::{
 
 use backend::{
     Backend, Failure,
-    booking::{CodeRefusal, HoldRequest},
+    booking::{CodeRefusal, HoldLimits, HoldRequest},
     office::{
         absences::AbsenceForm,
         hours::{Days, HoursForm},
@@ -226,6 +226,8 @@ impl World {
             patient,
             lang: Lang::Fr,
             idempotency_key: self.test.fresh_key(),
+            // Refusals of a crowd are `hold_limits.rs`'; here the agenda is to fill up.
+            limits: HoldLimits::Off,
         };
         let question = async |backend: &Backend| backend.hold(request.clone()).await;
         if let Ended::Done(held) = self.ask(question).await {

@@ -27,7 +27,7 @@ fn functions_of(source: &str) -> Vec<&str> {
 
 /// Files of the store that are tried through the use cases above them, each in a story that runs
 /// on both databases.
-const BY_STORY: [(&str, &str); 14] = [
+const BY_STORY: [(&str, &str); 15] = [
     ("archive", "backup/main.rs"),
     ("hold", "backup/main.rs"),
     ("schema", "backup/main.rs"),
@@ -35,6 +35,7 @@ const BY_STORY: [(&str, &str); 14] = [
     ("demo", "demo.rs"),
     ("factors", "factors.rs"),
     ("feeds", "calendar_feed/main.rs"),
+    ("holding", "hold_limits.rs"),
     ("names", "setup.rs"),
     ("office", "office.rs"),
     ("people", "accounts.rs"),

@@ -1,0 +1,121 @@
+//! `GET /api/v1/practitioners/{slug}/slots`, which programs ask: a bounded window, kept for some
+//! seconds by whoever asks and not at all by the server. Neither it nor a refused booking says
+//! why a slot is gone.
+
+use backend::{store::availability, testing::instant};
+use chrono::{DateTime, TimeDelta};
+use domain::{absence::Absence, interval::Interval};
+use http::{
+    Method, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, ORIGIN},
+};
+use serde_json::{Value, json};
+
+use super::{NINE, NINE_TWENTY, TestSite, support, zoe};
+
+const NINE_FORTY: &str = "2026-11-23T08:40:00Z";
+
+async fn slots(site: &TestSite, from: &str, to: &str) -> Value {
+    let path = format!(
+        "/api/v1/practitioners/camille-lefevre-tour/slots?reason=consultation&from={from}&to={to}"
+    );
+    let answer = site.get(&path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), "public, max-age=5");
+    assert!(answer.cookies().is_empty());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// What a program is answered that wants to hold a slot.
+async fn refused(site: &TestSite, start: &str) -> (StatusCode, Value) {
+    let body = serde_urlencoded::to_string(zoe(start, "0123456789abcdef")).unwrap();
+    let mut request = support::request(Method::POST, "/api/hold_slot")
+        .header(ORIGIN, support::PUBLIC_URL)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let json = "application/json".parse().unwrap();
+    request.headers_mut().insert(ACCEPT, json);
+    let answer = site.send(request).await;
+    let mut said: Value = serde_json::from_slice(&answer.body).unwrap();
+    for nearest in said.pointer_mut("/errors/booking/gone/nearest").into_iter() {
+        *nearest = json!("some");
+    }
+    (answer.status, said)
+}
+
+#[tokio::test]
+async fn a_window_of_ten_years_is_cut_to_two_months() {
+    let (practice, site) = TestSite::with_practice().await;
+    site.backend
+        .run_sql("update visit_reasons set horizon = 527040")
+        .await
+        .unwrap();
+    let answer = slots(&site, "2026-11-23", "2036-11-23").await;
+    let starts: Vec<DateTime<chrono::FixedOffset>> = answer["slots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|start| start.as_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(starts.is_sorted() && starts.len() > 500, "{}", starts.len());
+    let last = instant(NINE) + TimeDelta::days(62);
+    assert!(*starts.last().unwrap() < last, "{:?}", starts.last());
+    assert_eq!(answer["timezone"], practice.place.zone.as_str());
+    assert_eq!(
+        slots(&site, "2001-01-01", "2036-11-23").await["slots"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn a_slot_that_is_held_is_missing_at_the_next_question() {
+    let (_, site) = TestSite::with_practice().await;
+    let day = async || slots(&site, "2026-11-23", "2026-11-23").await;
+    let before = day().await;
+    assert_eq!(before["slots"].as_array().unwrap().len(), 21);
+    site.held(NINE).await;
+    let after = day().await;
+    assert_eq!(after["slots"][0], "2026-11-23T09:20:00+01:00");
+    assert_eq!(after["slots"].as_array().unwrap().len(), 20);
+}
+
+#[tokio::test]
+async fn nobody_learns_whether_a_slot_is_held_booked_or_closed() {
+    let (practice, site) = TestSite::with_practice().await;
+    site.held(NINE).await;
+    site.booked(NINE_TWENTY).await;
+    let (practice_id, _, practitioner) = practice.ids();
+    let absence = Absence {
+        id: site.backend.new_id(),
+        interval: Interval::starting(instant(NINE_FORTY), TimeDelta::minutes(20)).unwrap(),
+        note: Some("Hôpital".parse().unwrap()),
+    };
+    let now = site.backend.now();
+    let mut tx = site.backend.store().begin().await.unwrap();
+    availability::insert_absence(&mut tx, practice_id, practitioner, &absence, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let answer = slots(&site, "2026-11-23", "2026-11-23").await;
+    let said: Vec<_> = answer.as_object().unwrap().keys().collect();
+    assert_eq!(said, ["slots", "timezone"]);
+    assert_eq!(answer["slots"][0], "2026-11-23T10:00:00+01:00");
+
+    let held = refused(&site, NINE).await;
+    assert_eq!(held.0, StatusCode::CONFLICT);
+    assert_eq!(
+        held.1["errors"]["booking"],
+        json!({ "gone": { "nearest": "some" } })
+    );
+    for (start, which) in [
+        (NINE_TWENTY, "booked"),
+        (NINE_FORTY, "absent"),
+        ("2026-11-23T11:00:00Z", "between the hours"),
+        ("2026-11-23T08:07:00Z", "off the grid"),
+        ("2026-12-25T08:00:00Z", "a holiday"),
+    ] {
+        assert_eq!(refused(&site, start).await, held, "{which}");
+    }
+}
