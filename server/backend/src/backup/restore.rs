@@ -12,7 +12,6 @@
 
 use std::{
     fs::{self, File, OpenOptions, Permissions},
-    io,
     os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     time::Duration,
@@ -131,7 +130,10 @@ impl Work<'_> {
         staged.make_ready(&database, old.as_ref())?;
         let aside = match old {
             Some(_) => Some(self.put_aside(&database).await?),
-            None => None,
+            None => {
+                self.put_leftovers_aside(&database, &self.name_aside(&database))?;
+                None
+            }
         };
         fs::rename(&staged.path, &database)
             .and_then(|()| File::open(folder_of(&database))?.sync_all())
@@ -148,21 +150,30 @@ impl Work<'_> {
         if schema::fold(database).await == Folded::InUse {
             return Err(Failure::Refused(BackupRefusal::InUse));
         }
+        let aside = self.name_aside(database);
+        self.put_leftovers_aside(database, &aside)?;
+        fs::hard_link(database, &aside)
+            .or_else(|_| fs::rename(database, &aside))
+            .map_err(|error| Failure::Broken(io_error(&aside, &error)))?;
+        Ok(aside)
+    }
+
+    fn name_aside(&self, database: &Path) -> PathBuf {
         let name = format!(".before-restore-{}", self.now.format("%Y%m%dT%H%M%SZ"));
-        let aside = free_name(&with_suffix(database, &name));
-        let broken = |error: io::Error| Failure::Broken(io_error(&aside, &error));
-        // Only beside a file that cannot be read is there something left: SQLite would take it
-        // for changes of the new one.
+        free_name(&with_suffix(database, &name))
+    }
+
+    /// What lies beside a file that cannot be read, or that somebody removed after a crash:
+    /// SQLite would take it for changes of the new one, and play them back into it.
+    fn put_leftovers_aside(&self, database: &Path, aside: &Path) -> Refused<()> {
         for beside in ["-wal", "-shm", "-journal"] {
             let part = with_suffix(database, beside);
             if part.exists() {
-                fs::rename(part, with_suffix(&aside, beside)).map_err(broken)?;
+                fs::rename(&part, with_suffix(aside, beside))
+                    .map_err(|error| Failure::Broken(io_error(&part, &error)))?;
             }
         }
-        fs::hard_link(database, &aside)
-            .or_else(|_| fs::rename(database, &aside))
-            .map_err(broken)?;
-        Ok(aside)
+        Ok(())
     }
 
     async fn onto_postgres(self, url: &str, progress: &mut Progress<'_>) -> Refused<RestoreReport> {

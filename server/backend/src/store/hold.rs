@@ -9,7 +9,7 @@ use std::{
     ffi::OsString,
     fs::{File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::{MetadataExt, OpenOptionsExt, chown},
+    os::unix::fs::{MetadataExt, OpenOptionsExt, lchown},
     path::{Path, PathBuf},
 };
 
@@ -56,11 +56,15 @@ pub(crate) fn give_to_owner_of_folder(path: &Path) {
     let Ok(folder) = folder.unwrap_or(Path::new(".")).metadata() else {
         return;
     };
-    if path.metadata().is_ok_and(|file| file.uid() == folder.uid()) {
+    if path
+        .symlink_metadata()
+        .is_ok_and(|file| file.uid() == folder.uid())
+    {
         return;
     }
-    // Only root can; for anybody else there is nothing to give.
-    let _ = chown(path, Some(folder.uid()), Some(folder.gid()));
+    // Only root can; for anybody else there is nothing to give. Never what a link points at: who
+    // owns the folder may have put it there.
+    let _ = lchown(path, Some(folder.uid()), Some(folder.gid()));
 }
 
 impl Hold {

@@ -249,6 +249,21 @@ async fn a_database_that_cannot_be_read_is_kept_and_replaced() {
 }
 
 #[tokio::test]
+async fn what_a_crash_left_beside_a_removed_database_is_not_played_into_the_new_one() {
+    let target = Target::new(Kind::Sqlite).await;
+    let database = target.folder.path().join("rdv.db");
+    let crashed = TestBackend::new(Kind::Sqlite).await;
+    crashed.practice_named("phare").await;
+    let left = crashed.folder.path().join("rdv.db-wal");
+    assert!(fs::metadata(&left).unwrap().len() > 4096, "nothing in it");
+    fs::copy(left, target.folder.path().join("rdv.db-wal")).unwrap();
+    fs::remove_file(&database).unwrap();
+    let wish = RestoreWish::default();
+    restore(&target.url, &target.backup, wish).await.unwrap();
+    assert!(everything(&target.url).await["appointments"].len() > 1);
+}
+
+#[tokio::test]
 async fn a_restore_that_fails_half_way_leaves_postgres_as_it_was() {
     use sqlx::{Connection, Executor};
     let target = Target::new(Kind::Postgres).await;
