@@ -21,6 +21,13 @@ pub enum Attempt<'a> {
         /// The random part of the proof.
         browser: &'a str,
     },
+    /// The same from a browser that signed in to it before.
+    SecondStepOfKnownBrowser {
+        /// Never stored: only its keyed hash is.
+        account: &'a str,
+        /// The random part of the proof.
+        browser: &'a str,
+    },
     /// A code after the password of this account, by its address.
     SecondStep {
         /// Never stored: only its keyed hash is.
@@ -105,7 +112,12 @@ impl Gate {
     /// [`Fault::TooMany`], as [`Self::sign_in`]: whoever knows the password and tries codes from
     /// elsewhere cannot lock its owner out.
     pub fn second_step(&self, account: &str) -> Result<(), Fault> {
-        self.admit(account, Attempt::SecondStep { account })
+        let browser = request::known_browser(account);
+        let attempt = match &browser {
+            Some(browser) => Attempt::SecondStepOfKnownBrowser { account, browser },
+            None => Attempt::SecondStep { account },
+        };
+        self.limits.admit(attempt, &self.client)
     }
 
     /// Call it when a sign-in to this account went well, with its code if it asks for one: a

@@ -64,6 +64,10 @@ pub struct Counters {
     /// then one in five minutes. Three of a million are right at a time: a year of that finds
     /// one in three times, and every fifth wrong one asks for the password again.
     second_strangers: Counter,
+    /// Codes after a password to one account from networks and browsers that signed in to it
+    /// before, all together: 30 at once, then one in five minutes. Whoever knows the password can
+    /// make himself known until a second step is asked for, as often as he likes.
+    second_known: Counter,
     /// Codes from one network: 30 at once, then one in ten seconds.
     code_network: Counter,
     /// Codes for one hold: 10 at once, then one a minute. `backend` frees the slot before that.
@@ -93,6 +97,7 @@ impl Counters {
             sign_in_strangers: counter(100, Duration::from_secs(30)),
             second_here: counter(10, Duration::from_mins(1)),
             second_strangers: counter(30, Duration::from_mins(5)),
+            second_known: counter(30, Duration::from_mins(5)),
             code_network: counter(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
@@ -123,6 +128,15 @@ impl Counters {
                 retry_after: wait.as_secs() + 1,
             }
         })
+    }
+
+    /// One more code to an account: of those from known places, or else of those from anywhere.
+    fn second_step(&self, account: &str, known: bool) -> Result<(), Fault> {
+        let account = self.key(&[account]);
+        if known && self.check(&self.second_known, account).is_ok() {
+            return Ok(());
+        }
+        self.check(&self.second_strangers, account)
     }
 
     fn is_known(&self, key: &Key) -> bool {
@@ -157,10 +171,11 @@ impl Limits for Counters {
                 let here = self.key(&[account, &client.0]);
                 self.check(&self.code_network, network)?;
                 self.check(&self.second_here, here)?;
-                if self.is_known(&here) {
-                    return Ok(());
-                }
-                self.check(&self.second_strangers, self.key(&[account]))
+                self.second_step(account, self.is_known(&here))
+            }
+            Attempt::SecondStepOfKnownBrowser { account, browser } => {
+                self.check(&self.second_here, self.key(&[account, browser]))?;
+                self.second_step(account, true)
             }
             Attempt::Code { hold } => {
                 self.check(&self.code_network, network)?;
@@ -195,6 +210,7 @@ impl Limits for Counters {
             &self.sign_in_strangers,
             &self.second_here,
             &self.second_strangers,
+            &self.second_known,
             &self.code_network,
             &self.code_hold,
             &self.hold_network,
@@ -264,6 +280,24 @@ mod tests {
             "all together, the owner's first try included: 100"
         );
         assert!(limits.admit(Attempt::SignIn { account }, &home).is_ok());
+    }
+
+    #[test]
+    fn making_oneself_known_again_and_again_does_not_buy_more_codes() {
+        let limits = Counters::new(String::new());
+        let account = "zoe@example.org";
+        let codes: u32 = (0..100)
+            .map(|n| {
+                let browser = format!("browser {n}");
+                let browser = browser.as_str();
+                let attempt = Attempt::SecondStepOfKnownBrowser { account, browser };
+                let client = network(n);
+                (0..10)
+                    .take_while(|_| limits.admit(attempt, &client).is_ok())
+                    .count() as u32
+            })
+            .sum();
+        assert_eq!(codes, 60, "30 of known places, then 30 of anywhere");
     }
 
     #[test]
