@@ -10,7 +10,7 @@ use domain::{
 use i18n::Lang;
 
 use crate::{
-    Backend, Error, Failure, Result, factors,
+    Backend, Error, Failure, Result, factors, keys,
     passwords::Password,
     sessions::NewSession,
     store::{
@@ -238,9 +238,13 @@ impl Backend {
             return Err(Failure::Refused(PasswordRefusal::WrongCurrent));
         }
         let hash = self.hasher().hash(new, self.random()).await?;
-        let this = self.clone();
+        let (this, asked_by) = (self.clone(), keys::hash(token));
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            // While the passwords were hashed, somebody may have ended this very session.
+            if sessions::end(&mut tx, &asked_by).await? == 0 {
+                return Err(Error::NotFound.into());
+            }
             let unchanged = people::account_by_id(&mut tx, account)
                 .await?
                 .is_some_and(|account| account.password_hash == stored);

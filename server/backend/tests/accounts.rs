@@ -208,6 +208,29 @@ async fn somebody_sees_her_sessions_and_ends_the_others(
 
 #[rstest]
 #[tokio::test]
+async fn a_session_that_is_ended_while_it_asks_changes_no_password(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, _) = with_account(kind, Role::Owner).await;
+    let (owner, thief) = (sign_in(&test).await, sign_in(&test).await);
+    let new = Password::parse("une phrase du voleur", &[]).unwrap();
+    let ends = async {
+        // The thief's passwords are being hashed.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        test.end_other_sessions(&owner).await.unwrap()
+    };
+    let (asked, ended) = tokio::join!(test.change_password(&thief, PASSWORD, new), ends);
+    assert_eq!(ended, 1);
+    assert!(
+        matches!(asked, Err(Failure::Broken(Error::NotFound))),
+        "{asked:?}"
+    );
+    assert!(test.session(&owner).await.unwrap().is_some());
+    sign_in(&test).await;
+}
+
+#[rstest]
+#[tokio::test]
 async fn one_session_is_ended_by_its_handle_and_only_by_whom_it_belongs_to(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

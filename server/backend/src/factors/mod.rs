@@ -153,7 +153,7 @@ impl Backend {
                 return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
             }
             let codes = this.write_codes(&mut tx, account).await?;
-            this.changed(tx, &session, "second-step-turned-on", codes)
+            this.changed(tx, &hash, &session, "second-step-turned-on", codes)
                 .await
         })
         .await
@@ -170,7 +170,7 @@ impl Backend {
         code: &str,
     ) -> Result<Changed, Failure<FactorRefusal>> {
         let (session, stored) = self.proved(token, password).await?;
-        let (this, code) = (self.clone(), code.to_owned());
+        let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
         self.detached(async move {
             let account = session.member.account;
             let mut tx = this.store().begin().await?;
@@ -179,7 +179,7 @@ impl Backend {
                 .await?
                 .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
             let codes = this.write_codes(&mut tx, account).await?;
-            this.changed(tx, &session, "recovery-codes-renewed", codes)
+            this.changed(tx, &asked_by, &session, "recovery-codes-renewed", codes)
                 .await
         })
         .await
@@ -196,7 +196,7 @@ impl Backend {
         code: &str,
     ) -> Result<Changed, Failure<FactorRefusal>> {
         let (session, stored) = self.proved(token, password).await?;
-        let (this, code) = (self.clone(), code.to_owned());
+        let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
         self.detached(async move {
             let account = session.member.account;
             let mut tx = this.store().begin().await?;
@@ -205,8 +205,14 @@ impl Backend {
                 .await?
                 .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
             remove_all(&mut tx, account).await?;
-            this.changed(tx, &session, "second-step-turned-off", Vec::new())
-                .await
+            this.changed(
+                tx,
+                &asked_by,
+                &session,
+                "second-step-turned-off",
+                Vec::new(),
+            )
+            .await
         })
         .await
     }
@@ -268,14 +274,21 @@ impl Backend {
     }
 
     /// Ends what was open under the old rights, opens a session under the new ones, commits.
+    ///
+    /// [`Error::NotFound`] when the session that asked was ended meanwhile, while a password was
+    /// compared.
     async fn changed(
         &self,
         mut tx: Tx,
+        asked_by: &[u8],
         session: &Session,
         action: &str,
         codes: Vec<String>,
     ) -> Result<Changed, Failure<FactorRefusal>> {
         let member = &session.member;
+        if sessions::end(&mut tx, asked_by).await? == 0 {
+            return Err(Error::NotFound.into());
+        }
         sessions::end_others(&mut tx, member.account, &[]).await?;
         factors::remove_pendings_of(&mut tx, member.account).await?;
         self.record_session(&mut tx, member, action).await?;
