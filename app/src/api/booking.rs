@@ -86,6 +86,14 @@ pub async fn hold_slot(
     if !website.is_empty() {
         return forms::refuse(&page, FormErrors::message("form-not-sent"));
     }
+    let start = instant(&start)?;
+    // An answer that got lost is asked for again: that is no second hold, and counts as none.
+    if let Some(held) = backend
+        .held_before(&practitioner, &reason, start, &idempotency_key)
+        .await?
+    {
+        return forms::see_other(&links::held(&held.token));
+    }
     let limits = match robots::limits(&backend, &challenge, &proof).await? {
         Ok(limits) => limits,
         Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
@@ -97,7 +105,7 @@ pub async fn hold_slot(
     let wish = HoldRequest {
         practitioner,
         reason,
-        start: instant(&start)?,
+        start,
         patient: Patient {
             given_name,
             family_name,

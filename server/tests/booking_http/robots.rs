@@ -351,3 +351,19 @@ async fn the_proof_that_a_page_asks_for_is_the_one_that_is_taken() {
     let answer = site.fills_in(1, &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
 }
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_finds_its_hold_whatever_the_limits() {
+    let (_, site) = site().await;
+    for (number, start, form) in [(1, NINE, false), (2, NINE_TWENTY, true)] {
+        let fields = typed(&site, start, number);
+        let fields = if form { proved(&site, fields) } else { fields };
+        let first = site.fills_in(number, &fields).await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text());
+        for again in 0..30 {
+            let answer = site.post_from(number, &fields).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{again}");
+            assert_eq!(answer.location(), first.location());
+        }
+    }
+}

@@ -223,6 +223,35 @@ impl Backend {
         Ok(())
     }
 
+    /// The hold that a form with this key has made already, if it asked for the same slot: what
+    /// a second click or a retry is answered before anything else is asked.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown practitioner or reason.
+    pub async fn held_before(
+        &self,
+        practitioner: &Slug,
+        reason: &Slug,
+        start: DateTime<Utc>,
+        idempotency_key: &str,
+    ) -> Result<Option<Held>> {
+        let mut db = self.store().read().await?;
+        let target = availability::bookable(&mut db, practitioner, reason)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let earlier = appointments::by_key(&mut db, target.key.practice, idempotency_key).await?;
+        Ok(earlier
+            .filter(|earlier| is_same(&earlier.appointment, start, &target))
+            .map(|earlier| self.held_of(&earlier)))
+    }
+
+    fn held_of(&self, earlier: &Visit) -> Held {
+        Held {
+            token: self.keys().hold_token(earlier.appointment.id),
+            until: earlier.created_at + booking::HOLD,
+        }
+    }
+
     /// What a form that was sent before is answered.
     fn same_hold(
         &self,
@@ -230,17 +259,11 @@ impl Backend {
         request: &HoldRequest,
         target: &availability::Bookable,
     ) -> Result<Held, Failure<BookingRefusal>> {
-        let visit = &earlier.appointment;
-        let same = visit.interval.start() == request.start
-            && visit.practitioner == target.key.practitioner
-            && visit.reason == target.reason.id;
-        if !same {
-            return Err(Failure::Refused(BookingRefusal::KeyReused));
+        if is_same(&earlier.appointment, request.start, target) {
+            Ok(self.held_of(earlier))
+        } else {
+            Err(Failure::Refused(BookingRefusal::KeyReused))
         }
-        Ok(Held {
-            token: self.keys().hold_token(visit.id),
-            until: earlier.created_at + booking::HOLD,
-        })
     }
 
     /// What waits at the address of a hold. A hold that ran out is still found, with a status
@@ -260,4 +283,11 @@ impl Backend {
         }
         Ok(details)
     }
+}
+
+/// Whether a form asked for this very visit.
+fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &availability::Bookable) -> bool {
+    visit.interval.start() == start
+        && visit.practitioner == target.key.practitioner
+        && visit.reason == target.reason.id
 }
