@@ -111,6 +111,25 @@ pub async fn practitioner(database: &str, slug: &str) -> Uuid {
     }
 }
 
+/// Raises the version of every agenda again and again, as changes of them do, until aborted.
+pub async fn keep_changing(database: String) {
+    const CHANGE: &str = "update practitioners set agenda_version = agenda_version + 1";
+    let pause = std::time::Duration::from_millis(1);
+    if database.starts_with("sqlite:") {
+        let pool = SqlitePool::connect(&database).await.unwrap();
+        loop {
+            let _ = sqlx::query(CHANGE).execute(&pool).await;
+            tokio::time::sleep(pause).await;
+        }
+    } else {
+        let pool = PgPool::connect(&database).await.unwrap();
+        loop {
+            let _ = sqlx::query(CHANGE).execute(&pool).await;
+            tokio::time::sleep(pause).await;
+        }
+    }
+}
+
 /// Bookings a second of so many tasks that do nothing else, on a table of their own in that
 /// database: begin, look, insert, commit, made durable as ours are.
 pub async fn bare_bookings(database: &str, tasks: usize, count: usize) -> f64 {

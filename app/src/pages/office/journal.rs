@@ -5,7 +5,7 @@ use backend::{
     Tz,
     trail::{Line, Topic, Wish},
 };
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::links;
 use i18n::{Lang, dates, t};
 use leptos::prelude::*;
@@ -40,7 +40,10 @@ pub fn Journal() -> impl IntoView {
                     .into_iter()
                     .find(|topic| self::code(*topic) == code)
             })?,
-            day: optional(&day, |day| day.parse::<NaiveDate>().ok())?,
+            day: optional(&day, |day| {
+                let day = day.parse::<NaiveDate>().ok();
+                day.filter(|day| (1970..=2999).contains(&day.year()))
+            })?,
             before: optional(&before, |line| line.parse().ok())?,
         };
         let found = office.backend.trail(&office.actor, wish).await?;
