@@ -61,11 +61,14 @@ test("nothing on the page waits for the proof: it is sent without when the wasm 
 test("a form that is sent faster than a person types is shown again, and then taken", async ({ page }) => {
   await openForm(page);
   const person = stranger();
-  await page.reload();
-  const sent = Date.now();
-  await fillIn(page, person);
+  // A busy machine may be no faster than a person: it has some tries.
+  await expect(async () => {
+    await page.reload();
+    const shown = Date.now();
+    await fillIn(page, person);
+    expect(Date.now() - shown).toBeLessThan(900);
+  }).toPass();
   await sendButton(page).click();
-  if (Date.now() - sent > 900) test.skip(true, "this machine is no faster than a person");
   await expect(page.getByRole("alert")).toContainText("plus vite qu’une personne");
   await expect(page.getByLabel("Prénom")).toHaveValue(person.given);
   await page.waitForTimeout(LEAST_TIME);
