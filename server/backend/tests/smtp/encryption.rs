@@ -75,7 +75,7 @@ async fn send(mailer: Arc<dyn Mailer>) -> Option<NotSent> {
 #[tokio::test]
 async fn starttls_and_a_password_go_through() {
     let certificates = Certificates::for_name("localhost");
-    let server = certificates.start(&["--starttls", "--auth", "zoé@x:p%:w/ d"]);
+    let mut server = certificates.start(&["--starttls", "--auth", "zoé@x:p%:w/ d"]);
     let url = format!(
         "smtp://zo%C3%A9%40x:p%25%3Aw%2F%20d@localhost:{}?tls=required&ca={}",
         server.port,
@@ -89,7 +89,7 @@ async fn starttls_and_a_password_go_through() {
 #[tokio::test]
 async fn tls_from_the_first_byte_goes_through() {
     let certificates = Certificates::for_name("127.0.0.1");
-    let server = certificates.start(&["--smtps", "--auth", "rdv:secret"]);
+    let mut server = certificates.start(&["--smtps", "--auth", "rdv:secret"]);
     let url = format!(
         "smtps://rdv:secret@127.0.0.1:{}?ca={}",
         server.port,
@@ -103,7 +103,7 @@ async fn tls_from_the_first_byte_goes_through() {
 #[tokio::test]
 async fn starttls_that_is_offered_is_taken() {
     let certificates = Certificates::for_name("127.0.0.1");
-    let server = certificates.start(&["--starttls"]);
+    let mut server = certificates.start(&["--starttls"]);
     let url = format!(
         "smtp://127.0.0.1:{}?tls=opportunistic&ca={}",
         server.port,
@@ -112,7 +112,7 @@ async fn starttls_that_is_offered_is_taken() {
     assert_eq!(send(mailer(&url)).await, None);
     assert!(server.mails()[0].encrypted);
 
-    let plain = Server::start(&[]);
+    let mut plain = Server::start(&[]);
     let url = format!("smtp://127.0.0.1:{}?tls=opportunistic", plain.port);
     assert_eq!(send(mailer(&url)).await, None);
     assert!(!plain.mails()[0].encrypted);
@@ -120,7 +120,7 @@ async fn starttls_that_is_offered_is_taken() {
 
 #[tokio::test]
 async fn a_server_without_starttls_is_told_nothing() {
-    let server = Server::start(&["--auth", "rdv:secret"]);
+    let mut server = Server::start(&["--auth", "rdv:secret"]);
     let url = format!("smtp://rdv:secret@127.0.0.1:{}?tls=required", server.port);
     assert_eq!(send(mailer(&url)).await, Some(Trouble::Encryption.into()));
     assert_eq!((server.sign_ins(), server.mails().len()), (0, 0));
@@ -139,7 +139,7 @@ async fn a_certificate_of_an_unknown_authority_is_not_trusted() {
             "smtps://rdv:secret@127.0.0.1",
         ),
     ] {
-        let server = certificates.start(&arguments);
+        let mut server = certificates.start(&arguments);
         let tls = if url.starts_with("smtps") {
             ""
         } else {
@@ -158,7 +158,7 @@ async fn a_certificate_for_another_name_is_not_trusted() {
         (["--starttls"], "smtp", "tls=required&"),
         (["--smtps"], "smtps", ""),
     ] {
-        let server = certificates.start(&arguments);
+        let mut server = certificates.start(&arguments);
         let url = format!(
             "{scheme}://127.0.0.1:{}?{query}ca={}",
             server.port,
@@ -172,7 +172,7 @@ async fn a_certificate_for_another_name_is_not_trusted() {
 #[tokio::test]
 async fn a_wrong_password_is_the_hosts_affair_and_passes_once_mended() {
     let certificates = Certificates::for_name("127.0.0.1");
-    let server = certificates.start(&["--smtps", "--auth", "rdv:secret"]);
+    let mut server = certificates.start(&["--smtps", "--auth", "rdv:secret"]);
     let url = format!(
         "smtps://rdv:wrong@127.0.0.1:{}?ca={}",
         server.port,

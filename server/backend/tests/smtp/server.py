@@ -5,6 +5,7 @@ Commands come as lines on standard input, what happens goes as JSON lines to sta
     STAGE ACTION      from now on, at that stage (connect, ehlo, starttls, auth, mail, rcpt, data,
                       after): an SMTP code, `hang`, `close`, or `garbage`
     refuse            stop listening, so that connections are refused; `accept` listens again
+    echo NUMBER       change nothing; say the number, after all that was said before
 Not for: anything but tests; it believes every sender.
 """
 
@@ -147,6 +148,9 @@ async def main():
     lines = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := (await lines.readline()).decode().strip():
+        if line.startswith("echo "):
+            tell(echo=int(line.removeprefix("echo ")))
+            continue
         MODE.clear()
         if line == "refuse":
             server.close()

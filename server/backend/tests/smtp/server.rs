@@ -37,6 +37,7 @@ pub(crate) struct Server {
     child: Child,
     orders: ChildStdin,
     events: Events,
+    echoes: u64,
     pub(crate) port: u16,
 }
 
@@ -65,6 +66,7 @@ impl Server {
             child,
             orders,
             events,
+            echoes: 0,
             port: 0,
         };
         let listening = server.wait_for("listening", |_| true);
@@ -99,7 +101,13 @@ impl Server {
         found(&guard).unwrap()
     }
 
-    fn heard(&self, name: &str) -> Vec<Value> {
+    /// What it said under that name until now. An answer to a mailer overtakes what is said of
+    /// it on the pipe, so the server is asked to speak once more, and heard out until then.
+    fn heard(&mut self, name: &str) -> Vec<Value> {
+        self.echoes += 1;
+        let echo = self.echoes;
+        writeln!(self.orders, "echo {echo}").unwrap();
+        self.wait_for("echo", |number| *number == echo);
         let events = self.events.0.lock().unwrap();
         events
             .iter()
@@ -108,7 +116,7 @@ impl Server {
     }
 
     /// The mails it saw to their end, in order.
-    pub(crate) fn mails(&self) -> Vec<SeenMail> {
+    pub(crate) fn mails(&mut self) -> Vec<SeenMail> {
         self.heard("mail")
             .into_iter()
             .map(|mail| serde_json::from_value(mail).unwrap())
@@ -116,7 +124,7 @@ impl Server {
     }
 
     /// What was sent after AUTH.
-    pub(crate) fn sign_ins(&self) -> usize {
+    pub(crate) fn sign_ins(&mut self) -> usize {
         self.heard("auth").len()
     }
 

@@ -18,7 +18,7 @@ use crate::server::Server;
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_nodes_send_each_mail_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
-    let server = Server::start(&[]);
+    let mut server = Server::start(&[]);
     let test = TestBackend::with_mailer(kind, server.mailer()).await;
     let practice = test.practice().await;
     for day in 23..27 {
