@@ -1,7 +1,7 @@
 //! What the next page says once: that a thing was done, or a secret that is shown a single time.
 //! It travels in a cookie that the page removes, never in an address, and is never logged.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{CookieJar, SameSite};
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
 use leptos::prelude::with_context;
 
@@ -46,11 +46,15 @@ pub enum Flash {
 const WAITS: i64 = 60;
 
 impl Flash {
-    const fn cookie(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Feed => "feed",
-            Self::RecoveryCodes => "codes",
+    /// Over https with the prefix that keeps a sibling host from planting one, as the session's.
+    const fn cookie(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Done, true) => "__Host-rdv-done",
+            (Self::Done, false) => "rdv-done",
+            (Self::Feed, true) => "__Host-rdv-feed",
+            (Self::Feed, false) => "rdv-feed",
+            (Self::RecoveryCodes, true) => "__Host-rdv-codes",
+            (Self::RecoveryCodes, false) => "rdv-codes",
         }
     }
 
@@ -82,19 +86,17 @@ pub fn leave(flash: Flash, value: &str) {
 #[must_use]
 pub fn take(flash: Flash) -> Option<String> {
     let jar = with_context::<Parts, _>(|parts| CookieJar::from_headers(&parts.headers))?;
-    let value = jar.get(flash.cookie())?.value().to_owned();
+    let cookies = request::site()?.cookies;
+    let value = jar.get(flash.cookie(cookies.secure))?.value().to_owned();
     write(flash, "", 0);
     flash.allows(&value).then_some(value)
 }
 
 fn write(flash: Flash, value: &str, seconds: i64) {
-    let secure = request::site().is_some_and(|site| site.cookies.secure);
-    let cookie = Cookie::build((flash.cookie(), value.to_owned()))
-        .path(domain::links::AGENDA)
-        .secure(secure)
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .build();
+    let Some(site) = request::site() else { return };
+    let cookies = site.cookies;
+    let mut cookie = cookies.build(flash.cookie(cookies.secure), value.to_owned(), true);
+    cookie.set_same_site(SameSite::Strict);
     if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")) {
         request::answer_header(SET_COOKIE, value);
     }

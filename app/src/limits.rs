@@ -90,20 +90,14 @@ impl Gate {
     /// # Errors
     /// [`Fault::TooMany`]: too many from this network, or for this account from anywhere but a
     /// network or a browser that lately signed in to it, so that a stranger cannot lock its
-    /// owner out.
-    pub fn sign_in(&self, account: &str) -> Result<(), Fault> {
-        self.admit(account, Attempt::SignIn { account })
-    }
-
-    fn admit(&self, account: &str, attempt: Attempt<'_>) -> Result<(), Fault> {
-        match request::known_browser(account) {
-            Some(browser) => {
-                let browser = &browser;
-                let known = Attempt::KnownBrowser { account, browser };
-                self.limits.admit(known, &self.client)
-            }
-            None => self.limits.admit(attempt, &self.client),
-        }
+    /// owner out. [`Fault::Unavailable`] when the database cannot tell whether the browser did.
+    pub async fn sign_in(&self, account: &str) -> Result<(), Fault> {
+        let browser = request::known_browser(account).await?;
+        let attempt = match &browser {
+            Some(browser) => Attempt::KnownBrowser { account, browser },
+            None => Attempt::SignIn { account },
+        };
+        self.limits.admit(attempt, &self.client)
     }
 
     /// One more code after the password of this account.
@@ -111,8 +105,8 @@ impl Gate {
     /// # Errors
     /// [`Fault::TooMany`], as [`Self::sign_in`]: whoever knows the password and tries codes from
     /// elsewhere cannot lock its owner out.
-    pub fn second_step(&self, account: &str) -> Result<(), Fault> {
-        let browser = request::known_browser(account);
+    pub async fn second_step(&self, account: &str) -> Result<(), Fault> {
+        let browser = request::known_browser(account).await?;
         let attempt = match &browser {
             Some(browser) => Attempt::SecondStepOfKnownBrowser { account, browser },
             None => Attempt::SecondStep { account },
@@ -121,10 +115,12 @@ impl Gate {
     }
 
     /// Call it when a sign-in to this account went well, with its code if it asks for one: a
-    /// password alone does not make a network known.
-    pub fn signed_in(&self, account: &str) {
+    /// password alone does not make a network known. Also when its password was changed, which
+    /// makes all browsers unknown.
+    pub async fn signed_in(&self, account: &str) {
         self.limits.signed_in(account, &self.client);
-        request::remember_browser(account);
+        // She is signed in: that the database went away now is in the log, and no fault of hers.
+        drop(request::remember_browser(account).await);
     }
 
     /// One more code for the held slot behind this token.

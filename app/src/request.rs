@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum_extra::extract::cookie::CookieJar;
 use backend::{Backend, sessions::SignInFrom};
-use domain::{access::Actor, device::Device};
+use domain::{access::Actor, device::Device, people::EmailAddress};
 use http::{
     HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
@@ -205,36 +205,34 @@ pub fn end_pending() {
     }
 }
 
-/// The random part of what the browser shows to have signed in to this account before, if it
-/// was we who gave it.
-#[must_use]
-pub(crate) fn known_browser(account: &str) -> Option<String> {
-    let site = site()?;
+/// The random part of what the browser shows to have signed in to this account lately, if it
+/// was we who gave it. Asks the database only when the request has such a cookie.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the database cannot tell.
+pub(crate) async fn known_browser(account: &str) -> Result<Option<String>, Fault> {
+    let Some(site) = site() else { return Ok(None) };
     let shown = with_context::<Parts, _>(|parts| site.cookies.known_browser(&parts.headers));
-    let (browser, proof) = shown.flatten()?;
-    let expected = site
-        .backend
-        .keys()
-        .known_browser(&known_as(account), &browser);
-    backend::keys::same(&expected, &proof).then_some(browser)
+    let (Some(shown), Ok(email)) = (shown.flatten(), EmailAddress::parse(account)) else {
+        return Ok(None);
+    };
+    let known = site.backend.is_known_browser(&email, &shown).await?;
+    Ok(known.then_some(shown.browser))
 }
 
 /// Lets the browser show at its next sign-in to this account that it signed in before.
-pub(crate) fn remember_browser(account: &str) {
-    let Some(site) = site() else { return };
-    let browser = site.backend.new_token();
-    let proof = site
-        .backend
-        .keys()
-        .known_browser(&known_as(account), &browser);
-    if let Some(value) = site.cookies.remember_browser(&browser, &proof) {
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the database cannot tell.
+pub(crate) async fn remember_browser(account: &str) -> Result<(), Fault> {
+    let (Some(site), Ok(email)) = (site(), EmailAddress::parse(account)) else {
+        return Ok(());
+    };
+    let known = site.backend.remember_browser(&email).await?;
+    if let Some(value) = known.and_then(|known| site.cookies.remember_browser(&known)) {
         answer_header(SET_COOKIE, value);
     }
-}
-
-/// One account is one name, however its address was typed.
-fn known_as(account: &str) -> String {
-    account.trim().to_lowercase()
+    Ok(())
 }
 
 /// What browser and system the request says it comes from, by their common names.

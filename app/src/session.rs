@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use backend::known_browser::{KNOWN, KnownBrowser};
 use http::{HeaderMap, HeaderValue};
 use tokio::sync::OnceCell;
 
@@ -22,8 +23,6 @@ const PENDING_HTTP: &str = "rdv-code";
 const KNOWN_HTTPS: &str = "__Host-rdv-known";
 /// The same on plain http.
 const KNOWN_HTTP: &str = "rdv-known";
-/// So long it says so, in seconds: 90 days.
-const KNOWN_SECONDS: i64 = 90 * 24 * 60 * 60;
 /// What a token looks like: 256 bits in URL-safe characters.
 const TOKEN_LENGTH: usize = 43;
 
@@ -60,20 +59,33 @@ impl Cookies {
         HeaderValue::from_str(&format!("{}; Max-Age=0", self.strict(String::new()))).ok()
     }
 
-    /// What the browser shows to have signed in before: its random part, and the proof.
+    /// What the browser shows to have signed in before, if it could be ours.
     #[must_use]
-    pub fn known_browser(self, headers: &HeaderMap) -> Option<(String, String)> {
+    pub fn known_browser(self, headers: &HeaderMap) -> Option<KnownBrowser> {
         let jar = CookieJar::from_headers(headers);
-        let (browser, proof) = jar.get(self.known_name())?.value().split_once('.')?;
-        (is_token(browser) && is_token(proof)).then(|| (browser.to_owned(), proof.to_owned()))
+        let mut parts = jar.get(self.known_name())?.value().split('.');
+        let (browser, since, proof) = (parts.next()?, parts.next()?, parts.next()?);
+        let whole = is_token(browser) && is_token(proof) && parts.next().is_none();
+        Some(KnownBrowser {
+            browser: whole.then(|| browser.to_owned())?,
+            since: since.parse().ok()?,
+            proof: proof.to_owned(),
+        })
     }
 
     /// The header that lets the browser show it next time.
     #[must_use]
-    pub fn remember_browser(self, browser: &str, proof: &str) -> Option<HeaderValue> {
-        let mut cookie = self.build(self.known_name(), format!("{browser}.{proof}"), true);
+    pub fn remember_browser(self, known: &KnownBrowser) -> Option<HeaderValue> {
+        let KnownBrowser {
+            browser,
+            since,
+            proof,
+        } = known;
+        let shown = format!("{browser}.{since}.{proof}");
+        let mut cookie = self.build(self.known_name(), shown, true);
         cookie.set_same_site(SameSite::Strict);
-        HeaderValue::from_str(&format!("{cookie}; Max-Age={KNOWN_SECONDS}")).ok()
+        let seconds = KNOWN.num_seconds();
+        HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")).ok()
     }
 
     const fn known_name(self) -> &'static str {

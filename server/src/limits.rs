@@ -68,7 +68,10 @@ pub struct Counters {
     /// before, all together: 30 at once, then one in five minutes. Whoever knows the password can
     /// make himself known until a second step is asked for, as often as he likes.
     second_known: Counter,
-    /// Codes from one network: 30 at once, then one in ten seconds.
+    /// Codes after a password from one network: 30 at once, then one in ten seconds. Not counted
+    /// with the codes of patients: a waiting room that books keeps nobody from signing in.
+    second_network: Counter,
+    /// Codes and links of held slots from one network: 30 at once, then one in ten seconds.
     code_network: Counter,
     /// Codes for one hold: 10 at once, then one a minute. `backend` frees the slot before that.
     code_hold: Counter,
@@ -98,6 +101,7 @@ impl Counters {
             second_here: counter(10, Duration::from_mins(1)),
             second_strangers: counter(30, Duration::from_mins(5)),
             second_known: counter(30, Duration::from_mins(5)),
+            second_network: counter(30, Duration::from_secs(10)),
             code_network: counter(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
@@ -169,7 +173,7 @@ impl Limits for Counters {
             }
             Attempt::SecondStep { account } => {
                 let here = self.key(&[account, &client.0]);
-                self.check(&self.code_network, network)?;
+                self.check(&self.second_network, network)?;
                 self.check(&self.second_here, here)?;
                 self.second_step(account, self.is_known(&here))
             }
@@ -211,6 +215,7 @@ impl Limits for Counters {
             &self.second_here,
             &self.second_strangers,
             &self.second_known,
+            &self.second_network,
             &self.code_network,
             &self.code_hold,
             &self.hold_network,
@@ -298,6 +303,25 @@ mod tests {
             })
             .sum();
         assert_eq!(codes, 60, "30 of known places, then 30 of anywhere");
+    }
+
+    #[test]
+    fn a_waiting_room_that_types_codes_keeps_nobody_from_signing_in_and_the_other_way_round() {
+        let limits = Counters::new(String::new());
+        let most = |attempt: &dyn Fn(&str) -> Result<(), Fault>| {
+            let tries = (0..100).map(|n| n.to_string());
+            tries.take_while(|n| attempt(n).is_ok()).count()
+        };
+        let here = network(1);
+        let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &here));
+        assert_eq!(holds, 30, "one network is stopped");
+        let codes = most(&|account| limits.admit(Attempt::SecondStep { account }, &here));
+        assert_eq!(codes, 30, "counted by themselves");
+        let elsewhere = network(2);
+        let codes = most(&|account| limits.admit(Attempt::SecondStep { account }, &elsewhere));
+        assert_eq!(codes, 30);
+        let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &elsewhere));
+        assert_eq!(holds, 30);
     }
 
     #[test]

@@ -195,9 +195,10 @@ impl Backend {
                 .await?
                 .ok_or(Error::NotFound)?
                 .id;
+            people::lock_account(&mut tx, account).await?;
             people::set_password_hash(&mut tx, account, &hash).await?;
-            sessions::end_others(&mut tx, account, &[]).await?;
             waiting::remove_pendings_of(&mut tx, account).await?;
+            sessions::end_others(&mut tx, account, &[]).await?;
             let removed = match second_step {
                 SecondStepWish::Keep => false,
                 SecondStepWish::Remove => factors::remove_all(&mut tx, account).await?,
@@ -241,6 +242,7 @@ impl Backend {
         let (this, asked_by) = (self.clone(), keys::hash(token));
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             // While the passwords were hashed, somebody may have ended this very session.
             if sessions::end(&mut tx, &asked_by).await? == 0 {
                 return Err(Error::NotFound.into());
@@ -252,8 +254,8 @@ impl Backend {
                 return Err(Error::ChangedMeanwhile.into());
             }
             people::set_password_hash(&mut tx, account, &hash).await?;
-            sessions::end_others(&mut tx, account, &[]).await?;
             waiting::remove_pendings_of(&mut tx, account).await?;
+            sessions::end_others(&mut tx, account, &[]).await?;
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;
             let session = this

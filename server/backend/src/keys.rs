@@ -66,11 +66,23 @@ impl Keys {
             .to_vec()
     }
 
-    /// What a browser shows to have signed in to an account before; `browser` is random, and
-    /// says nothing of the account.
+    /// What a browser shows to have signed in to an account at some time (seconds since 1970),
+    /// with the password that has this stored hash; `browser` is random.
     #[must_use]
-    pub fn known_browser(&self, account: &str, browser: &str) -> String {
-        self.token(&[b"known", account.as_bytes(), browser.as_bytes()])
+    pub fn known_browser(
+        &self,
+        account: AccountId,
+        password_hash: &str,
+        browser: &str,
+        since: i64,
+    ) -> String {
+        self.token(&[
+            b"known since",
+            account.uuid().as_bytes(),
+            password_hash.as_bytes(),
+            browser.as_bytes(),
+            &since.to_be_bytes(),
+        ])
     }
 
     /// A secret that has to be read again, encrypted for one thing (its nonce first). Whoever

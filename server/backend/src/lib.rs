@@ -21,6 +21,7 @@ pub mod factors;
 pub mod ics;
 pub mod jobs;
 pub mod keys;
+pub mod known_browser;
 pub mod mail;
 mod names;
 pub mod office;

@@ -102,6 +102,7 @@ impl Backend {
         let this = self.clone();
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             // The password was compared outside the transaction: it may have changed meanwhile.
             let unchanged = people::account_by_id(&mut tx, account)
                 .await?

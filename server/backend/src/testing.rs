@@ -244,6 +244,22 @@ impl TestBackend {
         Ok(done)
     }
 
+    /// Whether a transaction on PostgreSQL waits for a name that another one has locked.
+    ///
+    /// # Panics
+    /// On SQLite, where nobody can look.
+    pub async fn somebody_waits_for_a_name(&self) -> bool {
+        let mut db = self.store().read().await.unwrap();
+        let waiting: Result<Vec<(i64,)>, _> = all!(
+            &mut db,
+            (i64,),
+            "select count(*) from pg_locks
+             where locktype = 'advisory' and not granted
+               and database = (select oid from pg_database where datname = current_database())"
+        );
+        waiting.unwrap()[0].0 > 0
+    }
+
     /// The mails in its folder, in the order in which their jobs were written.
     pub async fn sent_mails(&self) -> Vec<LocalMail> {
         let mut mails = self.mailbox().await.unwrap().expect("mails go to a folder");

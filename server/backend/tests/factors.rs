@@ -11,6 +11,7 @@ use backend::{
     factors::{Changed, FactorRefusal, MOST_TRIES, PENDING, SecondStep, SecondStepRefusal},
     passwords::Password,
     sessions::{NewSession, SignIn, SignInFrom},
+    store::factors,
     testing::{Kind, TestBackend, people::Telephone},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -177,6 +178,31 @@ async fn a_start_that_is_not_proved_in_time_is_forgotten(
 
 #[rstest]
 #[tokio::test]
+async fn a_code_proves_the_secret_that_it_was_compared_with_and_no_other(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = with_account(kind).await;
+    let session = test.sign_in(&email(), PASSWORD).await.unwrap();
+    let account = session.member.account;
+    test.start_second_step(&session.token, PASSWORD)
+        .await
+        .unwrap();
+    let mut tx = test.store().begin().await.unwrap();
+    let compared = factors::totp_of(&mut tx, account).await.unwrap().unwrap();
+    // Started again meanwhile: another telephone, another secret.
+    let (renewed, by, now) = (b"another secret", b"a session", test.now());
+    factors::start_totp(&mut tx, account, renewed, by, now)
+        .await
+        .unwrap();
+    let mut confirm =
+        async |secret: &[u8]| factors::confirm_totp(&mut tx, account, secret, 1, now).await;
+    assert!(!confirm(&compared.secret).await.unwrap());
+    assert!(confirm(renewed).await.unwrap());
+    assert!(!confirm(renewed).await.unwrap(), "it counts already");
+}
+
+#[rstest]
+#[tokio::test]
 async fn after_the_password_a_code_of_now_signs_in_and_nothing_else_does(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
@@ -201,6 +227,8 @@ async fn after_the_password_a_code_of_now_signs_in_and_nothing_else_does(
     ] {
         let tried = try_code(&test, &waiting, code).await;
         assert!(tried.is_err(), "{code}");
+        // From the first on, and once a sign-in.
+        assert_eq!(lines(&test, "second-step-refused").await, 1, "{code}");
     }
     // Five wrong ones: the password again.
     let right = telephone.code(now);

@@ -50,6 +50,19 @@ async fn turn_on(site: &TestSite, owner: &mut Browser<'_>) -> (Telephone, Vec<St
     let answer = owner
         .post("/api/confirm_second_step", &[("code", &code)])
         .await;
+    let cookies = answer.cookies();
+    let codes = cookies.iter().find(|cookie| cookie.contains("-codes="));
+    let codes = codes.unwrap_or_else(|| panic!("no codes in {cookies:?}"));
+    for attribute in [
+        "__Host-rdv-codes=",
+        "Path=/;",
+        "Secure",
+        "HttpOnly",
+        "SameSite=Strict",
+        "Max-Age=60",
+    ] {
+        assert!(codes.contains(attribute), "{attribute}: {codes}");
+    }
     let html = done(owner, answer, "Codes de secours</h2>").await;
     let codes = between(&html, "class=\"recovery-codes\">", "</ul>");
     let codes: Vec<_> = codes
@@ -435,4 +448,88 @@ async fn after_a_restart_the_owners_own_browser_gets_in_from_anywhere() {
         assert!(tries < 12);
     }
     assert_eq!(tries, 9, "ten at once, her own one included");
+}
+
+#[tokio::test]
+async fn a_browser_is_known_for_ninety_days_and_until_the_password_is_another() {
+    let site = TestSite::limited("127.0.0.1").await;
+    let of = site.backend.practice().await;
+    account(&site, &of, Role::Owner, EMAIL).await;
+    let mut owner = Browser::new(&site).at(HOME);
+    sign_in(&mut owner, PASSWORD).await;
+    let networks = std::cell::Cell::new(0_u16);
+    let elsewhere = || -> &'static str {
+        let n = networks.replace(networks.get() + 1);
+        format!("198.18.{}.{}", n / 256, n % 256).leak()
+    };
+    // Somewhere else with the cookie of a day, while strangers have used up every try.
+    let from = async |known: &str, password: &str| {
+        loop {
+            let mut stranger = Browser::new(&site).at(elsewhere());
+            let tried = sign_in(&mut stranger, "not the password").await;
+            if tried.status == StatusCode::TOO_MANY_REQUESTS {
+                break;
+            }
+        }
+        let mut browser = Browser::new(&site).at(elsewhere());
+        browser.set_cookie("__Host-rdv-known", known);
+        let status = sign_in(&mut browser, password).await.status;
+        (
+            status,
+            browser.cookie("__Host-rdv-known").unwrap().to_owned(),
+        )
+    };
+    let (in_, stopped) = (StatusCode::SEE_OTHER, StatusCode::TOO_MANY_REQUESTS);
+    let first = owner.cookie("__Host-rdv-known").unwrap().to_owned();
+    let start = site.backend.now();
+    let (status, second) = from(&first, PASSWORD).await;
+    assert_eq!(status, in_);
+    assert_ne!(first, second, "another each time");
+    site.backend
+        .clock
+        .advance(TimeDelta::days(90) - TimeDelta::seconds(1));
+    assert_eq!(from(&first, PASSWORD).await.0, in_);
+    site.backend.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(from(&first, PASSWORD).await.0, stopped);
+    // Its day cannot be written anew.
+    let (browser, rest) = first.split_once('.').unwrap();
+    let proof = rest.split_once('.').unwrap().1;
+    let today = site.backend.now().timestamp();
+    let later = format!("{browser}.{today}.{proof}");
+    assert_eq!(from(&later, PASSWORD).await.0, stopped);
+
+    // Another password: what other browsers show is worth nothing, what this one gets is.
+    site.backend.clock.set(start);
+    assert_eq!(from(&second, PASSWORD).await.0, in_);
+    let changed = "le martin-pêcheur plonge";
+    let mut owner = signed_in_from(&site, &first).await;
+    let fields = [("current_password", PASSWORD), ("new_password", changed)];
+    let answer = owner.post("/api/change_password", &fields).await;
+    assert_eq!(answer.location(), "/agenda/compte", "{}", answer.text());
+    assert_eq!(from(&second, changed).await.0, stopped);
+    let own = owner.cookie("__Host-rdv-known").unwrap().to_owned();
+    assert_eq!(from(&own, changed).await.0, in_);
+}
+
+/// Signed in where she was before.
+async fn signed_in_from<'a>(site: &'a TestSite, known: &str) -> Browser<'a> {
+    let mut browser = Browser::new(site).at(HOME);
+    browser.set_cookie("__Host-rdv-known", known);
+    let answer = sign_in(&mut browser, PASSWORD).await;
+    assert_eq!(answer.location(), "/agenda", "{}", answer.text());
+    browser
+}
+
+#[tokio::test]
+async fn recovery_codes_planted_by_a_sibling_host_are_not_shown() {
+    let site = TestSite::new().await;
+    let (_, mut owner) = owner_of(&site).await;
+    for name in ["codes", "rdv-codes"] {
+        owner.set_cookie(name, "abcd-efgh-ijkm-npqr");
+        let html = page(&mut owner, SECOND_STEP).await;
+        assert!(!html.contains("abcd-efgh"), "{name}: {html}");
+    }
+    owner.set_cookie("__Host-rdv-codes", "abcd-efgh-ijkm-npqr");
+    let html = page(&mut owner, SECOND_STEP).await;
+    assert!(html.contains("abcd-efgh"), "{html}");
 }

@@ -29,7 +29,8 @@ pub async fn sign_in(
     let limits = request::limits()?;
     let address = EmailAddress::parse(&email);
     // One account is one counter, however its address is written.
-    limits.sign_in(address.as_ref().map_or(&email, EmailAddress::as_str))?;
+    let typed = address.as_ref().map_or(&*email, EmailAddress::as_str);
+    limits.sign_in(typed).await?;
     let Ok(address) = address else {
         return forms::refuse(&page, wrong());
     };
@@ -39,7 +40,7 @@ pub async fn sign_in(
     match forms::decided(signed_in)? {
         Ok(SignIn::Done(session)) => {
             request::start_session(&session.token);
-            limits.signed_in(address.as_str());
+            limits.signed_in(address.as_str()).await;
             forms::see_other(next)
         }
         Ok(SignIn::SecondStep { pending }) => {
@@ -130,7 +131,8 @@ pub async fn change_password(current_password: String, new_password: String) -> 
     let signed_in = request::signed_in().await?;
     let session = request::session();
     let token = session.token().ok_or(Fault::NotSignedIn)?;
-    request::limits()?.sign_in(signed_in.email.as_str())?;
+    let limits = request::limits()?;
+    limits.sign_in(signed_in.email.as_str()).await?;
     let mut errors = FormErrors::default();
     let about = [
         signed_in.email.as_str(),
@@ -147,6 +149,7 @@ pub async fn change_password(current_password: String, new_password: String) -> 
     match forms::decided(changed)? {
         Ok(session) => {
             request::start_session(&session.token);
+            limits.signed_in(signed_in.email.as_str()).await;
             flash::leave(Flash::Done, "account-password-changed");
             forms::see_other(links::ACCOUNT)
         }

@@ -36,7 +36,7 @@ pub async fn sign_in_code(code: String, #[server(default)] next: String) -> Resu
         return gone();
     };
     let limits = request::limits()?;
-    limits.second_step(email.as_str())?;
+    limits.second_step(email.as_str()).await?;
     let signed_in = backend
         .second_step(&pending, &code, request::sign_in_from())
         .await;
@@ -44,7 +44,7 @@ pub async fn sign_in_code(code: String, #[server(default)] next: String) -> Resu
         Ok(session) => {
             request::start_session(&session.token);
             request::end_pending();
-            limits.signed_in(email.as_str());
+            limits.signed_in(email.as_str()).await;
             forms::see_other(next)
         }
         Err(SecondStepRefusal::WrongCode) => {
@@ -68,7 +68,7 @@ pub async fn start_second_step(password: String) -> Result<(), Fault> {
     use crate::{forms, request};
 
     let (backend, token, email) = mine().await?;
-    request::limits()?.sign_in(&email)?;
+    request::limits()?.sign_in(&email).await?;
     let started = backend.start_second_step(&token, &password).await;
     match forms::decided(started)? {
         Ok(()) => forms::see_other(links::SECOND_STEP),
@@ -87,7 +87,7 @@ pub async fn confirm_second_step(code: String) -> Result<(), Fault> {
     use crate::{forms, request};
 
     let (backend, token, email) = mine().await?;
-    request::limits()?.second_step(&email)?;
+    request::limits()?.second_step(&email).await?;
     let confirmed = backend.confirm_second_step(&token, &code).await;
     match forms::decided(confirmed)? {
         Ok(changed) => show_codes(&changed),
@@ -111,8 +111,8 @@ pub async fn change_second_step(password: String, code: String, wish: String) ->
 
     let (backend, token, email) = mine().await?;
     let limits = request::limits()?;
-    limits.sign_in(&email)?;
-    limits.second_step(&email)?;
+    limits.sign_in(&email).await?;
+    limits.second_step(&email).await?;
     match wish.as_str() {
         "renew" => {
             let renewed = backend.renew_recovery_codes(&token, &password, &code).await;

@@ -111,6 +111,7 @@ impl Backend {
         let (this, hash) = (self.clone(), keys::hash(token));
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             still(&mut tx, account, &stored).await?;
             let known = factors::totp_of(&mut tx, account).await?;
             if known.is_some_and(|row| row.confirmed_at.is_some()) {
@@ -142,6 +143,7 @@ impl Backend {
         self.detached(async move {
             let (now, account) = (this.now(), session.member.account);
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             let row = factors::totp_of(&mut tx, account).await?;
             let row = row
                 .filter(|row| row.started_by.as_deref() == Some(hash.as_slice()))
@@ -149,7 +151,7 @@ impl Backend {
                 .ok_or(Failure::Refused(FactorRefusal::ChangedMeanwhile))?;
             let step = totp::step_of(this.keys(), account, &row.secret, &code, now)?
                 .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
-            if !factors::confirm_totp(&mut tx, account, step, now).await? {
+            if !factors::confirm_totp(&mut tx, account, &row.secret, step, now).await? {
                 return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
             }
             let codes = this.write_codes(&mut tx, account).await?;
@@ -174,6 +176,7 @@ impl Backend {
         self.detached(async move {
             let account = session.member.account;
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             still(&mut tx, account, &stored).await?;
             this.use_code(&mut tx, account, &code)
                 .await?
@@ -200,6 +203,7 @@ impl Backend {
         self.detached(async move {
             let account = session.member.account;
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             still(&mut tx, account, &stored).await?;
             this.use_code(&mut tx, account, &code)
                 .await?
@@ -274,6 +278,7 @@ impl Backend {
     }
 
     /// Ends what was open under the old rights, opens a session under the new ones, commits.
+    /// The account is locked.
     ///
     /// [`Error::NotFound`] when the session that asked was ended meanwhile, while a password was
     /// compared.
@@ -286,11 +291,11 @@ impl Backend {
         codes: Vec<String>,
     ) -> Result<Changed, Failure<FactorRefusal>> {
         let member = &session.member;
+        factors::remove_pendings_of(&mut tx, member.account).await?;
         if sessions::end(&mut tx, asked_by).await? == 0 {
             return Err(Error::NotFound.into());
         }
         sessions::end_others(&mut tx, member.account, &[]).await?;
-        factors::remove_pendings_of(&mut tx, member.account).await?;
         self.record_session(&mut tx, member, action).await?;
         let session = self
             .open_session(&mut tx, member.account, member.practice, session.device)

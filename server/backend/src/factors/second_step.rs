@@ -54,6 +54,10 @@ impl Backend {
         self.detached(async move {
             let gone = || Failure::Refused(SecondStepRefusal::Gone);
             let mut tx = this.store().begin().await?;
+            let account = factors::pending_by_token(&mut tx, &hash).await?;
+            let account = account.ok_or_else(gone)?.account;
+            people::lock_account(&mut tx, account).await?;
+            // Under the lock: a change of password or of the second step ended the wait.
             if !factors::claim_try(&mut tx, &hash, MOST_TRIES, this.now()).await? {
                 return Err(gone());
             }
@@ -65,6 +69,8 @@ impl Backend {
                 let last = found.tries >= MOST_TRIES;
                 if last {
                     factors::remove_pending(&mut tx, &hash).await?;
+                }
+                if found.tries == 1 {
                     this.record_refused_codes(&mut tx, &member).await?;
                 }
                 tx.commit().await?;
@@ -92,7 +98,9 @@ impl Backend {
         .await
     }
 
-    /// Somebody knows the password and not the code: the practice should know.
+    /// Somebody knows the password and not the code: the practice should know, at the first
+    /// code already, because whoever guesses stops before the last. Once a sign-in, so that the
+    /// limits of sign-ins are also those of these lines.
     async fn record_refused_codes(
         &self,
         tx: &mut Tx,

@@ -66,21 +66,24 @@ pub async fn start_totp(
     Ok(())
 }
 
-/// Lets a secret count from now on; answers whether there was one to prove.
+/// Lets the secret that was proved count from now on; answers whether it still stands there,
+/// and another was not started meanwhile.
 ///
 /// # Errors
 /// As the database.
 pub async fn confirm_totp(
     tx: &mut Tx,
     account: AccountId,
+    secret: &[u8],
     step: i64,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let written = write!(
         tx,
-        "update totp_factors set confirmed_at = $2, started_by = null, last_step = $3
-         where account_id = $1 and confirmed_at is null",
+        "update totp_factors set confirmed_at = $3, started_by = null, last_step = $4
+         where account_id = $1 and secret = $2 and confirmed_at is null",
         account.uuid(),
+        secret,
         now,
         step
     )?;

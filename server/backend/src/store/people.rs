@@ -12,7 +12,11 @@ use i18n::Lang;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, dialect::broken, maybe, write};
+use super::{
+    Access, StoreError, Tx,
+    dialect::{self, broken},
+    maybe, write,
+};
 
 /// Somebody who signs in.
 #[derive(Clone, Debug)]
@@ -84,6 +88,16 @@ pub async fn account_by_id(
     )?
     .map(AccountRow::read)
     .transpose()
+}
+
+/// Lets nobody else change how an account signs in, or sign in to it, until this transaction
+/// ends. The first thing such a transaction does: what it reads afterwards is how things stand,
+/// also where each statement sees what others committed (PostgreSQL's READ COMMITTED).
+///
+/// # Errors
+/// As the database.
+pub async fn lock_account(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
+    dialect::lock_names(tx, &[format!("account {account}")]).await
 }
 
 /// Writes an account down.
