@@ -19,6 +19,7 @@
 pub mod agenda;
 pub mod history;
 pub mod linter;
+pub mod old;
 pub mod people;
 pub mod readers;
 pub mod trail;
@@ -164,6 +165,23 @@ impl TestBackend {
     pub async fn with_mailer(kind: Kind, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database_url = fresh_url(kind, folder.path()).await;
+        Self::opened(database_url, folder, mailer).await
+    }
+
+    /// On a database of the test's own choice.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn on(database_url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::opened(database_url.to_owned(), folder, None).await
+    }
+
+    async fn opened(
+        database_url: String,
+        folder: TempDir,
+        mailer: Option<Arc<dyn Mailer>>,
+    ) -> Self {
         let clock = Arc::new(FixedClock::at(instant("2026-11-22T08:00:00Z")));
         let settings = Settings {
             database_url,

@@ -1,9 +1,17 @@
 //! Where SQLite and PostgreSQL really differ: connecting, migrating, and what their errors mean.
 //! Statements are the same text on both, and live beside this file.
 
-use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use sqlx::{
+    Connection,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -12,6 +20,8 @@ use sqlx::{
 use super::{
     Pools, Store, TxConnection,
     hold::{self, Hold},
+    patience::PATIENCE,
+    schema,
 };
 
 /// What the database answered instead of doing it.
@@ -36,6 +46,10 @@ pub enum StoreError {
     #[error("database: {0}")]
     Other(String),
 }
+
+/// How often SQLite said that a file is read-only. A connection that was opened while nothing
+/// could be written says so for ever after: then another is opened.
+static READ_ONLY: AtomicU64 = AtomicU64::new(0);
 
 const OVERLAP: &str = "appointments_never_overlap";
 
@@ -64,6 +78,9 @@ impl From<sqlx::Error> for StoreError {
                         ToOwned::to_owned,
                     ))
                 } else if is_passing(&code) {
+                    if is_read_only(&code) {
+                        READ_ONLY.fetch_add(1, Ordering::Relaxed);
+                    }
                     Self::Unavailable(text)
                 } else {
                     Self::Other(text)
@@ -85,19 +102,25 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite: BUSY (5) and LOCKED (6) with their extended codes, CANTOPEN, IOERR and FULL.
+/// SQLite: BUSY (5) and LOCKED (6) with their extended codes, READONLY, IOERR, FULL, CANTOPEN.
 /// PostgreSQL: classes 08 (connection), 40 (serialisation, deadlock), 53 (resources),
-/// 57 (shutdown, starting up) and `55P03` (lock not available).
+/// 57 (shutdown, starting up), 58 (the disk), `25006` (read-only) and `55P03` (lock not
+/// available).
 fn is_passing(code: &str) -> bool {
     match code.parse::<u32>() {
-        Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 10 | 13 | 14),
+        Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
         _ => {
-            ["08", "40", "53", "57"]
+            ["08", "40", "53", "57", "58"]
                 .iter()
                 .any(|class| code.starts_with(class))
-                || code == "55P03"
+                || ["25006", "55P03"].contains(&code)
         }
     }
+}
+
+/// SQLite's READONLY.
+fn is_read_only(code: &str) -> bool {
+    code.len() != 5 && code.parse().is_ok_and(|number: u32| number & 0xff == 8)
 }
 
 impl From<MigrateError> for StoreError {
@@ -125,8 +148,6 @@ pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres
 
 /// How many connections read at once from SQLite, or talk to PostgreSQL.
 const CONNECTIONS: u32 = 8;
-/// How long a request waits for a connection before it answers "busy".
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Connects to `sqlite:path/to/file.db` (created if missing, with its folder) or
@@ -155,6 +176,7 @@ impl Store {
         };
         Ok(Self {
             pools,
+            patience: Arc::default(),
             counts: Arc::default(),
             _hold: hold,
         })
@@ -166,7 +188,19 @@ impl Store {
     /// [`StoreError::Schema`] when the database is newer than this program; nothing is written.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => SQLITE.run(write).await?,
+            Pools::Sqlite { write, .. } => {
+                let there = schema::version(&mut self.read().await?).await?;
+                if there == Some(schema::newest()) {
+                    // Compares, and writes nothing.
+                    return Ok(SQLITE.run(write).await?);
+                }
+                // Two that start at once: the second waits, and finds nothing to do. One that
+                // is killed in the middle leaves the old schema.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                SQLITE.run_direct(None, &mut *tx, false).await?;
+                tx.commit().await?;
+            }
+            // Its migrations take a lock of their own.
             Pools::Postgres(pool) => POSTGRES.run(pool).await?,
         }
         Ok(())
@@ -192,9 +226,17 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
         .busy_timeout(PATIENCE)
         .optimize_on_close(true, None)
         .statement_cache_capacity(200);
+    let seen = AtomicU64::new(READ_ONLY.load(Ordering::Relaxed));
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
+        // When the disk fails, SQLite undoes a transaction on its own, and sqlx believes for
+        // ever after that this connection is in the middle of it: it would begin no other.
+        .before_acquire(move |conn, _| {
+            let times = READ_ONLY.load(Ordering::Relaxed);
+            let stale = seen.swap(times, Ordering::Relaxed) != times;
+            Box::pin(async move { Ok(!stale && !conn.is_in_transaction()) })
+        })
         .connect_with(options.clone())
         .await?;
     let read = SqlitePoolOptions::new()

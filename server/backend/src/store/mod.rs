@@ -13,7 +13,7 @@ use std::sync::{
 };
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    PgConnection, PgPool, Postgres, SqlStr, Sqlite, SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
 };
 
@@ -31,6 +31,7 @@ pub mod holding;
 pub mod jobs;
 pub mod names;
 pub mod office;
+mod patience;
 pub mod patients;
 pub mod people;
 pub mod practices;
@@ -43,11 +44,13 @@ pub mod trail;
 pub mod vitals;
 
 pub use dialect::StoreError;
+use patience::Patience;
 
 /// The database: one file, or a server.
 #[derive(Clone, Debug)]
 pub struct Store {
     pools: Pools,
+    patience: Arc<Patiences>,
     counts: Arc<Counts>,
     /// Says that the file of SQLite is in use.
     _hold: Option<Arc<hold::Hold>>,
@@ -81,6 +84,13 @@ enum Pools {
         read: SqlitePool,
     },
     Postgres(PgPool),
+}
+
+/// What is known of the pools: on SQLite one may be busy while the other is not.
+#[derive(Debug, Default)]
+struct Patiences {
+    write: Patience,
+    read: Patience,
 }
 
 /// A connection that reads.
@@ -218,8 +228,12 @@ impl Store {
     /// [`StoreError::Unavailable`] when none comes free in time.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         let connection = match &self.pools {
-            Pools::Sqlite { read, .. } => ReaderConnection::Sqlite(read.acquire().await?),
-            Pools::Postgres(pool) => ReaderConnection::Postgres(pool.acquire().await?),
+            Pools::Sqlite { read, .. } => {
+                ReaderConnection::Sqlite(self.patience.read.wait(read.acquire()).await?)
+            }
+            Pools::Postgres(pool) => {
+                ReaderConnection::Postgres(self.patience.read.wait(pool.acquire()).await?)
+            }
         };
         Ok(Reader {
             connection,
@@ -238,9 +252,14 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let transaction = match &self.pools {
             Pools::Sqlite { write, .. } => {
-                TxConnection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+                let connection = self.patience.write.wait(write.acquire()).await?;
+                let begin = Some(SqlStr::from_static("BEGIN IMMEDIATE"));
+                TxConnection::Sqlite(Transaction::begin(connection, begin).await?)
             }
-            Pools::Postgres(pool) => TxConnection::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => {
+                let connection = self.patience.read.wait(pool.acquire()).await?;
+                TxConnection::Postgres(Transaction::begin(connection, None).await?)
+            }
         };
         Ok(Tx {
             transaction,

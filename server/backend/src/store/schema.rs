@@ -11,14 +11,23 @@ use sqlx::{
 
 use super::{
     Access, Conn, Pools, Snapshot, Store, StoreError, Tx, TxConnection,
-    dialect::{self, POSTGRES, SQLITE},
+    dialect::{POSTGRES, SQLITE},
     maybe,
+    patience::PATIENCE,
 };
 
 /// The newest schema that this program knows.
 #[must_use]
 pub fn newest() -> i64 {
     SQLITE.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
+/// The schemas that were there before the newest one, oldest first.
+#[cfg(feature = "testing")]
+#[must_use]
+pub fn older() -> Vec<i64> {
+    let versions = SQLITE.iter().map(|step| step.version);
+    versions.filter(|version| *version < newest()).collect()
 }
 
 /// Whether this program knows a schema of that number.
@@ -88,7 +97,7 @@ impl Store {
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(dialect::PATIENCE)
+            .acquire_timeout(PATIENCE)
             .connect_with(options)
             .await?;
         Ok(Self {
@@ -96,6 +105,7 @@ impl Store {
                 write: pool.clone(),
                 read: pool,
             },
+            patience: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -109,11 +119,12 @@ impl Store {
     pub async fn connect_alone(url: &str) -> Result<Self, StoreError> {
         let pool = PgPoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(dialect::PATIENCE)
+            .acquire_timeout(PATIENCE)
             .connect_with(PgConnectOptions::from_str(url)?.application_name("rdv restore"))
             .await?;
         Ok(Self {
             pools: Pools::Postgres(pool),
+            patience: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -134,7 +145,7 @@ impl Store {
             .foreign_keys(true);
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(dialect::PATIENCE)
+            .acquire_timeout(PATIENCE)
             .connect_with(options)
             .await?;
         SQLITE.run_to(version, &pool).await?;
@@ -143,9 +154,39 @@ impl Store {
                 write: pool.clone(),
                 read: pool,
             },
+            patience: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
+    }
+
+    /// Brings the schema to an older version: for tests that upgrade.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    #[cfg(feature = "testing")]
+    pub async fn migrate_to(&self, version: i64) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => SQLITE.run_to(version, write).await?,
+            Pools::Postgres(pool) => POSTGRES.run_to(version, pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Whether somebody waits for a lock in this database of PostgreSQL: for tests that catch a
+    /// program in the middle.
+    ///
+    /// # Errors
+    /// As the database.
+    #[cfg(feature = "testing")]
+    pub async fn anyone_waits(&self) -> Result<bool, StoreError> {
+        let waits: Option<(i64,)> = maybe!(
+            &mut self.read().await?,
+            (i64,),
+            "select 1::int8 from pg_stat_activity
+             where datname = current_database() and wait_event_type = 'Lock' limit 1"
+        )?;
+        Ok(waits.is_some())
     }
 
     /// What the database holds at one moment, however long it is read, while others write.

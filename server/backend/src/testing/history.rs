@@ -50,6 +50,28 @@ impl TestBackend {
         .unwrap()
     }
 
+    /// The keys of the forms behind all visits and holds.
+    pub async fn stored_keys(&self) -> Vec<String> {
+        let mut db = self.store().read().await.unwrap();
+        let rows: Result<Vec<(String,)>, _> = all!(
+            &mut db,
+            (String,),
+            "select idempotency_key from appointments"
+        );
+        rows.unwrap().into_iter().map(|(key,)| key).collect()
+    }
+
+    /// How many jobs are not finished.
+    pub async fn jobs_waiting_now(&self) -> usize {
+        let mut db = self.store().read().await.unwrap();
+        let rows: Result<Vec<(String,)>, _> = all!(
+            &mut db,
+            (String,),
+            "select dedup_key from jobs where finished_at is null"
+        );
+        rows.unwrap().len()
+    }
+
     /// How many jobs have this key: one or none.
     pub async fn jobs_of_key(&self, key: &str) -> usize {
         let mut db = self.store().read().await.unwrap();
