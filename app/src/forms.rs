@@ -359,6 +359,38 @@ impl Replay {
     }
 }
 
+/// A form that could not be taken, for the database is away: what was typed, to be sent again as
+/// it is. In the extensions of the request that renders the page of the fault.
+#[derive(Clone, Debug)]
+pub struct Unsent {
+    /// Where it goes.
+    pub action: Arc<str>,
+    /// What was typed; `None` when something is among it that no page may hold.
+    pub fields: Option<Arc<[(String, String)]>>,
+}
+
+impl Unsent {
+    /// A form with its fields as they were typed, decoded.
+    #[must_use]
+    pub fn new(action: &str, fields: Vec<(String, String)>) -> Self {
+        let fields = if fields.iter().any(|(name, _)| is_secret(name)) {
+            None
+        } else {
+            Some(fields.into())
+        };
+        Self {
+            action: action.into(),
+            fields,
+        }
+    }
+}
+
+/// The form that could not be taken, if one was sent.
+#[must_use]
+pub fn unsent() -> Option<Unsent> {
+    request::extension()
+}
+
 /// Fields that are typed anew each time.
 fn is_secret(name: &str) -> bool {
     name.contains("password") || name == "code" || name.ends_with("_code")

@@ -3,7 +3,7 @@
 
 use app::{
     fault::Fault,
-    forms::{Ending, Endings},
+    forms::{Ending, Endings, Unsent},
     request::Reference,
 };
 use axum::{
@@ -53,20 +53,31 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 }
 
 async fn call(State(pages): State<Pages>, request: Request<Body>) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let body = match read(&parts, body).await {
+        Ok(body) => body,
+        Err(fault) => return refuse_outright(&pages, &parts, fault).await,
+    };
+    // Should the database be away, what was typed is in the page that says so.
+    let typed = serde_urlencoded::from_bytes(&body).unwrap_or_default();
+    let unsent = Unsent::new(parts.uri.path(), typed);
+    parts.extensions.insert(unsent);
     match run(&pages, &parts, body).await {
         Ok(response) => response,
         Err(fault) => refuse_outright(&pages, &parts, fault).await,
     }
 }
 
-async fn run(pages: &Pages, parts: &Parts, body: Body) -> Result<Response, Fault> {
+async fn read(parts: &Parts, body: Body) -> Result<Bytes, Fault> {
     if !is_form(&parts.headers) {
         return Err(Fault::BadRequest);
     }
-    let body = to_bytes(body, MOST_BYTES)
+    to_bytes(body, MOST_BYTES)
         .await
-        .map_err(|_| Fault::TooLarge)?;
+        .map_err(|_| Fault::TooLarge)
+}
+
+async fn run(pages: &Pages, parts: &Parts, body: Bytes) -> Result<Response, Fault> {
     let endings = Endings::default();
     let response = run_function(pages, parts, body.clone(), endings.clone()).await?;
     let page = wants_page(&parts.headers);

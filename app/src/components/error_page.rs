@@ -1,16 +1,36 @@
 //! What a person reads instead of a page: what happened, what to do, and for the unexpected the
-//! reference that the host finds in the log. Sets the status of the answer.
+//! reference that the host finds in the log. A form that could not be taken is kept in it, to be
+//! sent again. Sets the status of the answer.
+
+use std::sync::Arc;
 
 use i18n::{Lang, t};
 use leptos::prelude::*;
 
-use crate::{components::frame::Frame, fault::Fault, request};
+use crate::{
+    components::frame::Frame,
+    fault::Fault,
+    forms::{self, Unsent},
+    request,
+};
 
 #[component]
 pub fn ErrorPage(fault: Fault) -> impl IntoView {
     request::answer_fault(&fault);
     let lang = request::lang();
+    let unsent = (fault == Fault::Unavailable).then(forms::unsent).flatten();
     let (title, advice) = words(lang, &fault);
+    let advice = match &unsent {
+        None => advice,
+        Some(Unsent { fields: None, .. }) => t!(lang, "error-503-go-back"),
+        Some(Unsent { .. }) => t!(lang, "error-503-send-again"),
+    };
+    let again = unsent.and_then(|Unsent { action, fields }| Some((action, fields?)));
+    let home = if again.is_some() {
+        "button secondary"
+    } else {
+        "button"
+    };
     let reference = if let Fault::Unexpected { reference } = &fault {
         Some(t!(lang, "error-reference", reference = reference))
     } else {
@@ -23,11 +43,31 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="lead">{advice}</p>
                 {reference.map(|reference| view! { <p>{reference}</p> })}
+                {again.map(|(action, fields)| view! { <SendAgain action fields /> })}
                 <p class="actions">
-                    <a class="button" href=domain::links::HOME>{t!(lang, "link-home")}</a>
+                    <a class=home href=domain::links::HOME>{t!(lang, "link-home")}</a>
                 </p>
             </div>
         </Frame>
+    }
+}
+
+/// The form as it was typed: the same key makes sure that it counts once.
+#[component]
+fn SendAgain(action: Arc<str>, fields: Arc<[(String, String)]>) -> impl IntoView {
+    let fields = fields
+        .iter()
+        .map(|(name, value)| {
+            view! { <input type="hidden" name=name.clone() value=value.clone() /> }
+        })
+        .collect_view();
+    view! {
+        <form method="post" action=action.to_string()>
+            {fields}
+            <p class="actions">
+                <button class="button">{t!(request::lang(), "send-again")}</button>
+            </p>
+        </form>
     }
 }
 

@@ -11,7 +11,10 @@ use axum::{
 use backend::{Tz, availability::FirstSlot};
 use chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use domain::practice::Slug;
-use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, RETRY_AFTER},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -19,6 +22,8 @@ use crate::render::Pages;
 
 /// How long any cache may keep an answer, in seconds: what a booking decides is read afresh.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=5");
+/// Seconds after which a program may come back when the database is away.
+const COME_BACK: HeaderValue = HeaderValue::from_static("30");
 
 #[derive(Deserialize)]
 struct Asked {
@@ -100,7 +105,13 @@ fn first(found: Result<FirstSlot, Wrong>) -> Response {
 fn respond(answer: Result<impl Serialize, Wrong>) -> Response {
     match answer {
         Ok(answer) => ([(CACHE_CONTROL, KEPT)], Json(answer)).into_response(),
-        Err(Wrong(status, error)) => (status, Json(json!({ "error": error }))).into_response(),
+        Err(Wrong(status, error)) => {
+            let mut response = (status, Json(json!({ "error": error }))).into_response();
+            if status == StatusCode::SERVICE_UNAVAILABLE {
+                response.headers_mut().insert(RETRY_AFTER, COME_BACK);
+            }
+            response
+        }
     }
 }
 

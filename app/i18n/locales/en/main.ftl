@@ -151,6 +151,9 @@ error-500-title = Something went wrong
 error-500-advice = The error was recorded. Try again; if it happens again, call the practice.
 error-503-title = Not available at the moment
 error-503-advice = Nothing was saved. Try again in a moment.
+error-503-send-again = Your request could not be handled. What you typed is kept: send it again in a moment.
+error-503-go-back = Your request could not be handled. Go back to the page before and send it again in a moment.
+send-again = Send again
 error-reference = Error reference: { $reference }
 
 ## Calendar feed: what calendar programs show

@@ -152,6 +152,9 @@ error-500-title = Une erreur est survenue
 error-500-advice = L’erreur a été enregistrée. Réessayez ; si elle se répète, appelez le cabinet.
 error-503-title = Service momentanément indisponible
 error-503-advice = Rien n’a été enregistré. Réessayez dans un moment.
+error-503-send-again = Votre demande n’a pas pu être traitée. Ce que vous avez saisi est gardé : envoyez-le de nouveau dans un moment.
+error-503-go-back = Votre demande n’a pas pu être traitée. Revenez à la page précédente et envoyez-la de nouveau dans un moment.
+send-again = Envoyer de nouveau
 error-reference = Référence de l’erreur : { $reference }
 
 ## Abonnement agenda : ce que montrent les logiciels de calendrier
