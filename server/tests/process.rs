@@ -221,9 +221,11 @@ fn half_open_connections_keep_nobody_else_out() {
             stream
         })
         .collect();
-    let start = Instant::now();
-    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
-    assert!(start.elapsed() < Duration::from_secs(2));
+    for path in ["/healthz", "/", "/readyz"] {
+        let start = Instant::now();
+        assert!(server.get(path).starts_with("HTTP/1.1 200"), "{path}");
+        assert!(start.elapsed() < Duration::from_secs(2), "{path}");
+    }
     let (status, took) = server.stop("-TERM");
     assert_eq!(status, Some(0));
     assert!(took < Duration::from_secs(10), "{took:?}");
