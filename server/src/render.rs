@@ -18,7 +18,9 @@ use http::{
     header::{self, CONTENT_SECURITY_POLICY},
     request::Parts,
 };
-use leptos::{context::provide_context, nonce::use_nonce, prelude::*};
+use leptos::{
+    context::provide_context, nonce::use_nonce, prelude::*, reactive::computed::ScopedFuture,
+};
 use leptos_axum::ResponseOptions;
 
 use crate::security;
@@ -52,7 +54,10 @@ impl Pages {
         let context = self.context();
         leptos_axum::handle_response_inner(context, app::shell, request, |app, data, _| {
             let (answer, nonce) = (use_context::<ResponseOptions>(), use_nonce());
-            Box::pin(async move {
+            // Whatever is polled between two parts of this page, each part finds this page's own
+            // head: leptos restores the owner for what a page waits for, not for what it then
+            // writes, and the thread's may be another request's.
+            Box::pin(ScopedFuture::new(async move {
                 // `SsrMode::Async`, whatever the table of routes says: whole, or not at all.
                 let html = app.to_html_stream_in_order().collect::<String>().await;
                 let (html, islands) = app::settle(html);
@@ -67,7 +72,7 @@ impl Pages {
                     stream::empty().boxed()
                 };
                 stream::once(async move { html }).chain(data).boxed()
-            })
+            }))
         })
         .await
     }

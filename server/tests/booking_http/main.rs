@@ -8,6 +8,7 @@
 mod support;
 
 mod api_slots;
+mod at_once;
 mod away;
 mod cancel;
 mod code;
