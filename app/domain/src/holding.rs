@@ -129,7 +129,7 @@ impl Asker<'_> {
 }
 
 /// Whether one more slot may be held. The agenda was read under its lock with everything that
-/// blocks, and reaches over the week of `visit` (as [`slots::around`] does); `recent` holds what
+/// blocks, and reaches over the week of `visit` ([`week_of`]); `recent` holds what
 /// was asked for in the practice within [`LOOKED_BACK`], in any order.
 ///
 /// # Errors
@@ -162,7 +162,8 @@ pub fn may_hold<Tz: TimeZone>(
         let held = held.filter_map(|hold| Some((hold.interval.length(), hold.open_until(now)?)));
         over(ceiling, visit.length(), free, &held.collect::<Vec<_>>())
     };
-    let (day, week) = day_and_week(zone, visit.start());
+    let day = zone::whole_day(zone, zone::day(zone, visit.start()));
+    let week = week_of(zone, visit.start());
     let ends = [
         one_of_many_ends(MOST_OPEN, open),
         one_of_many_ends(MOST_AN_HOUR, asked),
@@ -202,23 +203,18 @@ fn over(
     held.iter().map(|(_, until)| *until).min()
 }
 
-/// The local day of an instant, and its week from Monday on; `None` at the ends of the calendar.
-fn day_and_week<Tz: TimeZone>(
-    zone: &Tz,
-    instant: DateTime<Utc>,
-) -> (Option<Interval>, Option<Interval>) {
+/// The week of an instant, Monday to Sunday in that zone; `None` at the ends of the calendar.
+#[must_use]
+pub fn week_of<Tz: TimeZone>(zone: &Tz, instant: DateTime<Utc>) -> Option<Interval> {
     let day = zone::day(zone, instant);
     let since_monday = Days::new(u64::from(day.weekday().num_days_from_monday()));
-    let week = || {
-        let monday = day.checked_sub_days(since_monday)?;
-        let sunday = monday.checked_add_days(Days::new(6))?;
-        let (first, last) = (
-            zone::whole_day(zone, monday)?,
-            zone::whole_day(zone, sunday)?,
-        );
-        Interval::new(first.start(), last.end()).ok()
-    };
-    (zone::whole_day(zone, day), week())
+    let monday = day.checked_sub_days(since_monday)?;
+    let sunday = monday.checked_add_days(Days::new(6))?;
+    let (first, last) = (
+        zone::whole_day(zone, monday)?,
+        zone::whole_day(zone, sunday)?,
+    );
+    Interval::new(first.start(), last.end()).ok()
 }
 
 /// Whole minutes until then, rounded up, at least one.

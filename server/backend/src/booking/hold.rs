@@ -12,12 +12,11 @@ use domain::{
     interval::Interval,
     people::Patient,
     practice::Slug,
-    slots::{self, Agenda},
     visit_reason::VisitReason,
 };
 use i18n::Lang;
 
-use super::{VisitDetails, details, entry};
+use super::{VisitDetails, decide, details, entry};
 use crate::{
     Backend, Error, Failure, Result,
     challenge::Proof,
@@ -25,7 +24,8 @@ use crate::{
     store::{
         self, StoreError, Tx,
         appointments::{self, NewVisit, Visit},
-        availability, patients, practices,
+        availability::{self, AgendaKey},
+        patients, practices,
     },
 };
 
@@ -117,21 +117,17 @@ impl Backend {
         let reason = practices::reason_by_id(&mut tx, key.practice, target.reason.id)
             .await?
             .ok_or(Error::NotFound)?;
-        let range = slots::around(request.start)
-            .ok_or(BookingRefusal::Gone { nearest: vec![] })
-            .map_err(Failure::Refused)?;
-        let agenda = availability::load_agenda(&mut tx, key, range, now).await?;
         let wished = BookingRequest {
             start: request.start,
             actor: actor.clone(),
         };
-        let decision = booking::decide(&wished, &agenda, &reason, now).map_err(Failure::Refused)?;
+        let decision = decide::decide(&mut tx, key, &wished, &reason, now).await?;
         self.keep_to_limits(
             &mut tx,
             &request,
             decision.interval,
             &target.zone,
-            &agenda,
+            key,
             &reason,
         )
         .await?;
@@ -171,8 +167,9 @@ impl Backend {
             Ok(()) => {}
             // Only a rule that differs from the schema's guard comes here: a buffer's edge.
             Err(StoreError::Overlap) => {
-                let nearest =
-                    slots::nearest(&agenda, &reason, request.start, now, booking::NEAREST);
+                // PostgreSQL asks nothing more of a transaction that was refused.
+                let mut db = self.store().read().await?;
+                let nearest = decide::nearest(&mut db, key, &reason, request.start, now).await?;
                 return Err(Failure::Refused(BookingRefusal::Gone { nearest }));
             }
             Err(error) => return Err(error.into()),
@@ -195,7 +192,7 @@ impl Backend {
         request: &HoldRequest,
         visit: Interval,
         zone: &Tz,
-        agenda: &Agenda<Tz>,
+        key: AgendaKey,
         reason: &VisitReason,
     ) -> Result<(), Failure<BookingRefusal>> {
         let proof = match &request.limits {
@@ -203,7 +200,7 @@ impl Backend {
             HoldLimits::WithProof(proof) => Some(proof),
             HoldLimits::WithoutProof => None,
         };
-        let (now, practice) = (self.now(), agenda.practice);
+        let (now, practice) = (self.now(), key.practice);
         let asker = Asker {
             email: request.patient.email.as_ref(),
             phone: &request.patient.phone,
@@ -212,7 +209,11 @@ impl Backend {
         store::holding::lock_asker(tx, practice, asker.email, asker.phone).await?;
         let since = now - holding::LOOKED_BACK;
         let recent = store::holding::asked_since(tx, practice, since).await?;
-        holding::may_hold(&asker, visit, zone, agenda, reason, &recent, now)
+        let Some(week) = holding::week_of(zone, visit.start()) else {
+            return Err(Failure::Refused(BookingRefusal::Gone { nearest: vec![] }));
+        };
+        let agenda = availability::load_agenda(tx, key, week, now).await?;
+        holding::may_hold(&asker, visit, zone, &agenda, reason, &recent, now)
             .map_err(Failure::Refused)?;
         if let Some(proof) = proof
             && !store::holding::spend(tx, &proof.id, proof.expires_at).await?

@@ -6,6 +6,7 @@
 
 pub mod cancel;
 pub mod confirm;
+pub(crate) mod decide;
 pub mod hold;
 
 use chrono::{DateTime, Utc};

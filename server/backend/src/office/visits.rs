@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     access::{Actor, Member},
     appointment::{Appointment, Event},
-    booking::{self, BookingRefusal, BookingRequest},
+    booking::{BookingRefusal, BookingRequest},
     ids::{AppointmentId, PatientId, PractitionerId, VisitReasonId},
     interval::Interval,
     people::Patient,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
-    booking::{VisitDetails, details, entry},
+    booking::{VisitDetails, decide, details, entry},
     counts::By,
     keys,
     store::{
@@ -224,16 +224,12 @@ async fn book(
     let key = availability::agenda_key(tx, request.practitioner)
         .await?
         .ok_or(Error::NotFound)?;
-    let range = slots::around(request.start).ok_or(Failure::Refused(BookingRefusal::NotOpen {
-        nearest: vec![],
-    }))?;
-    let agenda = availability::load_agenda(tx, key, range, now).await?;
     let actor = Actor::Member(change.member.clone());
     let wished = BookingRequest {
         start: request.start,
         actor: actor.clone(),
     };
-    let decision = booking::decide(&wished, &agenda, &reason, now).map_err(Failure::Refused)?;
+    let decision = decide::decide(tx, key, &wished, &reason, now).await?;
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,
@@ -261,8 +257,9 @@ async fn book(
         Ok(()) => {}
         Err(StoreError::Overlap) => {
             let reason = slots::without_delays(&reason);
-            let most = booking::NEAREST;
-            let nearest = slots::nearest(&agenda, &reason, request.start, now, most);
+            // PostgreSQL asks nothing more of a transaction that was refused.
+            let mut db = change.backend.store().read().await?;
+            let nearest = decide::nearest(&mut db, key, &reason, request.start, now).await?;
             return Err(Failure::Refused(BookingRefusal::Taken { nearest }));
         }
         Err(error) => return Err(error.into()),
