@@ -11,7 +11,7 @@ use std::{
 };
 
 use http::{
-    HeaderMap, Method, Request, StatusCode,
+    HeaderMap, HeaderName, Method, Request, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN},
 };
 use http_body_util::{BodyExt, Full};
@@ -62,7 +62,15 @@ impl Client {
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
-        let request = self.request(Method::GET, path);
+        self.get_with(path, &[]).await
+    }
+
+    pub async fn get_with(&mut self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let request = headers
+            .iter()
+            .fold(self.request(Method::GET, path), |request, (name, value)| {
+                request.header(name, *value)
+            });
         self.send(request.body(Full::default()).unwrap()).await
     }
 

@@ -2,7 +2,7 @@
 //! patient, a secretary and a calendar wait for. The parts alone are in `backend`'s benches.
 //!
 //! `make bench` runs it on SQLite and PostgreSQL and writes `docs/measured.md`. Parts of it:
-//! `RDV_MEASURE=reads,bookings,races,growth,start cargo bench -p server --bench measured`.
+//! `RDV_MEASURE=start,reads,feeds,bookings,races,growth cargo bench -p server --bench measured`.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -15,13 +15,16 @@
     reason = "a benchmark"
 )]
 
+mod feeds;
 mod load;
 mod program;
+mod races;
 mod report;
 mod yardstick;
 
 use std::{path::Path, time::Duration};
 
+use backend::testing::Kind;
 use chrono::{Days, NaiveDate, Utc};
 use http::StatusCode;
 use load::{Client, WARM_UP, reads, writes};
@@ -68,12 +71,16 @@ fn main() {
                 one.bookings(&mut report).await;
             }
             if wants("races") {
-                one.races(&mut report).await;
+                races::races(&one, &mut report).await;
             }
             if wants("start") {
                 one.memory_after(&mut report);
             }
             drop(one);
+            if wants("feeds") {
+                report.chapter(&format!("Calendar feeds, {}", place.name()));
+                feeds::feeds(place.kind(), &mut report).await;
+            }
             if wants("growth") {
                 growth(place, &mut report).await;
             }
@@ -122,6 +129,13 @@ impl Place {
         match self {
             Self::Sqlite(_) => "SQLite",
             Self::Postgres(..) => "PostgreSQL",
+        }
+    }
+
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Sqlite(_) => Kind::Sqlite,
+            Self::Postgres(..) => Kind::Postgres,
         }
     }
 
@@ -361,10 +375,9 @@ impl<'a> Measuring<'a> {
             let (from, to) = (self.today, self.today + Days::new(55));
             let path =
                 format!("/api/v1/practitioners/{one}/slots?reason={REASON}&from={from}&to={to}");
-            let answer = client.get(&path).await;
-            let found: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-            let starts = found["slots"].as_array().unwrap().iter();
-            let forms = starts.map(|start| form(one, start.as_str().unwrap(), mark));
+            let free = free(&mut client, &path).await;
+            let starts = free.iter();
+            let forms = starts.map(|start| form(one, REASON, start, mark));
             by_practitioner.push(forms.collect::<Vec<_>>());
         }
         let most = by_practitioner.iter().map(Vec::len).max().unwrap();
@@ -431,63 +444,26 @@ impl<'a> Measuring<'a> {
             );
         }
     }
+}
 
-    /// Many clients want one slot, again and again.
-    async fn races(&mut self, report: &mut Report) {
-        const ROUNDS: usize = 50;
-        report.chapter(&format!("Races for one slot, {}", self.place.name()));
-        let cookie = self.cookie().await;
-        for racers in [32, 50] {
-            let forms = self.forms("").await;
-            let mut clients = Vec::new();
-            for _ in 0..racers {
-                clients.push(Client::connect(self.server.address, Some(cookie.clone())).await);
-            }
-            let mut not_one = 0;
-            for (round, form) in forms.iter().take(ROUNDS).enumerate() {
-                let mut running = tokio::task::JoinSet::new();
-                for (number, mut client) in clients.drain(..).enumerate() {
-                    let form = form.replace(
-                        "key=",
-                        &format!("key=race-{racers}-{round:03}-{number:03}-"),
-                    );
-                    running.spawn(async move {
-                        let answer = client.post("/api/book_by_staff", &form).await;
-                        (client, answer.status)
-                    });
-                }
-                let mut won = 0;
-                while let Some(ended) = running.join_next().await {
-                    let (client, status) = ended.unwrap();
-                    clients.push(client);
-                    match status {
-                        StatusCode::SEE_OTHER => won += 1,
-                        StatusCode::CONFLICT => {}
-                        other => panic!("a racer was answered {other}"),
-                    }
-                }
-                not_one += usize::from(won != 1);
-            }
-            let what = format!("rounds of {racers} clients that not exactly one won");
-            report.figure(
-                &what,
-                not_one as f64,
-                "",
-                Bar::AtMost(0.0),
-                &format!("of {ROUNDS}"),
-            );
-        }
-    }
+/// The free starts that an address tells.
+async fn free(client: &mut Client, path: &str) -> Vec<String> {
+    let answer = client.get(path).await;
+    let found: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let starts = found["slots"].as_array().unwrap().iter();
+    starts
+        .map(|start| start.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// The form of a booking by staff.
-fn form(practitioner: &str, start: &str, mark: &str) -> String {
-    let key = format!("{mark}{practitioner}{start}");
+fn form(practitioner: &str, reason: &str, start: &str, mark: &str) -> String {
+    let key = format!("{practitioner}{start}{mark}");
     let key: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     let key = &key[key.len().saturating_sub(40)..];
     serde_urlencoded::to_string([
         ("practitioner", practitioner),
-        ("reason", REASON),
+        ("reason", reason),
         ("start", start),
         ("idempotency_key", key),
         ("given_name", "Zoé"),

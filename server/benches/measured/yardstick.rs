@@ -18,7 +18,7 @@ use axum::{
 };
 use serde::Deserialize;
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection, PgConnection, PgPool, SqliteConnection, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -111,20 +111,33 @@ pub async fn practitioner(database: &str, slug: &str) -> Uuid {
     }
 }
 
-/// Raises the version of every agenda again and again, as changes of them do, until aborted.
+const CHANGE: &str = "update practitioners set agenda_version = agenda_version + 1";
+
+/// Raises the version of every agenda, as a change of it does.
+pub async fn change(database: &str) {
+    if database.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(database).await.unwrap();
+        sqlx::query(CHANGE).execute(&mut connection).await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(database).await.unwrap();
+        sqlx::query(CHANGE).execute(&mut connection).await.unwrap();
+    }
+}
+
+/// The same again and again until aborted, on one connection.
 pub async fn keep_changing(database: String) {
-    const CHANGE: &str = "update practitioners set agenda_version = agenda_version + 1";
     let pause = std::time::Duration::from_millis(1);
     if database.starts_with("sqlite:") {
-        let pool = SqlitePool::connect(&database).await.unwrap();
+        let mut connection = SqliteConnection::connect(&database).await.unwrap();
         loop {
-            let _ = sqlx::query(CHANGE).execute(&pool).await;
+            // Busy once in a while: the server writes too.
+            let _ = sqlx::query(CHANGE).execute(&mut connection).await;
             tokio::time::sleep(pause).await;
         }
     } else {
-        let pool = PgPool::connect(&database).await.unwrap();
+        let mut connection = PgConnection::connect(&database).await.unwrap();
         loop {
-            let _ = sqlx::query(CHANGE).execute(&pool).await;
+            let _ = sqlx::query(CHANGE).execute(&mut connection).await;
             tokio::time::sleep(pause).await;
         }
     }
