@@ -9,8 +9,6 @@ cd "$ROOT"
 # cargo-leptos takes the tools it finds on PATH and checks no version: give it ours.
 export PATH="$CARGO_LEPTOS_ROOT/bin:$(dirname "$(wasm_bindgen)"):$ROOT/scripts/node_modules/.bin:$PATH"
 export RDV_DATABASE_URL=${RDV_DATABASE_URL:-sqlite:data/demo.db}
-# It looks for the program in target/ only.
-unset CARGO_TARGET_DIR
 mkdir -p data
 
 say "accounts and addresses of the demo practice"

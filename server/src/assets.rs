@@ -21,6 +21,8 @@ use http::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
+use crate::security;
+
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/site"]
 #[allow_missing = true]
@@ -73,10 +75,19 @@ pub fn routes_of<E: RustEmbed, S: Clone + Send + Sync + 'static>() -> Router<S> 
         )
     };
     let robots = |headers: HeaderMap| async move { serve::<E>("robots.txt", FOR_A_DAY, &headers) };
-    Router::new()
+    let router = Router::new()
         .route("/_v/{build}/{*path}", get(versioned))
         .route("/favicon.ico", get(favicon))
-        .route("/robots.txt", get(robots))
+        .route("/robots.txt", get(robots));
+    if !security::is_watched() {
+        return router;
+    }
+    // The script that `cargo leptos watch` reloads pages with exchanges the style sheet for one
+    // at an address without a build.
+    let changed = |Path(path): Path<String>, headers: HeaderMap| async move {
+        serve::<E>(&format!("pkg/{path}"), ASK_FIRST, &headers)
+    };
+    router.route("/pkg/{*path}", get(changed))
 }
 
 /// A name for exactly these files: twelve characters of a hash over their names and contents.
