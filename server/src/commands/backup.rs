@@ -19,7 +19,7 @@ use backend::{
 use i18n::{Lang, t};
 use secrecy::ExposeSecret;
 
-use super::{CommandError, say};
+use super::{CommandError, say, serve::told_to_stop};
 use crate::{
     cli::backup::{Backup, Restore},
     config::Config,
@@ -51,6 +51,16 @@ pub(super) async fn make(config: &Config, wish: &Backup, lang: Lang) -> Result<(
         say(t!(lang, "cli-backup-not-noted"))?;
     }
     Ok(())
+}
+
+/// Told to stop, it leaves nothing half done behind. What has come to its last step is finished,
+/// and says so.
+pub(super) async fn end_when_told() {
+    let signal = told_to_stop().await;
+    if backup::abandon() {
+        // What a shell says of a program that a signal ended.
+        std::process::exit(128 + signal);
+    }
 }
 
 pub(super) async fn restore(

@@ -100,6 +100,9 @@ fn start(cli: &Cli) -> Result<bool, CommandError> {
     logging::start(filter, cli.options.log_format);
     runtime
         .block_on(async {
+            if matches!(cli.command, Command::Backup(_) | Command::Restore(_)) {
+                tokio::spawn(backup::end_when_told());
+            }
             match &cli.command {
                 Command::Serve => serve::run(&config).await,
                 Command::Migrate => migrate::run(&config).await,

@@ -92,17 +92,15 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Ends at SIGINT or SIGTERM.
-async fn told_to_stop() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        tracing::error!("cannot listen for signals: only a kill stops this server");
+/// Ends at SIGINT or SIGTERM; answers the number of the signal.
+pub(super) async fn told_to_stop() -> i32 {
+    let (interrupted, terminated) = (SignalKind::interrupt(), SignalKind::terminate());
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(interrupted), signal(terminated)) else {
+        tracing::error!("cannot listen for signals: only a kill stops this program");
         return std::future::pending().await;
     };
     tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+        _ = interrupt.recv() => interrupted.as_raw_value(),
+        _ = terminate.recv() => terminated.as_raw_value(),
     }
 }

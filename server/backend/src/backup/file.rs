@@ -328,10 +328,10 @@ impl Archive {
             return Err(damaged());
         }
         // The end of the compressed stream carries a checksum of its own; then the file ends.
-        let mut rest = Vec::new();
+        // One byte is enough to know, however many there are.
         let more = self
             .lines
-            .read_to_end(&mut rest)
+            .read(&mut [0])
             .map_err(|error| cut_or_damaged(&error))?;
         let mut file = self.lines.into_inner().into_inner();
         let beyond = file.fill_buf().map_err(|error| cut_or_damaged(&error))?;

@@ -10,12 +10,15 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use chrono::{DateTime, Utc};
 
-use self::file::{FORM, Header, TableHeader, Writer};
+use self::{
+    file::{FORM, Header, TableHeader, Writer},
+    unfinished::{Unfinished, last_steps},
+};
 use crate::{
     Error, Failure,
     store::{Store, StoreError, archive, schema, settings},
@@ -23,6 +26,9 @@ use crate::{
 
 pub mod file;
 pub mod restore;
+mod unfinished;
+
+pub use unfinished::abandon;
 
 /// The name under which the database knows when it was last backed up.
 pub const LAST_BACKUP: &str = "backup_made_at";
@@ -134,7 +140,7 @@ async fn write_and_check(
     let part = Part::beside(path)?;
     let header = write(store, url, &part, now, progress).await?;
     let (mut read, total) = (0, header.rows());
-    file::check(&part.path, |more| {
+    file::check(part.path(), |more| {
         read += more;
         progress(Step::Checking, read, total);
     })?;
@@ -179,7 +185,7 @@ async fn write(
             .replace("postgresql", "postgres"),
         tables: headers,
     };
-    let broken = |error: io::Error| io_error(&part.path, &error);
+    let broken = |error: io::Error| io_error(part.path(), &error);
     let mut out = Writer::start(part.file()?, &header).map_err(broken)?;
     let (mut written, total) = (0, header.rows());
     for table in &tables {
@@ -224,10 +230,10 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// A file that is not finished: removed when dropped.
+/// The file while it is being written.
 #[derive(Debug)]
 struct Part {
-    path: PathBuf,
+    unfinished: Unfinished,
 }
 
 impl Part {
@@ -237,10 +243,13 @@ impl Part {
             return Err(Error::Io(format!("{}: is a folder", path.display())));
         }
         name.push(format!(".part-{}", std::process::id()));
-        let part = folder_of(path).join(name);
-        // Left by a process of that number that was killed.
-        let _ = fs::remove_file(&part);
-        Ok(Self { path: part })
+        Ok(Self {
+            unfinished: Unfinished::file(folder_of(path).join(name)),
+        })
+    }
+
+    fn path(&self) -> &Path {
+        self.unfinished.path()
     }
 
     fn file(&self) -> Result<File, Error> {
@@ -248,21 +257,17 @@ impl Part {
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&self.path)
-            .map_err(|error| io_error(&self.path, &error))
+            .open(self.path())
+            .map_err(|error| io_error(self.path(), &error))
     }
 
     /// Gives it its name, and waits until the disk knows.
     fn becomes(self, path: &Path) -> Result<(), Error> {
-        fs::rename(&self.path, path)
+        let last = last_steps();
+        let renamed = fs::rename(self.path(), path)
             .and_then(|()| File::open(folder_of(path))?.sync_all())
-            .map_err(|error| io_error(path, &error))
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // Renamed, or of no use.
-        let _ = fs::remove_file(&self.path);
+            .map_err(|error| io_error(path, &error));
+        drop(last);
+        renamed
     }
 }

@@ -24,6 +24,7 @@ use super::{
     BackupRefusal, Progress, Step,
     file::{self, Archive, Header, TableHeader, line_of},
     folder_of, io_error,
+    unfinished::{Unfinished, last_steps},
 };
 use crate::{
     Error, Failure,
@@ -125,19 +126,13 @@ impl Work<'_> {
             return Err(Failure::Refused(BackupRefusal::NotEmpty));
         }
         let staged = Staged::beside(&database)?;
-        let (store, given_up) = self.stage(&staged.path, progress).await?;
+        let (store, given_up) = self.stage(staged.path(), progress).await?;
         store.close().await;
         staged.make_ready(&database, old.as_ref())?;
-        let aside = match old {
-            Some(_) => Some(self.put_aside(&database).await?),
-            None => {
-                self.put_leftovers_aside(&database, &self.name_aside(&database))?;
-                None
-            }
-        };
-        fs::rename(&staged.path, &database)
-            .and_then(|()| File::open(folder_of(&database))?.sync_all())
-            .map_err(|error| io_error(&database, &error))?;
+        if old.is_some() && schema::fold(&database).await == Folded::InUse {
+            return Err(Failure::Refused(BackupRefusal::InUse));
+        }
+        let aside = self.exchange(&staged, &database, old.is_some())?;
         Ok(RestoreReport {
             header: self.header,
             aside,
@@ -145,17 +140,29 @@ impl Work<'_> {
         })
     }
 
-    /// Gives the old database a second name; until the new one takes the first, both are it.
-    async fn put_aside(&self, database: &Path) -> Refused<PathBuf> {
-        if schema::fold(database).await == Folded::InUse {
-            return Err(Failure::Refused(BackupRefusal::InUse));
+    /// The new database takes the name of the old one, which gets another: until then it has
+    /// both.
+    fn exchange(
+        &self,
+        staged: &Staged,
+        database: &Path,
+        is_there: bool,
+    ) -> Refused<Option<PathBuf>> {
+        let _last = last_steps();
+        if !staged.path().exists() {
+            return Err(not_the_same());
         }
         let aside = self.name_aside(database);
         self.put_leftovers_aside(database, &aside)?;
-        fs::hard_link(database, &aside)
-            .or_else(|_| fs::rename(database, &aside))
-            .map_err(|error| Failure::Broken(io_error(&aside, &error)))?;
-        Ok(aside)
+        if is_there {
+            fs::hard_link(database, &aside)
+                .or_else(|_| fs::rename(database, &aside))
+                .map_err(|error| Failure::Broken(io_error(&aside, &error)))?;
+        }
+        fs::rename(staged.path(), database)
+            .and_then(|()| File::open(folder_of(database))?.sync_all())
+            .map_err(|error| io_error(database, &error))?;
+        Ok(is_there.then_some(aside))
     }
 
     fn name_aside(&self, database: &Path) -> PathBuf {
@@ -213,9 +220,8 @@ impl Work<'_> {
             }
         }
         let folder = private_folder()?;
-        let (staged, given_up) = self
-            .stage(&folder.path().join("staged.db"), progress)
-            .await?;
+        let staged = folder.path().join("staged.db");
+        let (staged, given_up) = self.stage(&staged, progress).await?;
         schema::migrate_within(&mut tx).await?;
         let tables = archive::tables(&mut tx, schema::newest()).await?;
         archive::clear(&mut tx, &tables).await?;
@@ -386,11 +392,12 @@ async fn is_empty(database: &Path) -> bool {
     empty
 }
 
-fn private_folder() -> Result<tempfile::TempDir, Error> {
+fn private_folder() -> Result<Unfinished, Error> {
     tempfile::Builder::new()
         .prefix("rdv-restore-")
         .permissions(Permissions::from_mode(0o700))
         .tempdir()
+        .map(|folder| Unfinished::folder(folder.keep()))
         .map_err(|error| io_error(&std::env::temp_dir(), &error))
 }
 
@@ -412,26 +419,27 @@ fn free_name(path: &Path) -> PathBuf {
         .unwrap_or_else(|| numbered(1))
 }
 
-/// A database that is being made beside the one it will replace: removed when dropped.
+/// A database that is being made beside the one it will replace.
 #[derive(Debug)]
 struct Staged {
-    path: PathBuf,
+    unfinished: Unfinished,
 }
 
 impl Staged {
     fn beside(database: &Path) -> Result<Self, Error> {
-        let staged = Self {
-            path: with_suffix(database, ".restoring"),
-        };
-        // Left by a restore that was killed; this one holds the database alone.
-        staged.remove();
+        // What a restore left that was killed goes; this one holds the database alone.
+        let unfinished = Unfinished::file(hold::staged_file(database));
         OpenOptions::new()
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(&staged.path)
-            .map_err(|error| io_error(&staged.path, &error))?;
-        Ok(staged)
+            .open(unfinished.path())
+            .map_err(|error| io_error(unfinished.path(), &error))?;
+        Ok(Self { unfinished })
+    }
+
+    fn path(&self) -> &Path {
+        self.unfinished.path()
     }
 
     /// Belongs to whom the old one belonged, with the same rights; and is on the disk.
@@ -439,29 +447,16 @@ impl Staged {
         let ready = || {
             match old {
                 Some(old) => {
-                    fs::set_permissions(&self.path, old.permissions())?;
-                    let ours = fs::metadata(&self.path)?;
+                    fs::set_permissions(self.path(), old.permissions())?;
+                    let ours = fs::metadata(self.path())?;
                     if (ours.uid(), ours.gid()) != (old.uid(), old.gid()) {
-                        chown(&self.path, Some(old.uid()), Some(old.gid()))?;
+                        chown(self.path(), Some(old.uid()), Some(old.gid()))?;
                     }
                 }
-                None => hold::give_to_owner_of_folder(&self.path),
+                None => hold::give_to_owner_of_folder(self.path()),
             }
-            File::open(&self.path)?.sync_all()
+            File::open(self.path())?.sync_all()
         };
         ready().map_err(|error| io_error(database, &error))
-    }
-
-    fn remove(&self) {
-        for suffix in ["", "-journal", "-wal", "-shm"] {
-            let _ = fs::remove_file(with_suffix(&self.path, suffix));
-        }
-    }
-}
-
-impl Drop for Staged {
-    fn drop(&mut self) {
-        // Renamed, or of no use.
-        self.remove();
     }
 }

@@ -216,6 +216,7 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
             .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
     }
     let hold = Hold::together(options.get_filename())?;
+    hold::is_not_half_restored(options.get_filename())?;
     make_private(options.get_filename());
     let options = options
         .create_if_missing(true)

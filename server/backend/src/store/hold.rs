@@ -7,7 +7,7 @@
 
 use std::{
     ffi::OsString,
-    fs::{File, OpenOptions, TryLockError},
+    fs::{self, File, OpenOptions, TryLockError},
     io,
     os::unix::fs::{MetadataExt, OpenOptionsExt, lchown},
     path::{Path, PathBuf},
@@ -28,11 +28,50 @@ pub struct Hold {
     _file: Option<File>,
 }
 
-/// The lock file of a database.
+/// The lock file of a database. Behind symbolic links it is beside the file itself, so that all
+/// who use it by any name find the same.
 fn lock_file(database: &Path) -> PathBuf {
-    let mut name = OsString::from(database);
+    let mut name = behind_links(database).into_os_string();
     name.push(".lock");
     name.into()
+}
+
+/// The file that a name leads to, which need not be there yet.
+fn behind_links(name: &Path) -> PathBuf {
+    let mut name = name.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        let Ok(target) = fs::read_link(&name) else {
+            break;
+        };
+        name = name.parent().unwrap_or(Path::new("")).join(target);
+    }
+    name
+}
+
+/// Where a restore makes the database that will replace this one.
+pub(crate) fn staged_file(database: &Path) -> PathBuf {
+    let mut name = OsString::from(database);
+    name.push(".restoring");
+    name.into()
+}
+
+/// Refuses to begin with an empty database where a restore was interrupted.
+///
+/// # Errors
+/// [`StoreError::Schema`], which says what to do.
+pub(crate) fn is_not_half_restored(database: &Path) -> Result<(), StoreError> {
+    let database = behind_links(database);
+    let staged = staged_file(&database);
+    if database.exists() || !staged.exists() {
+        return Ok(());
+    }
+    Err(StoreError::Schema(format!(
+        "a restore of {} was interrupted, and there is no database: run it again (rdv restore \
+         FILE), or remove {} to begin with an empty one",
+        database.display(),
+        staged.display()
+    )))
 }
 
 fn open(database: &Path) -> io::Result<File> {
