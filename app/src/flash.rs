@@ -8,7 +8,7 @@ use leptos::prelude::with_context;
 use crate::request;
 
 /// Everything that can be said to be done: keys of the catalogues that take no argument.
-const DONE: [&str; 20] = [
+const DONE: [&str; 25] = [
     "absence-announced",
     "absence-taken-back",
     "account-password-changed",
@@ -18,11 +18,16 @@ const DONE: [&str; 20] = [
     "feed-revoked",
     "hours-published",
     "hours-withdrawn",
+    "passkey-added-done",
+    "passkey-removed-done",
     "place-saved",
     "practice-saved",
     "reason-archived",
     "reason-saved",
     "second-step-off-done",
+    "second-step-renewed",
+    "second-step-telephone-added",
+    "second-step-telephone-removed",
     "to-phone-done",
     "visit-booked",
     "visit-cancelled",

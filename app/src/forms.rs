@@ -393,7 +393,7 @@ pub fn unsent() -> Option<Unsent> {
 
 /// Fields that are typed anew each time.
 fn is_secret(name: &str) -> bool {
-    name.contains("password") || name == "code" || name.ends_with("_code")
+    name.contains("password") || name == "code" || name == "credential" || name.ends_with("_code")
 }
 
 /// The form of this page as it was last sent; empty when the page is opened.

@@ -45,6 +45,8 @@ pub enum Attempt<'a> {
     },
     /// The code of a held slot, mailed once more.
     Resend,
+    /// A challenge for a passkey, or an answer to it, before anybody is known.
+    Passkey,
     /// Opening a practice by a set-up link.
     SetUp,
 }
@@ -151,6 +153,15 @@ impl Gate {
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.limits.are_on()
+    }
+
+    /// One more challenge for a passkey, or answer to one. Nothing is counted by account: an
+    /// answer cannot be guessed, and so a stranger keeps nobody out.
+    ///
+    /// # Errors
+    /// [`Fault::TooMany`].
+    pub fn passkey(&self) -> Result<(), Fault> {
+        self.limits.admit(Attempt::Passkey, &self.client)
     }
 
     /// One more try to open a practice.

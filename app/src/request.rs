@@ -205,6 +205,28 @@ pub fn end_pending() {
     }
 }
 
+/// The token of a sign-in by passkey that waits for the device in this browser.
+#[must_use]
+pub fn passkey() -> Option<String> {
+    let cookies = site()?.cookies;
+    with_context::<Parts, _>(|parts| cookies.passkey_token(&parts.headers)).flatten()
+}
+
+/// Lets a sign-in by passkey wait for the device in the browser.
+pub fn start_passkey(token: &str) {
+    let seconds = backend::factors::ANSWERED_WITHIN.num_seconds();
+    if let Some(value) = site().and_then(|site| site.cookies.start_passkey(token, seconds)) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
+/// Ends that wait in the browser.
+pub fn end_passkey() {
+    if let Some(value) = site().and_then(|site| site.cookies.end_passkey()) {
+        answer_header(SET_COOKIE, value);
+    }
+}
+
 /// The random part of what the browser shows to have signed in to this account lately, if it
 /// was we who gave it. Asks the database only when the request has such a cookie.
 ///
@@ -387,6 +409,13 @@ pub fn answer_fault(fault: &Fault) {
 pub fn sign_in_code_path(next: &str) -> String {
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
     format!("{}?{query}", domain::links::SIGN_IN_CODE)
+}
+
+/// Where a passkey signs in, with the page to come back to.
+#[must_use]
+pub fn sign_in_passkey_path(next: &str) -> String {
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    format!("{}?{query}", domain::links::SIGN_IN_PASSKEY)
 }
 
 /// The sign-in, with the page to come back to.

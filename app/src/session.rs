@@ -19,6 +19,10 @@ const NAME_HTTP: &str = "rdv";
 const PENDING_HTTPS: &str = "__Host-rdv-code";
 /// The same on plain http.
 const PENDING_HTTP: &str = "rdv-code";
+/// A sign-in by passkey that waits for the device.
+const PASSKEY_HTTPS: &str = "__Host-rdv-passkey";
+/// The same on plain http.
+const PASSKEY_HTTP: &str = "rdv-passkey";
 /// Says that this browser signed in before.
 const KNOWN_HTTPS: &str = "__Host-rdv-known";
 /// The same on plain http.
@@ -49,14 +53,31 @@ impl Cookies {
     /// The header that lets a sign-in wait for its code in the browser, for so many seconds.
     #[must_use]
     pub fn start_pending(self, token: &str, seconds: i64) -> Option<HeaderValue> {
-        let cookie = self.strict(token.to_owned());
-        HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")).ok()
+        self.strict(self.pending_name(), token, seconds)
     }
 
     /// The header that ends the wait.
     #[must_use]
     pub fn end_pending(self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{}; Max-Age=0", self.strict(String::new()))).ok()
+        self.strict(self.pending_name(), "", 0)
+    }
+
+    /// The token of a sign-in by passkey that waits for the device, if the request has one.
+    #[must_use]
+    pub fn passkey_token(self, headers: &HeaderMap) -> Option<String> {
+        token(headers, self.passkey_name())
+    }
+
+    /// The header that lets it wait in the browser, for so many seconds.
+    #[must_use]
+    pub fn start_passkey(self, token: &str, seconds: i64) -> Option<HeaderValue> {
+        self.strict(self.passkey_name(), token, seconds)
+    }
+
+    /// The header that ends that wait.
+    #[must_use]
+    pub fn end_passkey(self) -> Option<HeaderValue> {
+        self.strict(self.passkey_name(), "", 0)
     }
 
     /// What the browser shows to have signed in before, if it could be ours.
@@ -82,10 +103,7 @@ impl Cookies {
             proof,
         } = known;
         let shown = format!("{browser}.{since}.{proof}");
-        let mut cookie = self.build(self.known_name(), shown, true);
-        cookie.set_same_site(SameSite::Strict);
-        let seconds = KNOWN.num_seconds();
-        HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")).ok()
+        self.strict(self.known_name(), &shown, KNOWN.num_seconds())
     }
 
     const fn known_name(self) -> &'static str {
@@ -93,10 +111,18 @@ impl Cookies {
     }
 
     /// Never sent by a link from elsewhere: nothing outside leads to the second step.
-    fn strict(self, value: String) -> Cookie<'static> {
-        let mut cookie = self.build(self.pending_name(), value, true);
+    fn strict(self, name: &str, value: &str, seconds: i64) -> Option<HeaderValue> {
+        let mut cookie = self.build(name, value.to_owned(), true);
         cookie.set_same_site(SameSite::Strict);
-        cookie
+        HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")).ok()
+    }
+
+    const fn passkey_name(self) -> &'static str {
+        if self.secure {
+            PASSKEY_HTTPS
+        } else {
+            PASSKEY_HTTP
+        }
     }
 
     const fn pending_name(self) -> &'static str {

@@ -86,6 +86,11 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=path!("/connexion/cle")
+                    view=pages::office::SignInPasskey
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=path!("/connexion/code")
                     view=pages::office::SignInCode
                     ssr=SsrMode::Async
@@ -108,6 +113,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=path!("/agenda/compte")
                     view=pages::office::Account
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/agenda/compte/cles")
+                    view=pages::office::AccountPasskeys
                     ssr=SsrMode::Async
                 />
                 <Route

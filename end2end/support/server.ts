@@ -24,6 +24,8 @@ export interface Options {
   demo?: boolean;
   /** More arguments of `rdv demo`, for example `["--size", "1"]`. */
   demoArguments?: string[];
+  /** The name that it is reached by; `127.0.0.1` without it. */
+  host?: "localhost";
   /** More variables, which win over those set here. */
   env?: Record<string, string>;
 }
@@ -49,7 +51,7 @@ export interface Server {
 export async function startServer(options: Options = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), "rdv-end2end-"));
   const port = await freePort();
-  const baseURL = `http://127.0.0.1:${port}`;
+  const baseURL = `http://${options.host ?? "127.0.0.1"}:${port}`;
   const env = {
     PATH: process.env.PATH ?? "",
     RDV_LISTEN: `127.0.0.1:${port}`,

@@ -83,6 +83,9 @@ pub struct Counters {
     hold_unproved: Counter,
     /// Codes mailed once more from one network: 20 at once, then one a minute.
     resend_network: Counter,
+    /// Challenges for a passkey alone, and answers to them, from one network: 60 at once, then one
+    /// in five seconds, as passwords. Each waits in the database for five minutes at most.
+    passkey_network: Counter,
     /// Set-up links tried from one network: 10 at once, then one a minute.
     set_up_network: Counter,
     known: Mutex<HashMap<Key, Instant>>,
@@ -107,6 +110,7 @@ impl Counters {
             hold_network: counter(20, Duration::from_mins(1)),
             hold_unproved: counter(4, Duration::from_mins(10)),
             resend_network: counter(20, Duration::from_mins(1)),
+            passkey_network: counter(60, Duration::from_secs(5)),
             set_up_network: counter(10, Duration::from_mins(1)),
             known: Mutex::default(),
             clock: DefaultClock::default(),
@@ -191,6 +195,7 @@ impl Limits for Counters {
                 self.check(&self.hold_network, network)
             }
             Attempt::Resend => self.check(&self.resend_network, network),
+            Attempt::Passkey => self.check(&self.passkey_network, network),
             Attempt::SetUp => self.check(&self.set_up_network, network),
         }
     }
@@ -221,6 +226,7 @@ impl Limits for Counters {
             &self.hold_network,
             &self.hold_unproved,
             &self.resend_network,
+            &self.passkey_network,
             &self.set_up_network,
         ] {
             counter.retain_recent();

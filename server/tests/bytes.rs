@@ -102,13 +102,20 @@ fn value() -> impl Strategy<Value = String> {
         Just("0123456789abcdef".to_owned()),
         Just("a\r\nBcc: x@evil.example".to_owned()),
         Just("2027-02-30".to_owned()),
+        Just("passkey".to_owned()),
+        Just(CREDENTIAL.to_owned()),
         Just("-1".to_owned()),
         Just("9223372036854775808".to_owned()),
     ]
 }
 
+/// What a browser says of a passkey, in its form.
+const CREDENTIAL: &str = r#"{"id":"AAAA","rawId":"AAAA","type":"public-key","extensions":{},
+    "response":{"clientDataJSON":"e30","attestationObject":"oA","authenticatorData":"AAAA",
+    "signature":"MAA","userHandle":"AAAA"}}"#;
+
 /// Names of fields that our forms have, and others.
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 28] = [
     "practitioner",
     "reason",
     "start",
@@ -133,6 +140,10 @@ const FIELDS: [&str; 24] = [
     "role",
     "practice_id",
     "status",
+    "credential",
+    "passkey",
+    "wish",
+    "name",
 ];
 
 fn form() -> impl Strategy<Value = Vec<(&'static str, String)>> {

@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use backend::testing::device::{Device, shown_on};
 use chrono::{Days, Utc};
 use tempfile::TempDir;
 
@@ -25,7 +26,13 @@ const TYPED: [(&str, &str); 5] = [
     ("website", ""),
 ];
 /// Other spellings of it that would tell as much.
-const ALSO: [&str; 4] = ["698765432", "voliere", "Note-Serine", "Recherche-Pinson"];
+const ALSO: [&str; 5] = [
+    "698765432",
+    "voliere",
+    "Note-Serine",
+    "Recherche-Pinson",
+    "Nom-de-cle-Bouvreuil",
+];
 
 /// The program on a demo practice, with everything it says in a file.
 struct Program {
@@ -59,6 +66,8 @@ impl Program {
                 .env("TMPDIR", folder.path())
                 .env("RUST_BACKTRACE", "1")
                 .env("RDV_LISTEN", address.to_string())
+                // By its name, so that passkeys are offered.
+                .env("RDV_PUBLIC_URL", origin(address))
                 .env("RDV_RATE_LIMITS", "off")
                 .env("RDV_LOG", "debug")
                 .env("RDV_LOG_FORMAT", format)
@@ -119,11 +128,12 @@ impl Program {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
-        let address = self.address;
+        let (address, origin) = (self.address, origin(self.address));
+        let host = origin.trim_start_matches("http://");
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\n\
              Sec-Fetch-Site: same-origin\r\nAccept: text/html\r\nAccept-Language: fr\r\n\
-             Referer: http://{address}/Oisel-Jaune\r\nCookie: {}\r\nConnection: close\r\n\
+             Referer: {origin}/Oisel-Jaune\r\nCookie: {}\r\nConnection: close\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
             cookies.join("; "),
             body.len()
@@ -189,6 +199,11 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Where its pages are, by the name of this machine.
+fn origin(address: SocketAddr) -> String {
+    format!("http://localhost:{}", address.port())
 }
 
 fn attribute(tag: &str, name: &str) -> String {
@@ -299,6 +314,41 @@ fn journey(format: &str) {
     program
         .secrets
         .push(feed.trim_end_matches(".ics").to_owned());
+
+    // She adds a passkey, and signs in by it after a wrong answer.
+    let mut device = Device::new("a telephone", &origin(program.address));
+    let keys = "/agenda/compte/cles";
+    let name = [("name", "Nom-de-cle-Bouvreuil"), ("password", password)];
+    let started = program.send(keys, "start_passkey", &name);
+    assert_eq!(started.status, 303, "{}", started.body);
+    let made = device.make(&shown_on(&program.get(keys).body).unwrap());
+    let added = program.send(keys, "add_passkey", &[("credential", &made)]);
+    assert_eq!(added.status, 303, "{}", added.body);
+    let html = program.get(keys).body;
+    let codes = html.split("<li><code>").skip(1);
+    let codes = codes.map(|rest| rest.split('<').next().unwrap().to_owned());
+    let codes: Vec<String> = codes.collect();
+    assert_eq!(codes.len(), 10, "{html}");
+    program.secrets.extend(codes);
+    program.send(&room, "sign_out", &[]);
+    for (answer, status) in [(false, 401), (true, 303)] {
+        let asked = program.send("/connexion", "start_passkey_sign_in", &[]);
+        let shown = shown_on(&program.get(&asked.location).body).unwrap();
+        let answered = if answer {
+            device.answer(&shown)
+        } else {
+            made.clone()
+        };
+        let sent = [("credential", &*answered)];
+        let entered = program.send(&asked.location, "sign_in_by_passkey", &sent);
+        assert_eq!(entered.status, status, "{}", entered.body);
+        let parts: serde_json::Value = serde_json::from_str(&answered).unwrap();
+        for part in ["rawId", "response"] {
+            let told = parts[part].as_str().map(ToOwned::to_owned);
+            let told = told.or_else(|| Some(parts[part]["signature"].as_str()?.to_owned()));
+            program.secrets.extend(told);
+        }
+    }
     program.send(&room, "sign_out", &[]);
     program.stop();
 

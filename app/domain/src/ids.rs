@@ -68,6 +68,8 @@ ids! {
     AppointmentId;
     /// The person who signs in.
     AccountId;
+    /// What one of her devices proves itself by.
+    PasskeyId;
     /// A message that remains to be sent.
     JobId;
     /// A calendar subscription.

@@ -9,6 +9,8 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/connexion";
 /// Its second step, for those who turned one on.
 pub const SIGN_IN_CODE: &str = "/connexion/code";
+/// Signing in by a passkey alone.
+pub const SIGN_IN_PASSKEY: &str = "/connexion/cle";
 /// The office's first page.
 pub const AGENDA: &str = "/agenda";
 /// What the host must write about itself.
@@ -99,6 +101,17 @@ pub fn setup(token: &str) -> String {
 pub const ACCOUNT: &str = "/agenda/compte";
 /// The second step of one's own sign-in.
 pub const SECOND_STEP: &str = "/agenda/compte/deuxieme-etape";
+/// The same, where the codes of a telephone are started beside passkeys.
+pub const ADD_TELEPHONE: &str = "/agenda/compte/deuxieme-etape?ajouter=telephone";
+/// One's own passkeys.
+pub const PASSKEYS: &str = "/agenda/compte/cles";
+
+/// Where one of one's own passkeys is taken away, after a question.
+#[must_use]
+pub fn remove_passkey(passkey: crate::ids::PasskeyId) -> String {
+    format!("{PASSKEYS}?retirer={passkey}")
+}
+
 /// The practice itself: telephone, holidays, places.
 pub const OFFICE_PRACTICE: &str = "/agenda/cabinet";
 /// The audit trail of the practice.

@@ -16,6 +16,7 @@ pub mod link_gone;
 pub mod notice;
 pub mod office_frame;
 pub mod page;
+pub mod passkey;
 pub mod practitioner_card;
 pub mod qr_code;
 pub mod slot_week;

@@ -25,6 +25,7 @@ function pages(server: Server): [string, string][] {
     ["mails that did not go", "/agenda/a-telephoner"],
     ["account", "/agenda/compte"],
     ["second step", "/agenda/compte/deuxieme-etape"],
+    ["passkeys", "/agenda/compte/cles"],
     ["journal", "/agenda/journal"],
     ["journal without a line", "/agenda/journal?sujet=refus&jour=1999-01-01"],
   ];

@@ -14,7 +14,7 @@ use crate::{
     passwords::Password,
     sessions::NewSession,
     store::{
-        StoreError, Tx, audit, factors as waiting,
+        StoreError, Tx, audit,
         people::{self, Account, Membership},
         practices, sessions,
     },
@@ -63,7 +63,7 @@ pub enum AccountRefusal {
 pub enum SecondStepWish {
     /// It is asked as before.
     Keep,
-    /// Telephone and recovery codes are lost: the password alone signs in.
+    /// Telephone, passkeys and recovery codes are lost: the password alone signs in.
     Remove,
 }
 
@@ -197,7 +197,7 @@ impl Backend {
                 .id;
             people::lock_account(&mut tx, account).await?;
             people::set_password_hash(&mut tx, account, &hash).await?;
-            waiting::remove_pendings_of(&mut tx, account).await?;
+            factors::end_waiting(&mut tx, account).await?;
             sessions::end_others(&mut tx, account, &[]).await?;
             let removed = match second_step {
                 SecondStepWish::Keep => false,
@@ -254,7 +254,7 @@ impl Backend {
                 return Err(Error::ChangedMeanwhile.into());
             }
             people::set_password_hash(&mut tx, account, &hash).await?;
-            waiting::remove_pendings_of(&mut tx, account).await?;
+            factors::end_waiting(&mut tx, account).await?;
             sessions::end_others(&mut tx, account, &[]).await?;
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;

@@ -85,6 +85,8 @@ struct Inner {
     jobs_waiting: Notify,
     feeds: calendar_feed::memory::Memory,
     agendas: availability::memory::Memory,
+    /// This instance as devices know it; none where they make no passkeys for it.
+    relying_party: Option<webauthn_rs::Webauthn>,
     counts: counts::Counts,
 }
 
@@ -120,6 +122,7 @@ impl Backend {
         store.migrate().await?;
         let keys = instance_keys(&store, random.as_ref()).await?;
         let jobs_waiting = Notify::new();
+        let relying_party = factors::relying_party(&settings.public_url);
         Ok(Self(Arc::new(Inner {
             store,
             clock,
@@ -131,6 +134,7 @@ impl Backend {
             jobs_waiting,
             feeds: calendar_feed::memory::Memory::default(),
             agendas: availability::memory::Memory::default(),
+            relying_party,
             counts: counts::Counts::default(),
         })))
     }
@@ -248,6 +252,11 @@ impl Backend {
     /// What was read of agendas lately.
     fn agendas(&self) -> &availability::memory::Memory {
         &self.0.agendas
+    }
+
+    /// What passkeys are bound to.
+    pub(crate) fn relying_party(&self) -> Option<&webauthn_rs::Webauthn> {
+        self.0.relying_party.as_ref()
     }
 
     /// Writes a job into the transaction that made it necessary. The payload holds ids only.

@@ -8,7 +8,7 @@ use crate::{
     Backend, Error, Result,
     factors::STARTED,
     sessions::IDLE,
-    store::{appointments, factors, holding, retention, sessions},
+    store::{appointments, factors, holding, passkeys, retention, sessions},
 };
 
 /// A hold that ran out is kept so long, so that its page can say that the slot was freed, and
@@ -34,7 +34,8 @@ pub struct HousekeepingReport {
     pub patients_removed: u64,
     /// Sessions that were over.
     pub sessions_ended: u64,
-    /// Sign-ins that waited for a code, and second steps that were started and never proved.
+    /// Sign-ins that waited for a second step, challenges that nobody answered, and second steps
+    /// that were started and never proved.
     pub sign_ins_forgotten: u64,
     /// Feeds revoked long ago.
     pub feeds_removed: u64,
@@ -74,8 +75,11 @@ impl Backend {
         let mut report = HousekeepingReport::default();
         let mut tx = self.store().begin().await?;
         report.holds_expired = appointments::expire_all_holds(&mut tx, now).await?;
+        // What waits before what is open, as everywhere else: two who delete the same rows in
+        // another order would wait for each other.
+        report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?
+            + passkeys::sweep(&mut tx, now).await?;
         report.sessions_ended = sessions::sweep(&mut tx, now, now - IDLE).await?;
-        report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?;
         report.feeds_removed =
             retention::remove_revoked_feeds(&mut tx, now - REVOKED_FEEDS).await?;
         report.jobs_removed =

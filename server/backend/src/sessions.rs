@@ -10,11 +10,9 @@ use domain::{
 };
 
 use crate::{
-    Backend, Error, Failure, Result,
-    factors::PENDING,
-    keys,
+    Backend, Error, Failure, Result, keys,
     store::{
-        Tx, audit, factors, people,
+        Tx, audit, people,
         sessions::{self, Session},
     },
 };
@@ -40,7 +38,7 @@ pub struct NewSession {
 pub enum SignIn {
     /// She is signed in.
     Done(NewSession),
-    /// A code is asked too: see [`Backend::second_step`]. Nothing is open yet.
+    /// A code or a passkey is asked too: see [`Backend::second_step`]. Nothing is open yet.
     SecondStep {
         /// For a cookie of its own; stored nowhere, and worth nothing but a try.
         pending: String,
@@ -111,11 +109,8 @@ impl Backend {
             let Some(membership) = membership.filter(|_| unchanged) else {
                 return Err(Failure::Refused(SignInRefusal));
             };
-            let factor = factors::totp_of(&mut tx, account).await?;
-            if factor.is_some_and(|factor| factor.confirmed_at.is_some()) {
-                let (pending, now) = (this.new_token(), this.now());
-                let hash = keys::hash(&pending);
-                factors::insert_pending(&mut tx, &hash, account, now, now + PENDING).await?;
+            if this.has_factor(&mut tx, account).await? {
+                let pending = this.wait_for_second_step(&mut tx, account).await?;
                 tx.commit().await?;
                 return Ok(SignIn::SecondStep { pending });
             }

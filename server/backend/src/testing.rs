@@ -17,6 +17,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 pub mod agenda;
+pub mod device;
 pub mod history;
 pub mod linter;
 pub mod old;
@@ -149,6 +150,9 @@ pub fn instant(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant in RFC 3339")
 }
 
+/// Where an instance of tests is reached.
+const PUBLIC_URL: &str = "https://rdv.example.org";
+
 impl TestBackend {
     /// On a fresh database, migrated, with nothing in it.
     ///
@@ -158,6 +162,16 @@ impl TestBackend {
         Self::with_mailer(kind, None).await
     }
 
+    /// The same, reached at another address than `https://rdv.example.org`.
+    ///
+    /// # Panics
+    /// When the database cannot be had.
+    pub async fn reached_at(kind: Kind, public_url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database_url = fresh_url(kind, folder.path()).await;
+        Self::opened(database_url, public_url, folder, None).await
+    }
+
     /// The same, with another way for mails to leave than into its folder.
     ///
     /// # Panics
@@ -165,7 +179,7 @@ impl TestBackend {
     pub async fn with_mailer(kind: Kind, mailer: Option<Arc<dyn Mailer>>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database_url = fresh_url(kind, folder.path()).await;
-        Self::opened(database_url, folder, mailer).await
+        Self::opened(database_url, PUBLIC_URL, folder, mailer).await
     }
 
     /// On a database of the test's own choice.
@@ -174,18 +188,19 @@ impl TestBackend {
     /// When it cannot be opened.
     pub async fn on(database_url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self::opened(database_url.to_owned(), folder, None).await
+        Self::opened(database_url.to_owned(), PUBLIC_URL, folder, None).await
     }
 
     async fn opened(
         database_url: String,
+        public_url: &str,
         folder: TempDir,
         mailer: Option<Arc<dyn Mailer>>,
     ) -> Self {
         let clock = Arc::new(FixedClock::at(instant("2026-11-22T08:00:00Z")));
         let settings = Settings {
             database_url,
-            public_url: "https://rdv.example.org".to_owned(),
+            public_url: public_url.to_owned(),
             smtp_url: MailUrl::Folder(folder.path().join("mail")),
             mail_from: "rdv@mail.example.org".parse().unwrap(),
         };

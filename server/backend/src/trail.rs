@@ -46,7 +46,7 @@ pub enum Topic {
 
 /// Every action that a line can tell of, with its topic. A line with another one is a mistake
 /// that the first test that writes it shows: add it here, and its words where the trail is shown.
-pub const ACTIONS: [(&str, Topic); 42] = [
+pub const ACTIONS: [(&str, Topic); 47] = [
     ("held", Topic::Visits),
     ("booked", Topic::Visits),
     ("expired", Topic::Visits),
@@ -83,6 +83,11 @@ pub const ACTIONS: [(&str, Topic); 42] = [
     ("signed-out", Topic::People),
     ("session-ended", Topic::People),
     ("other-sessions-ended", Topic::People),
+    ("passkey-added", Topic::People),
+    ("passkey-removed", Topic::People),
+    ("passkey-used", Topic::People),
+    ("telephone-added", Topic::People),
+    ("telephone-removed", Topic::People),
     ("second-step-turned-on", Topic::People),
     ("second-step-turned-off", Topic::People),
     ("second-step-refused", Topic::People),

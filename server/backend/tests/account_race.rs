@@ -7,10 +7,11 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use backend::{
     Backend,
     accounts::{NewAccount, SecondStepWish},
+    factors::Wish,
     passwords::Password,
     sessions::{SignIn, SignInFrom},
     store::people,
-    testing::{Kind, TestBackend, people::Telephone},
+    testing::{Kind, TestBackend, device::Device, people::Telephone},
 };
 use chrono::TimeDelta;
 use domain::{access::Role, ids::AccountId, people::EmailAddress};
@@ -97,7 +98,8 @@ async fn no_session_without_a_code_outlives_the_turning_on_of_the_second_step(
         assert_eq!(test.own_sessions(&token).await.unwrap().len(), 1);
         test.clock.advance(STEP);
         let code = telephone.code(test.now());
-        let off = test.turn_second_step_off(&token, PASSWORD, &code).await;
+        let off = Wish::RemoveTelephone;
+        let off = test.change_second_step(&token, PASSWORD, &code, off).await;
         test.sign_out(&off.unwrap().session.token).await.unwrap();
         test.clock.advance(STEP);
     }
@@ -148,10 +150,10 @@ async fn no_session_and_no_wait_for_a_code_outlives_the_password(
             }
         }
         for (pending, _) in &waits {
-            assert!(test.awaited_code(pending).await.unwrap().is_none());
+            assert!(test.awaited(pending).await.unwrap().is_none());
         }
         if let Ok(SignIn::SecondStep { pending }) = late_sign_in.await.unwrap() {
-            let awaited = test.awaited_code(&pending).await.unwrap();
+            let awaited = test.awaited(&pending).await.unwrap();
             assert!(awaited.is_none(), "of the password before");
         }
     }
@@ -167,7 +169,7 @@ type Change = Pin<Box<dyn Future<Output = bool> + Send>>;
 type Make = fn(Backend, Given) -> Change;
 
 /// Everything that signs in or changes how, by its name; whether the second step is on before.
-const EVERY: [(&str, bool, Make); 8] = [
+const EVERY: [(&str, bool, Make); 7] = [
     ("sign_in", true, |backend, _| {
         Box::pin(async move {
             let from = SignInFrom::default();
@@ -193,15 +195,10 @@ const EVERY: [(&str, bool, Make); 8] = [
             tried.await.is_ok()
         })
     }),
-    ("renew_recovery_codes", true, |backend, given| {
+    ("change_second_step", true, |backend, given| {
         Box::pin(async move {
-            let tried = backend.renew_recovery_codes(&given.token, PASSWORD, &given.code);
-            tried.await.is_ok()
-        })
-    }),
-    ("turn_second_step_off", true, |backend, given| {
-        Box::pin(async move {
-            let tried = backend.turn_second_step_off(&given.token, PASSWORD, &given.code);
+            let (token, wish) = (&given.token, Wish::RemoveTelephone);
+            let tried = backend.change_second_step(token, PASSWORD, &given.code, wish);
             tried.await.is_ok()
         })
     }),
@@ -219,6 +216,24 @@ const EVERY: [(&str, bool, Make); 8] = [
         })
     }),
 ];
+
+/// Does something while somebody else has the account locked, and lets it go when it waits.
+async fn waits<T: Send + 'static>(
+    test: &TestBackend,
+    account: AccountId,
+    name: &str,
+    change: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let mut before = test.store().begin().await.unwrap();
+    people::lock_account(&mut before, account).await.unwrap();
+    let change = tokio::spawn(change);
+    while !test.somebody_waits_for_a_name().await {
+        assert!(!change.is_finished(), "{name} waits for nobody");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    before.commit().await.unwrap();
+    change.await.unwrap()
+}
 
 /// On PostgreSQL nobody but a lock makes them wait; on SQLite there is one writer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -241,18 +256,65 @@ async fn whatever_concerns_how_an_account_signs_in_waits_for_the_one_before() {
                 code,
             }
         };
-        let mut before = test.store().begin().await.unwrap();
-        people::lock_account(&mut before, account).await.unwrap();
-        let change = tokio::spawn(change(test.backend(), given));
-        while !test.somebody_waits_for_a_name().await {
-            assert!(!change.is_finished(), "{name} waits for nobody");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        before.commit().await.unwrap();
-        assert!(change.await.unwrap(), "{name}");
+        let done = waits(&test, account, name, change(test.backend(), given)).await;
+        assert!(done, "{name}");
         let wish = SecondStepWish::Remove;
         test.reset_password(&email(), password(), wish)
             .await
             .unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whatever_a_passkey_does_waits_for_the_one_before() {
+    let (test, account) = with_account(Kind::Postgres).await;
+    let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
+    let mut device = Device::new("a telephone", "https://rdv.example.org");
+    let backend = test.backend();
+    let of = token.clone();
+    let start = async move {
+        let name = "Clé".parse().unwrap();
+        backend.start_passkey(&of, PASSWORD, name).await
+    };
+    let started = waits(&test, account, "start_passkey", start).await;
+    started.unwrap();
+    let (_, shown) = test.factors(&token).await.unwrap().to_add.unwrap();
+    let (backend, made) = (test.backend(), device.make(&shown));
+    let add = async move { backend.add_passkey(&token, &made).await };
+    let added = waits(&test, account, "add_passkey", add).await;
+    let token = added.unwrap().session.token;
+
+    let (backend, of) = (test.backend(), token.clone());
+    let start = async move {
+        let wish = Wish::RenewCodes;
+        backend.start_change_by_passkey(&of, PASSWORD, wish).await
+    };
+    let started = waits(&test, account, "start_change_by_passkey", start).await;
+    started.unwrap();
+    let (_, shown) = test.factors(&token).await.unwrap().to_prove.unwrap();
+    let (backend, answer) = (test.backend(), device.answer(&shown));
+    let change = async move { backend.change_by_passkey(&token, &answer).await };
+    let changed = waits(&test, account, "change_by_passkey", change).await;
+    changed.unwrap();
+
+    let pending = waiting(&test).await;
+    let shown = test.awaited(&pending).await.unwrap().unwrap().passkey;
+    let (backend, answer) = (test.backend(), device.answer(&shown.unwrap()));
+    let second = async move {
+        let from = SignInFrom::default();
+        backend
+            .second_step_by_passkey(&pending, &answer, from)
+            .await
+    };
+    let signed_in = waits(&test, account, "second_step_by_passkey", second).await;
+    signed_in.unwrap();
+    let token = test.start_passkey_sign_in().await.unwrap().unwrap();
+    let shown = test.awaited_passkey(&token).await.unwrap().unwrap();
+    let (backend, answer) = (test.backend(), device.answer(&shown));
+    let enter = async move {
+        let from = SignInFrom::default();
+        backend.sign_in_by_passkey(&token, &answer, from).await
+    };
+    let signed_in = waits(&test, account, "sign_in_by_passkey", enter).await;
+    signed_in.unwrap();
 }

@@ -230,7 +230,11 @@ async fn a_code_of_a_telephone_works_once_whatever_the_clock_does(
         };
         match test.second_step(&pending, code, from()).await {
             Ok(_) => true,
-            Err(Failure::Refused(SecondStepRefusal::WrongCode | SecondStepRefusal::Gone)) => false,
+            Err(Failure::Refused(
+                SecondStepRefusal::WrongCode
+                | SecondStepRefusal::WrongPasskey
+                | SecondStepRefusal::Gone,
+            )) => false,
             Err(Failure::Broken(error)) => panic!("{error}"),
         }
     };

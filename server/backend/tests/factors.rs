@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use backend::{
     Error, Failure,
     accounts::{NewAccount, SecondStepWish},
-    factors::{Changed, FactorRefusal, MOST_TRIES, PENDING, SecondStep, SecondStepRefusal},
+    factors::{
+        Changed, FactorRefusal, MOST_TRIES, PENDING, SecondStepRefusal, Telephone as Codes, Wish,
+    },
     passwords::Password,
     sessions::{NewSession, SignIn, SignInFrom},
     store::factors,
@@ -106,8 +108,8 @@ async fn a_second_step_counts_only_once_it_was_proved(
 ) {
     let test = with_account(kind).await;
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    let state = async |token: &str| test.second_step_state(token).await.unwrap();
-    assert_eq!(state(&token).await, SecondStep::Off);
+    let state = async |token: &str| test.factors(token).await.unwrap().telephone;
+    assert_eq!(state(&token).await, Codes::Off);
     let refused = refusal(test.start_second_step(&token, "le héron traversa").await);
     assert_eq!(refused, FactorRefusal::WrongPassword);
     let refused = refusal(test.confirm_second_step(&token, "123456").await);
@@ -124,7 +126,7 @@ async fn a_second_step_counts_only_once_it_was_proved(
     assert_eq!(refused, FactorRefusal::WrongCode);
     // Until then the password alone signs in; and another session is shown no secret.
     let elsewhere = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    assert_eq!(state(&elsewhere).await, SecondStep::Off);
+    assert_eq!(state(&elsewhere).await, Codes::Off);
     let code = telephone.code(test.now());
     let refused = refusal(test.confirm_second_step(&elsewhere, &code).await);
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile);
@@ -138,11 +140,10 @@ async fn a_second_step_counts_only_once_it_was_proved(
     }
     let codes: BTreeSet<_> = changed.codes.iter().collect();
     assert_eq!(codes.len(), 10);
-    let on = SecondStep::On {
-        since: test.now(),
-        codes_left: 10,
-    };
-    assert_eq!(state(&changed.session.token).await, on);
+    let on = Codes::On { since: test.now() };
+    let token = &changed.session.token;
+    assert_eq!(state(token).await, on);
+    assert_eq!(test.factors(token).await.unwrap().codes_left, 10);
     assert_eq!(lines(&test, "second-step-turned-on").await, 1);
     assert!(pending(&test, PASSWORD).await.is_some());
     let refused = refusal(
@@ -162,10 +163,8 @@ async fn a_start_that_is_not_proved_in_time_is_forgotten(
     test.start_second_step(&token, PASSWORD).await.unwrap();
     let telephone = test.telephone(&token).await;
     test.clock.advance(TimeDelta::minutes(15));
-    assert_eq!(
-        test.second_step_state(&token).await.unwrap(),
-        SecondStep::Off
-    );
+    let state = test.factors(&token).await.unwrap();
+    assert_eq!(state.telephone, Codes::Off);
     let code = telephone.code(test.now());
     let refused = refusal(test.confirm_second_step(&token, &code).await);
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile);
@@ -326,10 +325,10 @@ async fn what_waits_for_a_code_is_over_after_five_minutes_or_with_the_password(
 ) {
     let (test, telephone, _) = turned_on(kind).await;
     let waiting = pending(&test, PASSWORD).await.unwrap();
-    let awaited = async || test.awaited_code(&waiting).await.unwrap();
-    assert_eq!(awaited().await, Some(email()));
+    let awaited = async || test.awaited(&waiting).await.unwrap();
+    assert_eq!(awaited().await.map(|of| of.email), Some(email()));
     test.clock.advance(PENDING - TimeDelta::seconds(1));
-    assert_eq!(awaited().await, Some(email()));
+    assert_eq!(awaited().await.map(|of| of.email), Some(email()));
     test.clock.advance(TimeDelta::seconds(1));
     assert_eq!(awaited().await, None);
     let code = telephone.code(test.now());
@@ -370,21 +369,20 @@ async fn each_recovery_code_stands_in_for_the_telephone_once(
     );
     let typed = second.replace('-', "").to_uppercase();
     let again = enter(&typed).await.unwrap();
-    let state = test.second_step_state(&again.token).await.unwrap();
-    assert!(
-        matches!(state, SecondStep::On { codes_left: 8, .. }),
-        "{state:?}"
-    );
+    let state = test.factors(&again.token).await.unwrap();
+    assert_eq!(state.codes_left, 8);
     assert_eq!(lines(&test, "recovery-code-used").await, 2);
 
     // New ones put an end to the old ones, and to every session.
     let code = telephone.code(test.now());
     let token = &again.token;
-    let wrong = test.renew_recovery_codes(token, "le héron traversa", &code);
+    let wrong = test.change_second_step(token, "le héron traversa", &code, Wish::RenewCodes);
     assert_eq!(refusal(wrong.await), FactorRefusal::WrongPassword);
-    let wrong = test.renew_recovery_codes(token, PASSWORD, first);
+    let wrong = test.change_second_step(token, PASSWORD, first, Wish::RenewCodes);
     assert_eq!(refusal(wrong.await), FactorRefusal::WrongCode);
-    let renewed = test.renew_recovery_codes(token, PASSWORD, &code).await;
+    let renewed = test
+        .change_second_step(token, PASSWORD, &code, Wish::RenewCodes)
+        .await;
     let renewed = renewed.unwrap();
     for ended in [&session.token, &again.token] {
         assert!(test.session(ended).await.unwrap().is_none());
@@ -403,8 +401,10 @@ async fn turning_it_off_asks_for_password_and_code(
     let token = &changed.session.token;
     let code = telephone.code(test.now());
     let wrong_code = wrong(&telephone, test.now());
-    let off =
-        async |password: &str, code: &str| test.turn_second_step_off(token, password, code).await;
+    let off = async |password: &str, code: &str| {
+        let wish = Wish::RemoveTelephone;
+        test.change_second_step(token, password, code, wish).await
+    };
     assert_eq!(
         refusal(off("non", &code).await),
         FactorRefusal::WrongPassword
@@ -420,11 +420,12 @@ async fn turning_it_off_asks_for_password_and_code(
         "rights changed"
     );
     let token = &opened.session.token;
-    let state = test.second_step_state(token).await.unwrap();
-    assert_eq!(state, SecondStep::Off);
+    let state = test.factors(token).await.unwrap();
+    assert_eq!(state.telephone, Codes::Off);
+    assert_eq!(state.on_since(), None);
     assert!(test.sign_in(&email(), PASSWORD).await.is_ok());
     assert_eq!(lines(&test, "second-step-turned-off").await, 1);
-    let again = test.turn_second_step_off(token, PASSWORD, &changed.codes[0]);
+    let again = test.change_second_step(token, PASSWORD, &changed.codes[0], Wish::RemoveTelephone);
     assert_eq!(
         refusal(again.await),
         FactorRefusal::WrongCode,

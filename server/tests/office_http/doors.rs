@@ -155,11 +155,13 @@ fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
 
 /// The forms that are not tried here with somebody else's ids, because they name nothing of a
 /// practice but what the session or the link says, and where they are tried instead.
-const ELSEWHERE: [(&str, &str); 17] = [
+const ELSEWHERE: [(&str, &str); 23] = [
     (
         "cancel_visit",
         "booking_http/cancel: a link is of one visit",
     ),
+    ("add_passkey", "passkeys: of who is signed in"),
+    ("change_by_passkey", "passkeys: of who is signed in"),
     ("change_password", "sessions: of who is signed in"),
     ("change_second_step", "second_step: of who is signed in"),
     ("choose_language", "walls: of nobody"),
@@ -179,17 +181,25 @@ const ELSEWHERE: [(&str, &str); 17] = [
     ("resend_code", "booking_http/code: a link is of one hold"),
     ("save_practice", "office_http/practice: of who is signed in"),
     ("sign_in", "sessions: anybody may"),
+    ("sign_in_by_passkey", "passkeys: anybody may"),
     ("sign_in_code", "second_step: of who gave her password"),
+    (
+        "sign_in_code_by_passkey",
+        "passkeys: of who gave her password",
+    ),
     ("sign_out", "sessions: of who is signed in"),
+    ("start_passkey", "passkeys: of who is signed in"),
+    ("start_passkey_sign_in", "passkeys: anybody may"),
     ("start_second_step", "second_step: of who is signed in"),
 ];
 
 /// Pages of the office about nothing but the practice or the person who is signed in.
-const OF_ONESELF: [&str; 6] = [
+const OF_ONESELF: [&str; 7] = [
     "/agenda",
     "/agenda/a-telephoner",
     "/agenda/cabinet",
     "/agenda/compte",
+    "/agenda/compte/cles",
     "/agenda/compte/deuxieme-etape",
     "/agenda/journal",
 ];

@@ -10,6 +10,7 @@ mod agendas;
 mod doors;
 mod feeds;
 mod journal;
+mod passkeys;
 mod people;
 mod practice;
 mod second_step;

@@ -253,7 +253,7 @@ async fn a_code_without_a_password_before_it_leads_to_the_sign_in() {
     assert_eq!(browser.cookie("__Host-rdv-code"), None);
     let html = page(&mut owner, "/agenda/journal?sujet=comptes").await;
     assert!(
-        html.contains("Codes refusés après le bon mot de passe"),
+        html.contains("Code ou clé d’accès refusé après le bon mot de passe"),
         "{html}"
     );
 }

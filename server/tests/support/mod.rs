@@ -50,7 +50,7 @@ impl TestSite {
 
     /// Reached at this address, with these limits, behind these proxies.
     pub async fn with(public_url: &str, limits: Arc<dyn Limits>, proxies: &str) -> Self {
-        let backend = TestBackend::new(Kind::Sqlite).await;
+        let backend = TestBackend::reached_at(Kind::Sqlite, public_url).await;
         Self::over(backend, public_url, limits, proxies)
     }
 

@@ -433,17 +433,76 @@ second-step-turn-off = Turn off
 second-step-on-done = Done. Other devices are signed out.
 second-step-off-done = The second step is off. Other devices are signed out.
 second-step-codes-title = Recovery codes
-second-step-codes-advice = Write them down now and keep them away from the telephone: they are not shown again. Each stands in for the telephone once.
+second-step-codes-advice = Write them down now and keep them elsewhere than on your devices: they are not shown again. Each stands in once for the telephone or the passkey.
 second-step-sign-in-title = Sign-in code
 second-step-sign-in-lead = The password is right. The code of your telephone remains.
 second-step-start-again = Start again
-second-step-lost = Telephone and recovery codes lost? Ask the person who looks after the server.
+second-step-lost = Telephone, passkey and recovery codes lost? Ask the person who looks after the server.
 second-step-wrong-code = This code is not right, or was used. Wait for the next one.
 second-step-gone = Too much time or too many tries. Start with the password again.
 second-step-changed = It changed meanwhile. Here is how the second step stands.
 trail-second-step-turned-on = Second step turned on
 trail-second-step-turned-off = Second step turned off
-trail-second-step-refused = Codes refused after the right password
+trail-second-step-refused = Code or passkey refused after the right password
 trail-second-step-removed = Second step removed
 trail-recovery-code-used = Recovery code used
 trail-recovery-codes-renewed = New recovery codes made
+
+## Passkeys
+
+passkey-title = Passkeys
+passkey-manage = See the passkeys
+passkey-count =
+    { $count ->
+        [0] No passkey.
+        [one] One passkey.
+       *[other] { $count } passkeys.
+    }
+passkey-lead = A passkey lives in a telephone, a computer or a security key, which guards it by a fingerprint, a face or a PIN. It stands in for the code after the password, and also signs you in without a password. No false site can steal it.
+passkey-name = Name of the passkey
+passkey-name-hint = To recognise it later: the device where it is.
+passkey-since = Added
+passkey-last-used = Last used
+passkey-never-used = Never
+passkey-remove = Remove
+passkey-remove-label = Remove the passkey { $name }
+passkey-remove-hint = It will be of no use here any more. You can then delete it on the device too.
+passkey-remove-last = It is your last passkey, and no telephone gives codes: the second step will be turned off, and the recovery codes will be of no use any more.
+passkey-add-title = Add a passkey
+passkey-start = Continue
+passkey-make = “{ $name }”: the device is about to ask for a fingerprint, a face or a PIN. You have five minutes.
+passkey-not-offered-at = Passkeys need an address in https with a domain name, and this instance answers at { $address }: so they are not offered here.
+passkey-not-offered = Passkeys are not offered at this address.
+passkey-too-many = You have ten passkeys, as many as there can be. Remove one first.
+passkey-ask-make = Create the passkey
+passkey-ask-prove = Confirm with a passkey
+passkey-ask-sign-in = Use a passkey
+passkey-needs-scripts = A passkey needs JavaScript and a recent browser. The codes of a telephone work without.
+passkey-needs-scripts-or-code = A passkey needs JavaScript and a recent browser. Without them, take a code.
+passkey-stopped = The device confirmed nothing. You can try again.
+passkey-known = This device has a passkey for this account already.
+passkey-failed = The browser could not use a passkey. Try another device, or a code.
+passkey-refused = This passkey was not accepted. Try again, or take a code.
+passkey-instead-of-code = Leave it empty to confirm with a passkey.
+passkey-or-code = Or with a code:
+passkey-added-done = The passkey is added. Other devices are signed out.
+passkey-removed-done = The passkey is removed. Other devices are signed out.
+passkey-sign-in = Sign in with a passkey
+passkey-sign-in-title = Sign in by passkey
+passkey-sign-in-lead = The browser shows the passkeys of this device, or offers to take one from your telephone.
+passkey-by-password = Sign in with the password
+passkey-sign-in-refused = This passkey was not accepted, or it was too late. Try again, or take the password.
+second-step-is-on-passkey = A passkey or a code is asked after the password, since { $since }.
+second-step-recovery-only = A recovery code.
+second-step-add-telephone = Add the codes of a telephone
+second-step-remove-telephone = Do without the telephone
+second-step-renewed = There are new recovery codes. Other devices are signed out.
+second-step-telephone-added = The codes of the telephone are on. Other devices are signed out.
+second-step-telephone-removed = The codes of the telephone are off. Other devices are signed out.
+second-step-sign-in-lead-passkey = The password is right. The passkey remains, or a code.
+second-step-sign-in-lead-recovery = The password is right. A recovery code remains.
+trail-passkey-added = Passkey added
+trail-passkey-removed = Passkey removed
+trail-passkey-used = Signed in with a passkey
+trail-telephone-added = Codes of the telephone turned on
+trail-telephone-removed = Codes of the telephone turned off

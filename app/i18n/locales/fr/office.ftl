@@ -94,7 +94,7 @@ visit-error-too-early = C’est trop tôt pour le noter : le rendez-vous n’a p
 
 new-visit-title = Nouveau rendez-vous
 new-visit-reason = Pour quel motif ?
-new-visit-slot = Quel créneau ?
+new-visit-slot = Quel créneau ?
 new-visit-no-reason-title = Aucun motif de consultation
 new-visit-no-reason = Un motif dit la durée du rendez-vous. Écrivez-en un, puis revenez ici.
 new-visit-no-slot = Toutes les heures ouvertes sont prises, ou aucune n’est publiée. Essayez une autre semaine.
@@ -433,17 +433,76 @@ second-step-turn-off = Désactiver
 second-step-on-done = C’est fait. Les autres appareils sont déconnectés.
 second-step-off-done = La deuxième étape est désactivée. Les autres appareils sont déconnectés.
 second-step-codes-title = Codes de secours
-second-step-codes-advice = Notez-les maintenant et gardez-les loin du téléphone : ils ne seront plus montrés. Chacun remplace le téléphone une fois.
+second-step-codes-advice = Notez-les maintenant et gardez-les ailleurs que sur vos appareils : ils ne seront plus montrés. Chacun remplace une fois le téléphone ou la clé d’accès.
 second-step-sign-in-title = Code de connexion
 second-step-sign-in-lead = Le mot de passe est bon. Il reste le code de votre téléphone.
 second-step-start-again = Recommencer
-second-step-lost = Téléphone et codes de secours perdus ? Adressez-vous à la personne qui s’occupe du serveur.
+second-step-lost = Téléphone, clé d’accès et codes de secours perdus ? Adressez-vous à la personne qui s’occupe du serveur.
 second-step-wrong-code = Ce code ne convient pas, ou il a déjà servi. Attendez le suivant.
 second-step-gone = Trop de temps ou trop d’essais. Recommencez par le mot de passe.
 second-step-changed = Cela a changé entre-temps. Voici où en est la deuxième étape.
 trail-second-step-turned-on = Deuxième étape activée
 trail-second-step-turned-off = Deuxième étape désactivée
-trail-second-step-refused = Codes refusés après le bon mot de passe
+trail-second-step-refused = Code ou clé d’accès refusé après le bon mot de passe
 trail-second-step-removed = Deuxième étape retirée
 trail-recovery-code-used = Code de secours utilisé
 trail-recovery-codes-renewed = Codes de secours refaits
+
+## Passkeys
+
+passkey-title = Clés d’accès
+passkey-manage = Voir les clés d’accès
+passkey-count =
+    { $count ->
+        [0] Aucune clé d’accès.
+        [one] Une clé d’accès.
+       *[other] { $count } clés d’accès.
+    }
+passkey-lead = Une clé d’accès se trouve dans un téléphone, un ordinateur ou une clé de sécurité, qui la protège par une empreinte, un visage ou un code. Elle remplace le code après le mot de passe, et permet aussi de se connecter sans mot de passe. Aucun faux site ne peut la voler.
+passkey-name = Nom de la clé
+passkey-name-hint = Pour la reconnaître plus tard : l’appareil où elle se trouve.
+passkey-since = Ajoutée
+passkey-last-used = Dernière utilisation
+passkey-never-used = Jamais
+passkey-remove = Supprimer
+passkey-remove-label = Supprimer la clé d’accès { $name }
+passkey-remove-hint = Elle ne servira plus ici. Vous pourrez ensuite l’effacer aussi sur l’appareil.
+passkey-remove-last = C’est votre dernière clé, et aucun téléphone ne donne de code : la deuxième étape sera désactivée, et les codes de secours ne serviront plus.
+passkey-add-title = Ajouter une clé d’accès
+passkey-start = Continuer
+passkey-make = « { $name } » : l’appareil va demander une empreinte, un visage ou un code. Vous avez cinq minutes.
+passkey-not-offered-at = Les clés d’accès demandent une adresse en https avec un nom de domaine, et cette instance répond à { $address } : elles ne sont donc pas proposées ici.
+passkey-not-offered = Les clés d’accès ne sont pas proposées à cette adresse.
+passkey-too-many = Vous avez dix clés d’accès, le plus possible. Supprimez-en une d’abord.
+passkey-ask-make = Créer la clé d’accès
+passkey-ask-prove = Confirmer avec une clé d’accès
+passkey-ask-sign-in = Utiliser une clé d’accès
+passkey-needs-scripts = Une clé d’accès demande JavaScript et un navigateur récent. Les codes d’un téléphone marchent sans.
+passkey-needs-scripts-or-code = Une clé d’accès demande JavaScript et un navigateur récent. Sans cela, prenez un code.
+passkey-stopped = L’appareil n’a rien confirmé. Vous pouvez réessayer.
+passkey-known = Cet appareil a déjà une clé d’accès pour ce compte.
+passkey-failed = Le navigateur n’a pas pu utiliser de clé d’accès. Essayez un autre appareil, ou un code.
+passkey-refused = Cette clé d’accès n’a pas été acceptée. Réessayez, ou prenez un code.
+passkey-instead-of-code = Laissez vide pour confirmer avec une clé d’accès.
+passkey-or-code = Ou bien avec un code :
+passkey-added-done = La clé d’accès est ajoutée. Les autres appareils sont déconnectés.
+passkey-removed-done = La clé d’accès est supprimée. Les autres appareils sont déconnectés.
+passkey-sign-in = Se connecter avec une clé d’accès
+passkey-sign-in-title = Connexion par clé d’accès
+passkey-sign-in-lead = Le navigateur montre les clés d’accès de cet appareil, ou propose d’en prendre une sur votre téléphone.
+passkey-by-password = Se connecter avec le mot de passe
+passkey-sign-in-refused = Cette clé d’accès n’a pas été acceptée, ou il était trop tard. Réessayez, ou prenez le mot de passe.
+second-step-is-on-passkey = Une clé d’accès ou un code est demandé après le mot de passe, depuis le { $since }.
+second-step-recovery-only = Un code de secours.
+second-step-add-telephone = Ajouter les codes d’un téléphone
+second-step-remove-telephone = Ne plus utiliser le téléphone
+second-step-renewed = Les codes de secours sont refaits. Les autres appareils sont déconnectés.
+second-step-telephone-added = Les codes du téléphone sont activés. Les autres appareils sont déconnectés.
+second-step-telephone-removed = Les codes du téléphone ne servent plus. Les autres appareils sont déconnectés.
+second-step-sign-in-lead-passkey = Le mot de passe est bon. Il reste la clé d’accès, ou un code.
+second-step-sign-in-lead-recovery = Le mot de passe est bon. Il reste un code de secours.
+trail-passkey-added = Clé d’accès ajoutée
+trail-passkey-removed = Clé d’accès supprimée
+trail-passkey-used = Connexion avec une clé d’accès
+trail-telephone-added = Codes du téléphone activés
+trail-telephone-removed = Codes du téléphone désactivés

@@ -6,6 +6,7 @@ pub mod account;
 pub mod booking;
 pub mod feeds;
 pub mod hours;
+pub mod passkeys;
 pub mod places;
 pub mod reasons;
 pub mod second_step;

@@ -1,4 +1,4 @@
-//! One's own account: sessions seen and ended, the password changed.
+//! One's own account: sessions seen and ended, the password changed; the way to its second step.
 
 use backend::{Tz, sessions::OwnSession};
 use domain::{links, zone};
@@ -26,11 +26,12 @@ pub fn Account() -> impl IntoView {
         let session = request::session();
         let token = session.token().ok_or(Fault::NotSignedIn)?;
         let sessions = office.backend.own_sessions(token).await?;
-        let second_step = office.backend.second_step_state(token).await?;
+        let factors = office.backend.factors(token).await?;
         let zone = office.zone().await?;
-        let second_step = second_step::in_words(lang, &second_step, |at| {
+        let second_step = second_step::in_words(lang, &factors, |at| {
             dates::day_and_hour(lang, zone::wall(&zone, at))
         });
+        let passkeys = t!(lang, "passkey-count", count = factors.passkeys.len());
         let role = words::role(lang, office.signed_in.member.role);
         let email = office.signed_in.email.to_string();
         let fields = vec![
@@ -72,6 +73,15 @@ pub fn Account() -> impl IntoView {
                     <p class="actions">
                         <a class="button secondary" href=links::SECOND_STEP>
                             {t!(lang, "second-step-manage")}
+                        </a>
+                    </p>
+                </section>
+                <section class="stack" aria-labelledby="passkeys-title">
+                    <h2 id="passkeys-title">{t!(lang, "passkey-title")}</h2>
+                    <p>{passkeys}</p>
+                    <p class="actions">
+                        <a class="button secondary" href=links::PASSKEYS>
+                            {t!(lang, "passkey-manage")}
                         </a>
                     </p>
                 </section>

@@ -1,6 +1,7 @@
-//! The second step of one's own sign-in: turned on with a telephone, renewed, turned off.
+//! The second step of one's own sign-in: turned on with a telephone, renewed, turned off. Passkeys
+//! are [`super::passkeys`]'.
 
-use backend::factors::{Enrolment, SecondStep};
+use backend::factors::{Enrolment, Factors, Telephone, Wish};
 use chrono::{DateTime, Utc};
 use domain::{links, zone};
 use i18n::{dates, t};
@@ -15,6 +16,7 @@ use crate::{
         notice::{Notice, Tone},
         office_frame::{Office, OfficeFrame, Room},
         page::page,
+        passkey::{AskPasskey, Asked},
         qr_code::QrCode,
     },
     fault::Fault,
@@ -24,24 +26,30 @@ use crate::{
 
 #[component]
 pub fn AccountSecondStep() -> impl IntoView {
+    let adds = request::query("ajouter").is_some();
     page(async move {
         let lang = request::lang();
         let office = Office::enter().await?;
         let session = request::session();
         let token = session.token().ok_or(Fault::NotSignedIn)?;
-        let state = office.backend.second_step_state(token).await?;
+        let factors = office.backend.factors(token).await?;
+        let offered = office.backend.offers_passkeys();
         let zone = office.zone().await?;
         let codes = flash::take(Flash::RecoveryCodes);
         let fields = vec![
             ("password", t!(lang, "account-current-password")),
             ("code", t!(lang, "second-step-code")),
         ];
-        let content = match state {
-            SecondStep::Off => view! { <Start /> }.into_any(),
-            SecondStep::Started(shown) => view! { <Prove shown /> }.into_any(),
-            SecondStep::On { since, codes_left } => {
-                let since = dates::day_and_hour(lang, zone::wall(&zone, since));
-                view! { <Change since codes_left /> }.into_any()
+        let said = in_words(lang, &factors, |at| {
+            dates::day_and_hour(lang, zone::wall(&zone, at))
+        });
+        let content = match factors.telephone.clone() {
+            Telephone::Started(shown) => view! { <Prove shown /> }.into_any(),
+            Telephone::Off if adds || factors.on_since().is_none() => {
+                view! { <Start /> }.into_any()
+            }
+            Telephone::Off | Telephone::On { .. } => {
+                view! { <Change said factors offered /> }.into_any()
             }
         };
         Ok(view! {
@@ -73,12 +81,15 @@ pub fn AccountSecondStep() -> impl IntoView {
 #[must_use]
 pub fn in_words(
     lang: i18n::Lang,
-    state: &SecondStep,
+    factors: &Factors,
     said: impl Fn(DateTime<Utc>) -> String,
 ) -> String {
-    match state {
-        SecondStep::Off | SecondStep::Started(_) => t!(lang, "second-step-is-off"),
-        SecondStep::On { since, .. } => t!(lang, "second-step-is-on", since = said(*since)),
+    match factors.on_since() {
+        None => t!(lang, "second-step-is-off"),
+        Some(since) if factors.passkeys.is_empty() => {
+            t!(lang, "second-step-is-on", since = said(since))
+        }
+        Some(since) => t!(lang, "second-step-is-on-passkey", since = said(since)),
     }
 }
 
@@ -144,45 +155,104 @@ fn Prove(shown: Enrolment) -> impl IntoView {
 
 /// On: how many recovery codes are left, and what can be changed with password and code.
 #[component]
-fn Change(since: String, codes_left: i64) -> impl IntoView {
+fn Change(
+    /// Since when, in words.
+    said: String,
+    factors: Factors,
+    offered: bool,
+) -> impl IntoView {
     let lang = request::lang();
+    let telephone = factors.has_telephone();
+    let by_passkey = offered && !factors.passkeys.is_empty();
+    let turn_off = if factors.passkeys.is_empty() {
+        t!(lang, "second-step-turn-off")
+    } else {
+        t!(lang, "second-step-remove-telephone")
+    };
+    let add = (!telephone).then(|| {
+        view! {
+            <p>
+                <a href=links::ADD_TELEPHONE>{t!(lang, "second-step-add-telephone")}</a>
+            </p>
+        }
+    });
+    let proof = match factors.to_prove {
+        Some((Wish::RenewCodes | Wish::RemoveTelephone, options)) => Some(options),
+        Some((Wish::RemovePasskey(_), _)) | None => None,
+    };
+    let proof = proof.map(|options| {
+        let action = "/api/change_by_passkey";
+        view! {
+            <AskPasskey asked=Asked::Prove options action />
+            <p>{t!(lang, "passkey-or-code")}</p>
+        }
+    });
+    let remove = telephone.then(|| {
+        view! {
+            <button class="button danger" name="wish" value="off">
+                {turn_off}
+            </button>
+        }
+    });
     view! {
         <section class="card stack">
-            <p>{t!(lang, "second-step-is-on", since = since)}</p>
-            <p>{t!(lang, "second-step-codes-left", count = codes_left)}</p>
+            <p>{said}</p>
+            <p>{t!(lang, "second-step-codes-left", count = factors.codes_left)}</p>
         </section>
+        {add}
         <section class="stack" aria-labelledby="change-title">
             <h2 id="change-title">{t!(lang, "second-step-change-title")}</h2>
+            {proof}
             <form class="form" method="post" action="/api/change_second_step" novalidate>
-                <Field
-                    name="password"
-                    label=t!(lang, "account-current-password")
-                    kind="password"
-                    autocomplete="current-password"
-                />
-                <Field
-                    name="code"
-                    label=t!(lang, "second-step-code")
-                    hint=t!(lang, "second-step-code-or-recovery")
-                    autocomplete="one-time-code"
-                    width="medium"
-                />
+                <Proof telephone by_passkey />
                 <p class="actions">
                     <button class="button" name="wish" value="renew">
                         {t!(lang, "second-step-renew")}
                     </button>
-                    <button class="button danger" name="wish" value="off">
-                        {t!(lang, "second-step-turn-off")}
-                    </button>
+                    {remove}
                 </p>
             </form>
         </section>
     }
 }
 
+/// The password, and a code; a passkey instead of the code, where there is one.
+#[component]
+pub(super) fn Proof(
+    /// Whether there are codes of a telephone.
+    telephone: bool,
+    by_passkey: bool,
+) -> impl IntoView {
+    let lang = request::lang();
+    let mut hint = if telephone {
+        t!(lang, "second-step-code-or-recovery")
+    } else {
+        t!(lang, "second-step-recovery-only")
+    };
+    if by_passkey {
+        hint = format!("{hint} {}", t!(lang, "passkey-instead-of-code"));
+    }
+    view! {
+        <Field
+            name="password"
+            label=t!(lang, "account-current-password")
+            kind="password"
+            autocomplete="current-password"
+        />
+        <Field
+            name="code"
+            label=t!(lang, "second-step-code")
+            hint
+            autocomplete="one-time-code"
+            width="medium"
+            may_be_empty=by_passkey
+        />
+    }
+}
+
 /// The only time that they are shown.
 #[component]
-fn RecoveryCodes(
+pub(super) fn RecoveryCodes(
     /// With a full stop between two.
     codes: String,
 ) -> impl IntoView {

@@ -13,6 +13,7 @@ use crate::{
 #[component]
 pub fn SignIn() -> impl IntoView {
     let lang = request::lang();
+    let offered = request::site().is_some_and(|site| site.backend.offers_passkeys());
     let next = request::query("next");
     let next = next
         .as_deref()
@@ -26,7 +27,7 @@ pub fn SignIn() -> impl IntoView {
             <p>{t!(lang, "sign-in-lead")}</p>
             <ErrorSummary fields=vec![] />
             <form class="form sign-in" method="post" action="/api/sign_in">
-                <input type="hidden" name="next" value=next />
+                <input type="hidden" name="next" value=next.clone() />
                 <Field
                     name="email"
                     label=t!(lang, "field-email")
@@ -44,6 +45,17 @@ pub fn SignIn() -> impl IntoView {
                 </p>
             </form>
             <p class="hint">{t!(lang, "sign-in-forgotten")}</p>
+            {offered
+                .then(|| {
+                    view! {
+                        <form method="post" action="/api/start_passkey_sign_in">
+                            <input type="hidden" name="next" value=next />
+                            <button class="button secondary">
+                                {t!(lang, "passkey-sign-in")}
+                            </button>
+                        </form>
+                    }
+                })}
         </Frame>
     }
 }

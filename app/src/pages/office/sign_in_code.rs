@@ -1,5 +1,5 @@
-//! The second step of signing in: a code after the password. Where nobody's is awaited, the
-//! sign-in itself.
+//! The second step of signing in: a passkey or a code after the password. Where nobody's is
+//! awaited, the sign-in itself.
 
 use domain::links;
 use http::{HeaderValue, StatusCode, header::LOCATION};
@@ -8,7 +8,13 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 
 use crate::{
-    components::{error_summary::ErrorSummary, field::Field, frame::Frame, page::page},
+    components::{
+        error_summary::ErrorSummary,
+        field::Field,
+        frame::Frame,
+        page::page,
+        passkey::{AskPasskey, Asked},
+    },
     forms, request,
 };
 
@@ -23,7 +29,7 @@ pub fn SignInCode() -> impl IntoView {
             .unwrap_or(links::AGENDA)
             .to_owned();
         let awaited = match request::pending() {
-            Some(pending) => request::backend()?.awaited_code(&pending).await?,
+            Some(pending) => request::backend()?.awaited(&pending).await?,
             None => None,
         };
         if awaited.is_none() {
@@ -33,19 +39,40 @@ pub fn SignInCode() -> impl IntoView {
                 request::answer_status(StatusCode::SEE_OTHER);
             }
         }
+        let passkey = awaited.as_ref().and_then(|awaited| awaited.passkey.clone());
+        let telephone = awaited.is_none_or(|awaited| awaited.telephone);
+        let lead = match (&passkey, telephone) {
+            (Some(_), _) => t!(lang, "second-step-sign-in-lead-passkey"),
+            (None, true) => t!(lang, "second-step-sign-in-lead"),
+            (None, false) => t!(lang, "second-step-sign-in-lead-recovery"),
+        };
+        let hint = if telephone {
+            t!(lang, "second-step-code-or-recovery")
+        } else {
+            t!(lang, "second-step-recovery-only")
+        };
+        let passkey = passkey.map(|options| {
+            let next = next.clone();
+            let action = "/api/sign_in_code_by_passkey";
+            view! {
+                <AskPasskey asked=Asked::SignIn options action next />
+                <p>{t!(lang, "passkey-or-code")}</p>
+            }
+        });
         let fields = vec![("code", t!(lang, "second-step-code"))];
         Ok(view! {
             <Meta name="robots" content="noindex" />
             <Frame title=t!(lang, "second-step-sign-in-title") width="narrow">
                 <h1>{t!(lang, "second-step-sign-in-title")}</h1>
-                <p>{t!(lang, "second-step-sign-in-lead")}</p>
+                <p>{lead}</p>
                 <ErrorSummary fields />
+                {passkey}
                 <form class="form sign-in" method="post" action="/api/sign_in_code">
                     <input type="hidden" name="next" value=next.clone() />
                     <Field
                         name="code"
                         label=t!(lang, "second-step-code")
-                        hint=t!(lang, "second-step-code-or-recovery")
+                        hint
                         autocomplete="one-time-code"
                         width="medium"
                     />

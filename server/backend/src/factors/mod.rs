@@ -1,25 +1,35 @@
-//! The second step of a sign-in: six digits of a telephone, or a recovery code. Turned on and
-//! off here by whoever is signed in; asked for in [`second_step`]. What is stored, and why, is
-//! in `docs/decisions/0012`.
+//! What is asked for besides a password: six digits of a telephone, a passkey, or a recovery
+//! code. Added and taken away here by whoever is signed in; asked for in [`second_step`]; a
+//! passkey alone signs in too, in [`passkey_sign_in`]. What is stored, and why, is in
+//! `docs/decisions/0012` and `0014`.
 //!
 //! Every change asks for the password again, ends every other session and opens a new one.
 
+mod ceremony;
+mod change;
+mod passkey_sign_in;
+mod passkeys;
 mod recovery;
 mod second_step;
+mod telephone;
 mod totp;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::AccountId;
+use domain::{ids::AccountId, practice::Title};
 
+pub(crate) use self::ceremony::relying_party;
 pub use self::{
-    second_step::{MOST_TRIES, PENDING, SecondStepRefusal},
+    change::Wish,
+    passkey_sign_in::PasskeyRefusal,
+    passkeys::{ANSWERED_WITHIN, MOST_PASSKEYS, OwnPasskey},
+    second_step::{Awaited, MOST_TRIES, PENDING, SecondStepRefusal},
     totp::Enrolment,
 };
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
     sessions::NewSession,
     store::{
-        StoreError, Tx, factors, people,
+        Tx, factors, passkeys as rows, people,
         sessions::{self, Session},
     },
 };
@@ -29,17 +39,49 @@ pub const STARTED: TimeDelta = TimeDelta::minutes(15);
 
 /// Where somebody's second step stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SecondStep {
-    /// The password alone signs her in.
+pub struct Factors {
+    /// The codes of her telephone.
+    pub telephone: Telephone,
+    /// Her passkeys, the oldest first.
+    pub passkeys: Vec<OwnPasskey>,
+    /// Recovery codes that are not used yet.
+    pub codes_left: i64,
+    /// A passkey that this session started: its name, and what the browser is shown.
+    pub to_add: Option<(Title, String)>,
+    /// A change that this session wishes and a passkey is to prove, and what the browser is shown.
+    pub to_prove: Option<(Wish, String)>,
+}
+
+impl Factors {
+    /// Whether codes of a telephone are asked.
+    #[must_use]
+    pub const fn has_telephone(&self) -> bool {
+        matches!(self.telephone, Telephone::On { .. })
+    }
+
+    /// Since when more than the password is asked; `None` when the password alone signs her in.
+    #[must_use]
+    pub fn on_since(&self) -> Option<DateTime<Utc>> {
+        let telephone = match self.telephone {
+            Telephone::On { since } => Some(since),
+            Telephone::Off | Telephone::Started(_) => None,
+        };
+        let passkeys = self.passkeys.iter().map(|one| one.since);
+        passkeys.chain(telephone).min()
+    }
+}
+
+/// Where the codes of somebody's telephone stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Telephone {
+    /// She has none.
     Off,
-    /// This session started it; its first code is awaited.
+    /// This session started them; the first one is awaited.
     Started(Enrolment),
-    /// A code is asked after the password.
+    /// They are asked after the password.
     On {
         /// Since when.
         since: DateTime<Utc>,
-        /// Recovery codes that are not used yet.
-        codes_left: i64,
     },
 }
 
@@ -50,8 +92,14 @@ pub enum FactorRefusal {
     WrongPassword,
     /// The code is none of now, or was used.
     WrongCode,
+    /// The device's answer is not right, or not to this challenge.
+    WrongPasskey,
     /// It stands otherwise by now: on already, off already, or started too long ago.
     ChangedMeanwhile,
+    /// She has [`MOST_PASSKEYS`].
+    TooMany,
+    /// Devices make no passkeys for this instance: see [`Backend::offers_passkeys`].
+    NotOffered,
 }
 
 /// A session with new rights, and the recovery codes to be shown once.
@@ -59,15 +107,16 @@ pub enum FactorRefusal {
 pub struct Changed {
     /// Replaces the session that asked.
     pub session: NewSession,
-    /// Ten of them; none when the second step was turned off.
+    /// Ten of them, when there are new ones: they were wished, or this was the first factor.
     pub codes: Vec<String>,
 }
 
-/// With what a code was right.
+/// What was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Proof {
     Totp,
     Recovery,
+    Passkey,
 }
 
 impl Backend {
@@ -75,150 +124,21 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] when nobody is.
-    pub async fn second_step_state(&self, token: &str) -> Result<SecondStep> {
+    pub async fn factors(&self, token: &str) -> Result<Factors> {
         let session = self.session(token).await?.ok_or(Error::NotFound)?;
         let account = session.member.account;
         let mut db = self.store().read().await?;
-        let Some(row) = factors::totp_of(&mut db, account).await? else {
-            return Ok(SecondStep::Off);
-        };
-        if let Some(since) = row.confirmed_at {
-            let codes_left = factors::recovery_codes_left(&mut db, account).await?;
-            return Ok(SecondStep::On { since, codes_left });
-        }
-        let ours = row.started_by.as_deref() == Some(keys::hash(token).as_slice());
-        if !ours || self.now() - row.created_at >= STARTED {
-            return Ok(SecondStep::Off);
-        }
-        let (email, practice) = (&session.email, &session.practice_name);
-        let shown = totp::enrolment(self.keys(), account, &row.secret, email, practice)?;
-        Ok(SecondStep::Started(shown))
-    }
-
-    /// Starts a second step: a secret to be read by a telephone and proved by a code. Until
-    /// then the password alone signs in, as before.
-    ///
-    /// # Errors
-    /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
-    pub async fn start_second_step(
-        &self,
-        token: &str,
-        password: &str,
-    ) -> Result<(), Failure<FactorRefusal>> {
-        let (session, stored) = self.proved(token, password).await?;
-        let account = session.member.account;
-        let secret = totp::new_secret(self.keys(), account, self.random())?;
-        let (this, hash) = (self.clone(), keys::hash(token));
-        self.detached(async move {
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            let known = factors::totp_of(&mut tx, account).await?;
-            if known.is_some_and(|row| row.confirmed_at.is_some()) {
-                return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
-            }
-            let started = factors::start_totp(&mut tx, account, &secret, &hash, this.now()).await;
-            match started {
-                Err(StoreError::Duplicate(_)) => {
-                    return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
-                }
-                other => other?,
-            }
-            Ok(tx.commit().await?)
+        let totp = factors::totp_of(&mut db, account).await?;
+        let passkeys = rows::of_account(&mut db, account).await?;
+        let codes_left = factors::recovery_codes_left(&mut db, account).await?;
+        drop(db);
+        Ok(Factors {
+            telephone: self.telephone_of(&session, totp, token)?,
+            passkeys: passkeys.into_iter().map(Into::into).collect(),
+            codes_left,
+            to_add: self.passkey_to_add(token).await?,
+            to_prove: self.change_to_prove(token).await?,
         })
-        .await
-    }
-
-    /// Turns the second step on with the first code of the telephone.
-    ///
-    /// # Errors
-    /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
-    pub async fn confirm_second_step(
-        &self,
-        token: &str,
-        code: &str,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
-        let session = self.session(token).await?.ok_or(Error::NotFound)?;
-        let (this, hash, code) = (self.clone(), keys::hash(token), digits(code));
-        self.detached(async move {
-            let (now, account) = (this.now(), session.member.account);
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            let row = factors::totp_of(&mut tx, account).await?;
-            let row = row
-                .filter(|row| row.started_by.as_deref() == Some(hash.as_slice()))
-                .filter(|row| now - row.created_at < STARTED)
-                .ok_or(Failure::Refused(FactorRefusal::ChangedMeanwhile))?;
-            let step = totp::step_of(this.keys(), account, &row.secret, &code, now)?
-                .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
-            if !factors::confirm_totp(&mut tx, account, &row.secret, step, now).await? {
-                return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
-            }
-            let codes = this.write_codes(&mut tx, account).await?;
-            this.changed(tx, &hash, &session, "second-step-turned-on", codes)
-                .await
-        })
-        .await
-    }
-
-    /// Ten new recovery codes in the place of those that are left.
-    ///
-    /// # Errors
-    /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
-    pub async fn renew_recovery_codes(
-        &self,
-        token: &str,
-        password: &str,
-        code: &str,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
-        let (session, stored) = self.proved(token, password).await?;
-        let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
-        self.detached(async move {
-            let account = session.member.account;
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            this.use_code(&mut tx, account, &code)
-                .await?
-                .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
-            let codes = this.write_codes(&mut tx, account).await?;
-            this.changed(tx, &asked_by, &session, "recovery-codes-renewed", codes)
-                .await
-        })
-        .await
-    }
-
-    /// Turns the second step off: the password alone signs in again.
-    ///
-    /// # Errors
-    /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
-    pub async fn turn_second_step_off(
-        &self,
-        token: &str,
-        password: &str,
-        code: &str,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
-        let (session, stored) = self.proved(token, password).await?;
-        let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
-        self.detached(async move {
-            let account = session.member.account;
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            this.use_code(&mut tx, account, &code)
-                .await?
-                .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
-            remove_all(&mut tx, account).await?;
-            this.changed(
-                tx,
-                &asked_by,
-                &session,
-                "second-step-turned-off",
-                Vec::new(),
-            )
-            .await
-        })
-        .await
     }
 
     /// The session of the token, and the stored hash of the password that was right.
@@ -253,13 +173,12 @@ impl Backend {
     ) -> Result<Option<Proof>> {
         let now = self.now();
         let row = factors::totp_of(tx, account).await?;
-        let Some(row) = row.filter(|row| row.confirmed_at.is_some()) else {
-            return Ok(None);
-        };
-        let step = totp::step_of(self.keys(), account, &row.secret, &digits(typed), now)?;
-        if let Some(step) = step {
-            let fresh = factors::use_step(tx, account, step).await?;
-            return Ok(fresh.then_some(Proof::Totp));
+        if let Some(row) = row.filter(|row| row.confirmed_at.is_some()) {
+            let step = totp::step_of(self.keys(), account, &row.secret, &digits(typed), now)?;
+            if let Some(step) = step {
+                let fresh = factors::use_step(tx, account, step).await?;
+                return Ok(fresh.then_some(Proof::Totp));
+            }
         }
         let hash = self.keys().recovery_hash(account, &recovery::normal(typed));
         let used = factors::use_recovery_code(tx, account, &hash, now).await?;
@@ -278,7 +197,7 @@ impl Backend {
     }
 
     /// Ends what was open under the old rights, opens a session under the new ones, commits.
-    /// The account is locked.
+    /// The account is locked, and what was done is recorded.
     ///
     /// [`Error::NotFound`] when the session that asked was ended meanwhile, while a password was
     /// compared.
@@ -287,16 +206,14 @@ impl Backend {
         mut tx: Tx,
         asked_by: &[u8],
         session: &Session,
-        action: &str,
         codes: Vec<String>,
     ) -> Result<Changed, Failure<FactorRefusal>> {
         let member = &session.member;
-        factors::remove_pendings_of(&mut tx, member.account).await?;
+        end_waiting(&mut tx, member.account).await?;
         if sessions::end(&mut tx, asked_by).await? == 0 {
             return Err(Error::NotFound.into());
         }
         sessions::end_others(&mut tx, member.account, &[]).await?;
-        self.record_session(&mut tx, member, action).await?;
         let session = self
             .open_session(&mut tx, member.account, member.practice, session.device)
             .await?;
@@ -305,10 +222,19 @@ impl Backend {
     }
 }
 
-/// Forgets the secret and the recovery codes of an account; answers whether there was a secret.
+/// Ends every sign-in of an account that waits for its second step, and every challenge.
+pub(crate) async fn end_waiting(tx: &mut Tx, account: AccountId) -> Result<()> {
+    factors::remove_pendings_of(tx, account).await?;
+    rows::end_all(tx, account).await?;
+    Ok(())
+}
+
+/// Forgets the secret, the passkeys and the recovery codes of an account; answers whether there
+/// was a second step to forget.
 pub(crate) async fn remove_all(tx: &mut Tx, account: AccountId) -> Result<bool> {
     factors::remove_recovery_codes(tx, account).await?;
-    Ok(factors::remove_totp(tx, account).await?)
+    let passkeys = rows::remove_all(tx, account).await?;
+    Ok(factors::remove_totp(tx, account).await? || passkeys > 0)
 }
 
 /// The password was compared outside the transaction: it may have changed meanwhile.

@@ -550,11 +550,14 @@ pub fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Ends every session: what was signed out since must not come alive again.
+/// Ends every session and all that waits for a second step or a passkey: what was signed out
+/// since must not come alive again, nor a challenge that was answered.
 ///
 /// # Errors
 /// As the database.
 pub async fn end_all_sessions(tx: &mut Tx) -> Result<u64, StoreError> {
+    write!(tx, "delete from passkey_ceremonies")?;
+    write!(tx, "delete from pending_sign_ins")?;
     write!(tx, "delete from sessions")
 }
 

@@ -31,6 +31,7 @@ pub mod holding;
 pub mod jobs;
 pub mod names;
 pub mod office;
+pub mod passkeys;
 mod patience;
 pub mod patients;
 pub mod people;

@@ -5,8 +5,7 @@ use domain::{device::Device, people::EmailAddress};
 
 use super::TestBackend;
 use crate::{
-    Failure,
-    factors::SecondStep,
+    Failure, factors,
     sessions::{NewSession, SignIn, SignInFrom, SignInRefusal},
     setup::{NewPractice, Opened, SetupRefusal},
     store::all,
@@ -51,9 +50,11 @@ impl TestBackend {
     /// # Panics
     /// When none was started.
     pub async fn telephone(&self, token: &str) -> Telephone {
-        match self.second_step_state(token).await.unwrap() {
-            SecondStep::Started(shown) => Telephone(shown.secret.replace(' ', "")),
-            other @ (SecondStep::Off | SecondStep::On { .. }) => panic!("not started: {other:?}"),
+        match self.factors(token).await.unwrap().telephone {
+            factors::Telephone::Started(shown) => Telephone(shown.secret.replace(' ', "")),
+            other @ (factors::Telephone::Off | factors::Telephone::On { .. }) => {
+                panic!("not started: {other:?}")
+            }
         }
     }
 }

@@ -1,8 +1,14 @@
 //! Stories of backups: everything comes back, on either database from either; what is refused
 //! changes nothing; no mail goes twice.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
+mod passkeys;
 mod refusals;
 mod stories;
 

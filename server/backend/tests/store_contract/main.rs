@@ -27,7 +27,7 @@ fn functions_of(source: &str) -> Vec<&str> {
 
 /// Files of the store that are tried through the use cases above them, each in a story that runs
 /// on both databases.
-const BY_STORY: [(&str, &str); 15] = [
+const BY_STORY: [(&str, &str); 16] = [
     ("archive", "backup/main.rs"),
     ("hold", "backup/main.rs"),
     ("schema", "backup/main.rs"),
@@ -38,6 +38,7 @@ const BY_STORY: [(&str, &str); 15] = [
     ("holding", "hold_limits.rs"),
     ("names", "setup.rs"),
     ("office", "office.rs"),
+    ("passkeys", "passkeys.rs"),
     ("people", "accounts.rs"),
     ("retention", "retention.rs"),
     ("sessions", "accounts.rs"),

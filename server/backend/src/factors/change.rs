@@ -1,0 +1,217 @@
+//! What is changed of one's own second step once it is on: new recovery codes, a telephone or a
+//! passkey less. Asks for the password, and for a code or a passkey; without the last factor the
+//! password alone signs in again.
+
+use std::str::FromStr;
+
+use domain::ids::{AccountId, PasskeyId};
+
+use super::{Changed, FactorRefusal, Proof, ceremony, passkeys::Purpose, remove_all, still};
+use crate::{
+    Backend, Error, Failure, Result, keys,
+    store::{Tx, factors, passkeys, people, sessions::Session},
+};
+
+/// What is wished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// Ten new recovery codes in the place of those that are left.
+    RenewCodes,
+    /// No codes of a telephone any more.
+    RemoveTelephone,
+    /// One passkey less.
+    RemovePasskey(PasskeyId),
+}
+
+impl Wish {
+    fn code(self) -> String {
+        match self {
+            Self::RenewCodes => "renew".to_owned(),
+            Self::RemoveTelephone => "telephone".to_owned(),
+            Self::RemovePasskey(id) => format!("passkey {id}"),
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "renew" => Some(Self::RenewCodes),
+            "telephone" => Some(Self::RemoveTelephone),
+            other => {
+                let id = other.strip_prefix("passkey ")?;
+                Some(Self::RemovePasskey(PasskeyId::from_str(id).ok()?))
+            }
+        }
+    }
+}
+
+impl Backend {
+    /// Does what is wished, after the password and a code of the telephone or a recovery code.
+    /// Every other session ends.
+    ///
+    /// # Errors
+    /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token, or the
+    /// passkey is none of hers.
+    pub async fn change_second_step(
+        &self,
+        token: &str,
+        password: &str,
+        code: &str,
+        wish: Wish,
+    ) -> Result<Changed, Failure<FactorRefusal>> {
+        let (session, stored) = self.proved(token, password).await?;
+        let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
+        self.detached(async move {
+            let account = session.member.account;
+            let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
+            still(&mut tx, account, &stored).await?;
+            this.use_code(&mut tx, account, &code)
+                .await?
+                .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
+            this.fulfil(tx, &asked_by, &session, wish).await
+        })
+        .await
+    }
+
+    /// Starts the same with a passkey instead of a code: after the password, a challenge that
+    /// is answered at [`Self::change_by_passkey`] in the same session.
+    ///
+    /// # Errors
+    /// As [`Self::change_second_step`].
+    pub async fn start_change_by_passkey(
+        &self,
+        token: &str,
+        password: &str,
+        wish: Wish,
+    ) -> Result<(), Failure<FactorRefusal>> {
+        let (session, stored) = self.proved(token, password).await?;
+        let (this, hash) = (self.clone(), keys::hash(token));
+        self.detached(async move {
+            let account = session.member.account;
+            let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
+            still(&mut tx, account, &stored).await?;
+            let known = passkeys::of_account(&mut tx, account).await?;
+            let party = this.relying_party().filter(|_| !known.is_empty());
+            let party = party.ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
+            let made = ceremony::to_prove(party, &known)?;
+            let (purpose, whose) = (Purpose::Prove, Some(account));
+            this.wait_for(&mut tx, &hash, purpose, whose, &wish.code(), &made)
+                .await?;
+            Ok(tx.commit().await?)
+        })
+        .await
+    }
+
+    /// Does what was wished when the challenge was made, if the answer is right. Every other
+    /// session ends.
+    ///
+    /// # Errors
+    /// As [`Self::change_second_step`].
+    pub async fn change_by_passkey(
+        &self,
+        token: &str,
+        answer: &str,
+    ) -> Result<Changed, Failure<FactorRefusal>> {
+        let session = self.session(token).await?.ok_or(Error::NotFound)?;
+        let (this, hash, answer) = (self.clone(), keys::hash(token), answer.to_owned());
+        self.detached(async move {
+            let account = session.member.account;
+            let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
+            let purpose = Purpose::Prove.code();
+            let waiting = passkeys::take(&mut tx, &hash, purpose, this.now()).await?;
+            let waiting = waiting.ok_or(Failure::Refused(FactorRefusal::ChangedMeanwhile))?;
+            let wish = Wish::from_code(&waiting.about);
+            let wish = wish.ok_or(Failure::Refused(FactorRefusal::ChangedMeanwhile))?;
+            let proof = this
+                .use_passkey(&mut tx, account, &waiting.state, &answer)
+                .await?;
+            if proof.is_none() {
+                // The challenge is used up by a wrong answer too.
+                tx.commit().await?;
+                return Err(Failure::Refused(FactorRefusal::WrongPasskey));
+            }
+            this.fulfil(tx, &hash, &session, wish).await
+        })
+        .await
+    }
+
+    /// What a browser is shown to prove a change of this session, and what is wished.
+    pub(super) async fn change_to_prove(&self, token: &str) -> Result<Option<(Wish, String)>> {
+        let mut db = self.store().read().await?;
+        let (hash, purpose) = (keys::hash(token), Purpose::Prove.code());
+        let found = passkeys::waiting(&mut db, &hash, purpose, self.now()).await?;
+        Ok(found.and_then(|found| Some((Wish::from_code(&found.about)?, found.shown))))
+    }
+
+    /// Does what is wished; everything was proved.
+    async fn fulfil(
+        &self,
+        mut tx: Tx,
+        asked_by: &[u8],
+        session: &Session,
+        wish: Wish,
+    ) -> Result<Changed, Failure<FactorRefusal>> {
+        let (member, account) = (&session.member, session.member.account);
+        let done = match wish {
+            Wish::RenewCodes => {
+                self.record_session(&mut tx, member, "recovery-codes-renewed")
+                    .await?;
+                let codes = self.write_codes(&mut tx, account).await?;
+                return self.changed(tx, asked_by, session, codes).await;
+            }
+            Wish::RemoveTelephone => factors::remove_totp(&mut tx, account).await?,
+            Wish::RemovePasskey(id) => passkeys::remove(&mut tx, account, id).await?,
+        };
+        if !done {
+            return Err(Error::NotFound.into());
+        }
+        let last = !self.has_factor(&mut tx, account).await?;
+        if let Some(action) = removed(wish, last) {
+            self.record_session(&mut tx, member, action).await?;
+        }
+        if last {
+            remove_all(&mut tx, account).await?;
+            self.record_session(&mut tx, member, "second-step-turned-off")
+                .await?;
+        }
+        self.changed(tx, asked_by, session, Vec::new()).await
+    }
+
+    /// Takes the answer of a passkey to a challenge that names those of the account; `None` when
+    /// it is wrong. A transaction that is not committed has not used it.
+    pub(super) async fn use_passkey(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        state: &str,
+        answer: &str,
+    ) -> Result<Option<Proof>> {
+        let (Some(answer), Some(party)) = (ceremony::Answer::parse(answer), self.relying_party())
+        else {
+            return Ok(None);
+        };
+        // Read afresh: it may have been removed since the challenge was made.
+        let row = passkeys::by_credential(tx, answer.credential_id()).await?;
+        let Some(row) = row.filter(|row| row.account == account && answer.may_be_of(account))
+        else {
+            return Ok(None);
+        };
+        let Some(proved) = answer.proves(party, state, &row)? else {
+            return Ok(None);
+        };
+        let (credential, counter) = (&proved.credential, proved.counter);
+        let counted = passkeys::was_used(tx, row.id, credential, counter, self.now()).await?;
+        Ok(counted.then_some(Proof::Passkey))
+    }
+}
+
+/// The line of the journal for a factor less; the telephone as the only one is the second step.
+const fn removed(wish: Wish, last: bool) -> Option<&'static str> {
+    match (wish, last) {
+        (Wish::RemovePasskey(_), _) => Some("passkey-removed"),
+        (Wish::RemoveTelephone, false) => Some("telephone-removed"),
+        (Wish::RemoveTelephone, true) | (Wish::RenewCodes, _) => None,
+    }
+}
