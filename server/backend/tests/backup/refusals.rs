@@ -25,6 +25,10 @@ impl Target {
         // Something that the backup does not hold.
         work.test.book(&work.practice, "2026-11-25T09:00:00Z").await;
         let (settings, folder) = work.test.leave().await;
+        // SQLite writes the last of it, and removes this file, on threads of their own.
+        while folder.path().join("rdv.db-wal").exists() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
         let file = folder.path().join("in.rdv");
         fs::write(&file, backup).unwrap();
         Self {
