@@ -243,6 +243,7 @@ impl Backend {
         self.detached(async move {
             let mut tx = this.store().begin().await?;
             people::lock_account(&mut tx, account).await?;
+            factors::end_waiting(&mut tx, account).await?;
             // While the passwords were hashed, somebody may have ended this very session.
             if sessions::end(&mut tx, &asked_by).await? == 0 {
                 return Err(Error::NotFound.into());
@@ -254,7 +255,6 @@ impl Backend {
                 return Err(Error::ChangedMeanwhile.into());
             }
             people::set_password_hash(&mut tx, account, &hash).await?;
-            factors::end_waiting(&mut tx, account).await?;
             sessions::end_others(&mut tx, account, &[]).await?;
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;

@@ -229,6 +229,7 @@ impl Backend {
         let (this, hash) = (self.clone(), keys::hash(token));
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            people::lock_account(&mut tx, account).await?;
             let session = sessions::by_token(&mut tx, &hash).await?;
             let member = session.ok_or(Error::NotFound)?.member;
             let ended = sessions::end_others(&mut tx, account, &hash).await?;
@@ -250,6 +251,8 @@ impl Backend {
         let (this, hash, handle) = (self.clone(), keys::hash(token), handle.to_owned());
         self.detached(async move {
             let mut tx = this.store().begin().await?;
+            // A session that is being exchanged for another is ended as what it becomes.
+            people::lock_account(&mut tx, account).await?;
             let session = sessions::by_token(&mut tx, &hash).await?;
             let member = session.ok_or(Error::NotFound)?.member;
             let found = sessions::of_account(&mut tx, account).await?;

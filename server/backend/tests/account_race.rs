@@ -169,7 +169,7 @@ type Change = Pin<Box<dyn Future<Output = bool> + Send>>;
 type Make = fn(Backend, Given) -> Change;
 
 /// Everything that signs in or changes how, by its name; whether the second step is on before.
-const EVERY: [(&str, bool, Make); 7] = [
+const EVERY: [(&str, bool, Make); 9] = [
     ("sign_in", true, |backend, _| {
         Box::pin(async move {
             let from = SignInFrom::default();
@@ -206,6 +206,16 @@ const EVERY: [(&str, bool, Make); 7] = [
         Box::pin(async move {
             let tried = backend.change_password(&given.token, PASSWORD, password());
             tried.await.is_ok()
+        })
+    }),
+    ("end_other_sessions", true, |backend, given| {
+        Box::pin(async move { backend.end_other_sessions(&given.token).await.is_ok() })
+    }),
+    ("end_session", true, |backend, given| {
+        Box::pin(async move {
+            let own = backend.own_sessions(&given.token).await.unwrap();
+            let ended = backend.end_session(&given.token, &own[0].handle);
+            ended.await.is_ok()
         })
     }),
     ("reset_password", true, |backend, _| {

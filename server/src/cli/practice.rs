@@ -120,7 +120,9 @@ pub struct ResetPassword {
     /// A file whose first line is the new password [default: one is made up and printed]
     #[arg(long, value_name = "PATH")]
     pub password_file: Option<PathBuf>,
-    /// Removes the second step of her sign-in too: telephone, passkeys and recovery codes are lost
+    /// Removes the second step of her sign-in too, when telephone, passkeys and recovery codes are
+    /// lost, or when a stranger may have added one of his own: a passkey signs in without the
+    /// password
     #[arg(long)]
     pub remove_factors: bool,
 }

@@ -95,12 +95,17 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
 /// Ends at SIGINT or SIGTERM; answers the number of the signal.
 pub(super) async fn told_to_stop() -> i32 {
     let (interrupted, terminated) = (SignalKind::interrupt(), SignalKind::terminate());
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(interrupted), signal(terminated)) else {
+    // The terminal was closed, or the connection to it was cut.
+    let left_alone = SignalKind::hangup();
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) =
+        (signal(interrupted), signal(terminated), signal(left_alone))
+    else {
         tracing::error!("cannot listen for signals: only a kill stops this program");
         return std::future::pending().await;
     };
     tokio::select! {
         _ = interrupt.recv() => interrupted.as_raw_value(),
         _ = terminate.recv() => terminated.as_raw_value(),
+        _ = hang_up.recv() => left_alone.as_raw_value(),
     }
 }

@@ -246,6 +246,8 @@ impl Work<'_> {
         }
         drop(from);
         staged.close().await;
+        // Whatever is told to stop now: the answer of the commit is waited for, and said.
+        drop(last_steps());
         tx.commit().await?;
         Ok(given_up)
     }

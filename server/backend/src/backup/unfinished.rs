@@ -1,5 +1,6 @@
 //! Files that a backup or a restore has begun and not finished: removed when it ends, fails, or
-//! is interrupted in the middle. A process that is killed leaves them; the next one clears up.
+//! is interrupted in the middle. A process that is killed (`kill -9`, a power cut) leaves them,
+//! readable for its user only; docs/hosting.md says where they are.
 
 use std::{
     fs,

@@ -167,7 +167,9 @@ impl Backend {
             Ok(()) => {}
             // Only a rule that differs from the schema's guard comes here: a buffer's edge.
             Err(StoreError::Overlap) => {
-                // PostgreSQL asks nothing more of a transaction that was refused.
+                // PostgreSQL asks nothing more of a transaction that was refused; and nobody
+                // waits for a second connection with the agenda locked.
+                drop(tx);
                 let mut db = self.store().read().await?;
                 let nearest = decide::nearest(&mut db, key, &reason, request.start, now).await?;
                 return Err(Failure::Refused(BookingRefusal::Gone { nearest }));

@@ -7,6 +7,7 @@ use backend::{
     testing::{everything, fresh_url},
 };
 use rstest::rstest;
+use sqlx::{Connection, SqliteConnection};
 
 use super::*;
 
@@ -25,9 +26,18 @@ impl Target {
         // Something that the backup does not hold.
         work.test.book(&work.practice, "2026-11-25T09:00:00Z").await;
         let (settings, folder) = work.test.leave().await;
-        // SQLite writes the last of it, and removes this file, on threads of their own.
+        // Connections end on threads of their own, and two that end at once may each leave the
+        // log to the other: whoever comes alone writes it into the file and removes it.
         while folder.path().join("rdv.db-wal").exists() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            let mut alone = SqliteConnection::connect(&settings.database_url)
+                .await
+                .unwrap();
+            sqlx::query("select count(*) from settings")
+                .execute(&mut alone)
+                .await
+                .unwrap();
+            alone.close().await.unwrap();
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let file = folder.path().join("in.rdv");
         fs::write(&file, backup).unwrap();
