@@ -8,7 +8,7 @@ use mimalloc::MiMalloc;
 use server::{cli::Cli, commands};
 
 /// Rows come from the thread of a connection and end in another; with the allocator of glibc
-/// the memory of such threads stayed half as large again after a load (docs/measured.md).
+/// the memory of such threads stayed half as large again after a load (docs/decisions/0015).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
