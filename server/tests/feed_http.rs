@@ -7,7 +7,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use backend::testing::{TestPractice, agenda::Written, linter};
+use backend::testing::{Kind, TestPractice, agenda::Written, linter};
 use chrono::TimeDelta;
 use domain::{
     access::{Actor, Member, Role},
@@ -15,6 +15,7 @@ use domain::{
     links,
 };
 use http::{HeaderValue, Method, Request, StatusCode};
+use rstest::rstest;
 use support::{Answer, TestSite};
 
 struct Feed {
@@ -137,9 +138,12 @@ async fn head_is_get_without_the_body() {
     assert_eq!(head.status, StatusCode::NOT_MODIFIED);
 }
 
+#[rstest]
 #[tokio::test]
-async fn who_has_the_file_is_told_so_until_it_changes() {
-    let feed = Feed::new().await;
+async fn who_has_the_file_is_told_so_until_it_changes(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let feed = Feed::on(TestSite::practice_on(kind).await).await;
     let first = feed.get(&[]).await;
     let etag = first.header("etag").to_owned();
     let weak = format!("\"x\", W/{etag}");
@@ -176,9 +180,12 @@ async fn who_has_the_file_is_told_so_until_it_changes() {
     assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
 }
 
+#[rstest]
 #[tokio::test]
-async fn garbage_in_a_condition_gives_the_whole_file() {
-    let feed = Feed::new().await;
+async fn garbage_in_a_condition_gives_the_whole_file(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let feed = Feed::on(TestSite::practice_on(kind).await).await;
     let long = "\"x\", ".repeat(4000);
     let garbage: [(&str, &[u8]); 9] = [
         ("if-none-match", b""),
@@ -198,9 +205,12 @@ async fn garbage_in_a_condition_gives_the_whole_file() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_wrong_address_gets_the_same_answer() {
-    let feed = Feed::new().await;
+async fn every_wrong_address_gets_the_same_answer(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let feed = Feed::on(TestSite::practice_on(kind).await).await;
     let a = "A".repeat(43);
     let long = "A".repeat(8_000);
     let right = &feed.path;
@@ -280,9 +290,12 @@ async fn a_revoked_address_empties_calendars_and_then_is_gone() {
     assert_eq!(answer.header("cache-control"), "private, no-cache");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_database_that_is_away_is_503_and_never_an_empty_calendar() {
-    let feed = Feed::new().await;
+async fn a_database_that_is_away_is_503_and_never_an_empty_calendar(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let feed = Feed::on(TestSite::practice_on(kind).await).await;
     let etag = feed.get(&[]).await.header("etag").to_owned();
     feed.site.backend.close().await;
     for headers in [&[][..], &[("if-none-match", etag.as_bytes())]] {

@@ -1,12 +1,13 @@
 //! The visit behind its link: seen, called off until the very second, dead afterwards.
 
-use backend::testing::instant;
+use backend::testing::{Kind, instant};
 use chrono::TimeDelta;
 use domain::{
     access::{Actor, Member, Role},
     ids::AccountId,
 };
 use http::StatusCode;
+use rstest::rstest;
 
 use super::{NINE, NINE_TWENTY, TUESDAY, TestSite};
 
@@ -60,9 +61,12 @@ async fn a_visit_is_called_off_after_a_question_and_its_slot_is_free_again() {
     assert_eq!(site.backend.store().commits(), before);
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_last_second_to_cancel_is_the_one_before_the_deadline() {
-    let (_, site) = TestSite::with_practice().await;
+async fn the_last_second_to_cancel_is_the_one_before_the_deadline(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let (early, late) = (
         site.booked(NINE_TWENTY).await,
         site.booked("2026-11-23T08:40:00Z").await,
@@ -109,9 +113,10 @@ async fn a_visit_that_the_practice_called_off_says_who_did() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn every_dead_link_is_the_same_page() {
-    let (_, site) = TestSite::with_practice().await;
+async fn every_dead_link_is_the_same_page(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let visit = site.booked(NINE).await;
     let token = site.held(NINE_TWENTY).await;
     let never = site

@@ -1,8 +1,9 @@
 //! The code: wrong, late, sent again, right.
 
-use backend::testing::instant;
+use backend::testing::{Kind, instant};
 use chrono::TimeDelta;
 use http::StatusCode;
+use rstest::rstest;
 
 use super::{NINE, TestSite};
 
@@ -124,9 +125,12 @@ async fn the_code_is_sent_three_times_and_no_more() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_hold_that_never_was_is_the_page_of_every_dead_link() {
-    let (_, site) = TestSite::with_practice().await;
+async fn a_hold_that_never_was_is_the_page_of_every_dead_link(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let token = site.held(NINE).await;
     let mut cut = token.clone();
     cut.pop();

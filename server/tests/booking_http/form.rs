@@ -1,14 +1,18 @@
 //! Who comes: what was typed is kept, what has gone is said, and nothing is booked twice.
 
-use backend::testing::zoe as zoe_comes;
+use backend::testing::{Kind, zoe as zoe_comes};
 use domain::visit_reason::{BirthDateAsked, VisitReason};
 use http::StatusCode;
+use rstest::rstest;
 
 use super::{NINE, NINE_TWENTY, PRACTITIONER, TestSite, form_of, starts_of, value_of, zoe};
 
+#[rstest]
 #[tokio::test]
-async fn a_slot_that_has_gone_is_409_with_the_three_nearest() {
-    let (_, site) = TestSite::with_practice().await;
+async fn a_slot_that_has_gone_is_409_with_the_three_nearest(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     site.held(NINE).await;
     let page = site.get(&form_of(NINE)).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
@@ -30,9 +34,12 @@ async fn a_slot_that_has_gone_is_409_with_the_three_nearest() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_slot_that_was_never_one_is_answered_alike() {
-    let (_, site) = TestSite::with_practice().await;
+async fn a_slot_that_was_never_one_is_answered_alike(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     for start in [
         "2026-11-23T08:07:00Z",
         "2026-11-22T08:00:00Z",
@@ -56,9 +63,12 @@ async fn a_slot_that_was_never_one_is_answered_alike() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn whoever_comes_second_keeps_what_she_typed_and_chooses_another() {
-    let (practice, site) = TestSite::with_practice().await;
+async fn whoever_comes_second_keeps_what_she_typed_and_chooses_another(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
     let page = site.get(&form_of(NINE)).await.text();
     let key = value_of(&page, "idempotency_key").unwrap();
     site.held(NINE).await;
@@ -91,9 +101,12 @@ async fn whoever_comes_second_keeps_what_she_typed_and_chooses_another() {
     assert!(!site.is_free(&practice, NINE_TWENTY).await);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_second_click_and_back_find_the_same_hold() {
-    let (_, site) = TestSite::with_practice().await;
+async fn a_second_click_and_back_find_the_same_hold(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let page = site.get(&form_of(NINE)).await.text();
     let key = value_of(&page, "idempotency_key").unwrap();
     let fields = zoe(NINE, &key);
@@ -129,9 +142,12 @@ async fn a_second_click_and_back_find_the_same_hold() {
     assert_eq!(same.location(), visit.location());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_form_that_was_used_cannot_book_a_second_visit() {
-    let (practice, site) = TestSite::with_practice().await;
+async fn a_form_that_was_used_cannot_book_a_second_visit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
     let page = site.get(&form_of(NINE)).await.text();
     let key = value_of(&page, "idempotency_key").unwrap();
     site.post("/api/hold_slot", &zoe(NINE, &key)).await;
@@ -147,9 +163,10 @@ async fn a_form_that_was_used_cannot_book_a_second_visit() {
     assert!(site.is_free(&practice, NINE_TWENTY).await);
 }
 
+#[rstest]
 #[tokio::test]
-async fn each_form_has_a_key_of_its_own() {
-    let (_, site) = TestSite::with_practice().await;
+async fn each_form_has_a_key_of_its_own(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let (one, other) = (
         site.get(&form_of(NINE)).await,
         site.get(&form_of(NINE)).await,
@@ -181,9 +198,12 @@ async fn whoever_fills_the_field_that_nobody_sees_holds_nothing() {
     assert!(site.is_free(&practice, NINE).await);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it() {
-    let (practice, site) = TestSite::with_practice().await;
+async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
     let (whose, _, practitioner) = practice.ids();
     let reason = VisitReason {
         id: site.backend.new_id(),
@@ -210,10 +230,23 @@ async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it() {
         fields.extend([("reason", "premiere"), ("birth_date", day)]);
         fields
     };
-    for wrong in ["", "2027-02-30", "01/01/1800", "23/11/2026", "hier"] {
+    for wrong in [
+        "",
+        "2027-02-30",
+        "1800-01-01",
+        "01/01/1800",
+        "2026-11-23",
+        "23/11/2026",
+        "hier",
+    ] {
         let answer = site.post("/api/hold_slot", &with(wrong)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
-        assert!(answer.text().contains("id=\"birth_date-error\""), "{wrong}");
+        let page = answer.text();
+        assert!(page.contains("id=\"birth_date-error\""), "{wrong}");
+        let format = wrong.is_empty() || page.contains("comme 31/12/1980");
+        assert!(format, "{wrong}: {page}");
+        assert_eq!(value_of(&page, "birth_date").unwrap(), wrong);
+        assert_eq!(value_of(&page, "given_name").unwrap(), "Zoé");
     }
     let held = site.post("/api/hold_slot", &with("22/11/2026")).await;
     assert_eq!(
@@ -247,9 +280,10 @@ async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it() {
     assert_eq!((stored.birth_date, stored.phone), (None, zoe_comes().phone));
 }
 
+#[rstest]
 #[tokio::test]
-async fn nobody_books_what_is_not_offered() {
-    let (_, site) = TestSite::with_practice().await;
+async fn nobody_books_what_is_not_offered(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let page = site.get(&form_of(NINE)).await.text();
     let key = value_of(&page, "idempotency_key").unwrap();
     for start in [

@@ -1,8 +1,9 @@
 //! The pages before the form: search, practice, practitioner and her weeks.
 
-use backend::testing::{instant, minutes};
+use backend::testing::{Kind, instant, minutes};
 use domain::visit_reason::{Audience, VisitReason};
 use http::{Method, StatusCode, header::ACCEPT_LANGUAGE};
+use rstest::rstest;
 
 use super::{NINE, PRACTITIONER, TestSite, support};
 
@@ -135,9 +136,12 @@ async fn with_several_reasons_one_is_chosen_first_and_those_of_the_office_are_no
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
 }
 
+#[rstest]
 #[tokio::test]
-async fn weeks_go_from_this_one_to_the_horizon_and_no_farther() {
-    let (_, site) = TestSite::with_practice().await;
+async fn weeks_go_from_this_one_to_the_horizon_and_no_farther(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
     let this = site.get(&week("2026-11-22")).await.text();
     assert!(this.contains("du 16 au 22\u{a0}novembre 2026"), "{this}");
     assert!(!this.contains("semaine=2026-11-09") && this.contains("semaine=2026-11-23"));

@@ -1,6 +1,8 @@
 //! Opening hours, absences and reasons: written down, shown, taken back.
 
+use backend::testing::Kind;
 use http::StatusCode;
+use rstest::rstest;
 
 use crate::{
     people::{done, hidden, owner_of, page, refused},
@@ -81,9 +83,12 @@ async fn hours_of_one_day_are_published_and_withdrawn() {
     assert_eq!(answer.status, StatusCode::NOT_FOUND, "they are gone");
 }
 
+#[rstest]
 #[tokio::test]
-async fn hours_that_make_no_sense_are_refused_and_kept() {
-    let site = TestSite::new().await;
+async fn hours_that_make_no_sense_are_refused_and_kept(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
     let place = of.place.id.to_string();
     let before = page(&mut browser, HOURS).await.matches("<tr>").count();
@@ -93,7 +98,16 @@ async fn hours_that_make_no_sense_are_refused_and_kept() {
         ("kind", "weekly"),
         ("first", "2026-11-23"),
     ];
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [(&[(&str, &str)], &str); 7] = [
+        (
+            &[
+                ("every", "1"),
+                ("weekdays[]", "1"),
+                ("from_1", "09:00"),
+                ("to_1", "09:00"),
+            ],
+            "L’heure de fin",
+        ),
         (
             &[
                 ("every", "1"),
@@ -189,9 +203,12 @@ async fn an_absence_hides_its_slots_and_names_whom_to_call() {
     assert!(site.get(WEEK).await.text().contains("2026-11-24T08:20:00Z"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_absence_that_makes_no_sense_is_refused_and_kept() {
-    let site = TestSite::new().await;
+async fn an_absence_that_makes_no_sense_is_refused_and_kept(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (_, mut browser) = owner_of(&site).await;
     let cases = [
         ("2026-11-26", "2026-11-24", "La fin doit venir après"),
@@ -260,13 +277,19 @@ async fn a_reason_is_written_down_changed_and_put_away() {
     assert!(!public.contains("Vaccin"), "{public}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn numbers_of_a_reason_that_make_no_sense_are_refused_and_kept() {
-    let site = TestSite::new().await;
+async fn numbers_of_a_reason_that_make_no_sense_are_refused_and_kept(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (_, mut browser) = owner_of(&site).await;
     let cases = [
         ("length", "0", "Choisissez une durée de 5 à 480"),
+        ("length", "10000", "Choisissez une durée de 5 à 480"),
+        ("length", "2147483648", "Saisissez un nombre entier"),
         ("length", "vingt", "Saisissez un nombre entier"),
+        ("step", "0", "Choisissez une durée de 5 à 480"),
         ("step", "100000", "Choisissez une durée de 5 à 480"),
         ("min_notice", "721", "de 0 à 720 heures"),
         ("horizon", "0", "de 1 à 366 jours"),

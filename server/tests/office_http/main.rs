@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+#[path = "../support/people.rs"]
+mod people;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -11,7 +13,6 @@ mod doors;
 mod feeds;
 mod journal;
 mod passkeys;
-mod people;
 mod practice;
 mod second_step;
 mod set_up;

@@ -1,7 +1,9 @@
 //! The practice itself and its places, for its owner.
 
+use backend::testing::Kind;
 use domain::access::Role;
 use http::StatusCode;
+use rstest::rstest;
 
 use crate::{
     people::{account, done, owner_of, page, refused, signed_in},
@@ -84,9 +86,10 @@ async fn a_place_is_written_down_and_changed() {
     assert!(html.contains("1 place du Marché\n97400"), "{html}");
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_zone_of_a_place_in_use_stays() {
-    let site = TestSite::new().await;
+async fn the_zone_of_a_place_in_use_stays(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, "2026-11-25T09:00:00Z").await;
     let id = of.place.id.to_string();

@@ -1,6 +1,8 @@
 //! The first run: a one-time link opens a practice.
 
+use backend::testing::Kind;
 use http::StatusCode;
+use rstest::rstest;
 
 use crate::{
     people::{PASSWORD, page, refused},
@@ -31,9 +33,12 @@ fn form(token: &str) -> Vec<(&str, &str)> {
     ]
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_few_questions_open_a_practice_that_can_be_booked() {
-    let site = TestSite::new().await;
+async fn a_few_questions_open_a_practice_that_can_be_booked(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let token = site.backend.setup_link().await.unwrap().unwrap();
     let mut browser = Browser::new(&site);
     let path = format!("/installation/{token}");
@@ -113,9 +118,12 @@ async fn what_is_wrong_is_named_and_everything_typed_is_kept_but_the_password() 
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_link_that_is_none_shows_the_neutral_page() {
-    let site = TestSite::new().await;
+async fn a_link_that_is_none_shows_the_neutral_page(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let token = site.backend.setup_link().await.unwrap().unwrap();
     for wrong in [
         "x",

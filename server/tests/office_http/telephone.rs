@@ -1,6 +1,8 @@
 //! Booking for a patient who telephones.
 
+use backend::testing::Kind;
 use http::StatusCode;
+use rstest::rstest;
 
 use crate::{
     people::{done, hidden, owner_of, page, refused},
@@ -55,9 +57,12 @@ async fn a_visit_is_booked_without_an_address() {
     );
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_wrong_field_is_named_and_everything_typed_is_kept() {
-    let site = TestSite::new().await;
+async fn a_wrong_field_is_named_and_everything_typed_is_kept(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (_, mut browser) = owner_of(&site).await;
     let mut wrong = form(NINE, "0123456789abcdef");
     wrong[6] = ("phone", "douze");
@@ -78,9 +83,12 @@ async fn a_wrong_field_is_named_and_everything_typed_is_kept() {
     assert_eq!(hidden(&html, "idempotency_key"), "0123456789abcdef");
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest() {
-    let site = TestSite::new().await;
+async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, NINE).await;
     let answer = browser
@@ -113,9 +121,10 @@ async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest() {
     done(&mut browser, answer, "Le rendez-vous est enregistré").await;
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_start_that_is_no_slot_is_refused() {
-    let site = TestSite::new().await;
+async fn a_start_that_is_no_slot_is_refused(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let site = TestSite::on(kind).await;
     let (_, mut browser) = owner_of(&site).await;
     for (start, status) in [
         ("2026-11-23T08:07:00Z", StatusCode::CONFLICT),

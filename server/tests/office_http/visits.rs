@@ -1,7 +1,9 @@
 //! A visit as the office keeps it: looked at, marked, called off; and the agenda it stands in.
 
+use backend::testing::Kind;
 use chrono::TimeDelta;
 use http::StatusCode;
+use rstest::rstest;
 
 use crate::{
     people::{done, owner_of, page, refused, signed_in},
@@ -19,9 +21,12 @@ async fn visit(browser: &mut Browser<'_>) -> String {
     link.split('"').next().unwrap().to_owned()
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_agenda_shows_the_visits_of_a_week_and_of_a_day() {
-    let site = TestSite::new().await;
+async fn the_agenda_shows_the_visits_of_a_week_and_of_a_day(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, START).await;
     let answer = browser.get("/agenda").await;

@@ -1,7 +1,16 @@
-//! For the HTTP tests: the real router on a fresh SQLite database, and a browser without
-//! JavaScript that talks to it in-process. A test says what a person does and what she gets.
+//! For the HTTP tests: the real router on a fresh database, and a browser without JavaScript that
+//! talks to it in-process. A test says what a person does and what she gets.
+//! The ways of patients and of an office are [`patient`]'s and `people`'s.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "tests")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unreachable_pub,
+    clippy::unwrap_used,
+    reason = "tests"
+)]
+
+mod browser;
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -14,10 +23,12 @@ use axum::{
 use backend::testing::{Kind, TestBackend, TestPractice};
 use http::{
     HeaderMap, Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT},
+    header::{ACCEPT, CONTENT_TYPE, LOCATION, ORIGIN, SET_COOKIE},
 };
 use server::{assets, limits, router, routes::metrics::Access};
 use tower::ServiceExt;
+
+pub use browser::Browser;
 
 /// Where the test site is reached.
 pub const PUBLIC_URL: &str = "https://rdv.example.org";
@@ -33,9 +44,15 @@ pub struct TestSite {
 }
 
 impl TestSite {
-    /// Reached over https, without limits, with nothing in it.
+    /// Reached over https, without limits, with nothing in it, on SQLite.
     pub async fn new() -> Self {
-        Self::with(PUBLIC_URL, Arc::new(limits::Off), "").await
+        Self::on(Kind::Sqlite).await
+    }
+
+    /// The same on either database.
+    pub async fn on(kind: Kind) -> Self {
+        let backend = TestBackend::new(kind).await;
+        Self::over(backend, PUBLIC_URL, Arc::new(limits::Off), "")
     }
 
     /// With the limits of a real server.
@@ -85,7 +102,12 @@ impl TestSite {
 
     /// With a practice in it; the site is the second part, so that it outlives the first.
     pub async fn with_practice() -> (TestPractice, Self) {
-        let site = Self::new().await;
+        Self::practice_on(Kind::Sqlite).await
+    }
+
+    /// The same on either database.
+    pub async fn practice_on(kind: Kind) -> (TestPractice, Self) {
+        let site = Self::on(kind).await;
         (site.backend.practice().await, site)
     }
 
@@ -98,13 +120,7 @@ impl TestSite {
     /// Sends a form as a browser without JavaScript does, from a page of ours.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = serde_urlencoded::to_string(fields).unwrap();
-        let request = request(Method::POST, path)
-            .header(ORIGIN, PUBLIC_URL)
-            .header("sec-fetch-site", "same-origin")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body))
-            .unwrap();
-        self.send(request).await
+        self.send(form(path).body(Body::from(body)).unwrap()).await
     }
 
     /// Sends anything.
@@ -135,6 +151,14 @@ pub fn request(method: Method, path: &str) -> http::request::Builder {
         .uri(path)
         .header(http::header::HOST, "rdv.example.org")
         .header(ACCEPT, HTML)
+}
+
+/// A form as a browser sends it from a page of ours.
+pub fn form(path: &str) -> http::request::Builder {
+    request(Method::POST, path)
+        .header(ORIGIN, PUBLIC_URL)
+        .header("sec-fetch-site", "same-origin")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
 }
 
 /// What came back.
@@ -173,106 +197,5 @@ impl Answer {
             .iter()
             .map(|value| value.to_str().unwrap())
             .collect()
-    }
-}
-
-/// A browser that keeps its cookies.
-pub struct Browser<'a> {
-    site: &'a TestSite,
-    cookies: Vec<(String, String)>,
-    agent: Option<&'static str>,
-    network: Option<&'static str>,
-}
-
-impl<'a> Browser<'a> {
-    /// A browser that was never here.
-    pub fn new(site: &'a TestSite) -> Self {
-        Self {
-            site,
-            cookies: Vec::new(),
-            agent: None,
-            network: None,
-        }
-    }
-
-    /// What it says it is.
-    pub fn calls_itself(mut self, agent: &'static str) -> Self {
-        self.agent = Some(agent);
-        self
-    }
-
-    /// Where it is, for a site behind a trusted proxy.
-    pub fn at(mut self, network: &'static str) -> Self {
-        self.network = Some(network);
-        self
-    }
-
-    /// Asks for a page.
-    pub async fn get(&mut self, path: &str) -> Answer {
-        let builder = request(Method::GET, path);
-        self.send(builder, Body::empty()).await
-    }
-
-    /// Sends a form.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let builder = request(Method::POST, path)
-            .header(ORIGIN, PUBLIC_URL)
-            .header("sec-fetch-site", "same-origin")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(
-            builder,
-            Body::from(serde_urlencoded::to_string(fields).unwrap()),
-        )
-        .await
-    }
-
-    /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies
-            .iter()
-            .find(|(ours, _)| ours == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// All that it keeps.
-    pub fn jar(&self) -> Vec<(String, String)> {
-        self.cookies.clone()
-    }
-
-    /// Puts a cookie there, as an attacker would.
-    pub fn set_cookie(&mut self, name: &str, value: &str) {
-        self.cookies.retain(|(ours, _)| ours != name);
-        self.cookies.push((name.to_owned(), value.to_owned()));
-    }
-
-    async fn send(&mut self, builder: http::request::Builder, body: Body) -> Answer {
-        let jar: Vec<_> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let builder = if jar.is_empty() {
-            builder
-        } else {
-            builder.header(COOKIE, jar.join("; "))
-        };
-        let builder = match self.agent {
-            Some(agent) => builder.header(USER_AGENT, agent),
-            None => builder,
-        };
-        let builder = match self.network {
-            Some(network) => builder.header("x-forwarded-for", network),
-            None => builder,
-        };
-        let answer = self.site.send(builder.body(body).unwrap()).await;
-        for cookie in answer.cookies() {
-            let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
-            let (name, value) = pair.split_once('=').unwrap();
-            self.set_cookie(name, value);
-            if attributes.contains("Max-Age=0") {
-                self.cookies.retain(|(ours, _)| ours != name);
-            }
-        }
-        answer
     }
 }

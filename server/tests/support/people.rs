@@ -1,7 +1,10 @@
-//! Who works in the practices of these tests, and how they sign in.
+//! Who works in the practices of these tests, and how they sign in; the ways of an office.
+//! For the programs that name it beside `support`.
+
+#![allow(dead_code, clippy::panic, reason = "tests")]
 
 use backend::{accounts::NewAccount, passwords::Password, testing::TestPractice};
-use domain::access::Role;
+use domain::{access::Role, practice::Slug};
 use http::StatusCode;
 use i18n::Lang;
 
@@ -12,6 +15,22 @@ pub(crate) const PASSWORD: &str = "sept grues bleues";
 
 /// Makes an account; the owner and the practitioner are Dre Lefèvre, the secretary nobody's.
 pub(crate) async fn account(site: &TestSite, of: &TestPractice, role: Role, email: &str) {
+    with_agendas(site, of, role, email, Vec::new()).await;
+}
+
+/// Makes the account of a secretary to whom the agenda of Dre Lefèvre is entrusted.
+pub(crate) async fn keeper(site: &TestSite, of: &TestPractice, email: &str) {
+    let keeps = vec![of.practitioner.slug.clone()];
+    with_agendas(site, of, Role::Secretary, email, keeps).await;
+}
+
+async fn with_agendas(
+    site: &TestSite,
+    of: &TestPractice,
+    role: Role,
+    email: &str,
+    keeps: Vec<Slug>,
+) {
     let own = match role {
         Role::Owner | Role::Practitioner => Some(of.practitioner.slug.clone()),
         Role::Secretary => None,
@@ -22,7 +41,7 @@ pub(crate) async fn account(site: &TestSite, of: &TestPractice, role: Role, emai
         name: "Camille Lefèvre".parse().unwrap(),
         role,
         practitioner: own,
-        keeps: Vec::new(),
+        keeps,
         password: Password::parse(PASSWORD, &[]).unwrap(),
         lang: Lang::Fr,
     };
