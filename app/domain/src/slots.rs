@@ -7,9 +7,9 @@
 //! visit with its buffers touches no other visit or hold with theirs. Buffers may reach outside
 //! opening hours and into absences: nobody is received in them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -28,6 +28,8 @@ pub const MOST_DAYS: usize = 367;
 pub const NEAREST_BEFORE: TimeDelta = TimeDelta::days(7);
 /// How far after.
 pub const NEAREST_AFTER: TimeDelta = TimeDelta::days(21);
+/// Years that every calendar and database can reckon with, with room on both sides.
+const YEARS: RangeInclusive<i32> = 1900..=9990;
 
 /// Opening hours with the zone of their place.
 #[derive(Clone, Debug)]
@@ -180,9 +182,13 @@ pub fn nearest<Tz: TimeZone>(
     starts
 }
 
-/// The range in which [`nearest`] looks around a start; `None` at the ends of the calendar.
+/// The range in which [`nearest`] looks around a start; `None` outside of the years that every
+/// calendar and database can reckon with, in which nothing is ever open.
 #[must_use]
 pub fn around(start: DateTime<Utc>) -> Option<Interval> {
+    if !YEARS.contains(&start.year()) {
+        return None;
+    }
     let from = start.checked_sub_signed(NEAREST_BEFORE)?;
     Interval::new(from, start.checked_add_signed(NEAREST_AFTER)?).ok()
 }

@@ -1,7 +1,7 @@
 //! Booking for a patient who telephones: who comes. Where the slot has gone meanwhile, the
 //! nearest free ones stand in its place, and what was typed is kept.
 
-use backend::Tz;
+use backend::{Tz, availability::MOST_DAYS};
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     booking::{BookingRefusal, NEAREST},
@@ -36,7 +36,8 @@ pub(super) struct Chosen {
     zone: Tz,
     /// Whether the slot is still free.
     is_free: bool,
-    /// If it is not: the nearest free ones of the week that starts with its day.
+    /// If it is not: the nearest free ones of the week that starts with its day, or the first
+    /// there are.
     nearest: Vec<DateTime<Utc>>,
     /// Key of the form: a second click finds the first.
     key: String,
@@ -54,13 +55,25 @@ pub(super) async fn chosen(
 ) -> Result<Chosen, Fault> {
     let zone = office.zone().await?;
     let day = zone::day(&zone, start);
-    let slots = office
-        .backend
-        .slots_for_staff(&office.actor, whose.id, reason.id, day, after(day, 6))
+    let (backend, actor) = (&office.backend, &office.actor);
+    let mut slots = backend
+        .slots_for_staff(actor, whose.id, reason.id, day, after(day, 6))
         .await?;
+    if slots.is_empty() {
+        let today = zone::day(&zone, backend.now());
+        slots = backend
+            .slots_for_staff(
+                actor,
+                whose.id,
+                reason.id,
+                today,
+                after(today, MOST_DAYS - 1),
+            )
+            .await?;
+    }
     let mut nearest: Vec<_> = slots.iter().map(|slot| slot.interval.start()).collect();
     let is_free = nearest.contains(&start);
-    nearest.sort_by_key(|other| (*other - start).abs());
+    nearest.sort_by_key(|other| other.signed_duration_since(start).abs());
     nearest.truncate(if is_free { 0 } else { NEAREST });
     let typed = forms::state().value("idempotency_key");
     Ok(Chosen {
@@ -97,10 +110,17 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> 
             let nearest = match refusal {
                 BookingRefusal::Taken { nearest }
                 | BookingRefusal::NotOpen { nearest }
-                | BookingRefusal::Gone { nearest } => nearest.clone(),
-                BookingRefusal::NotForYou
+                | BookingRefusal::Gone { nearest }
+                    if !nearest.is_empty() =>
+                {
+                    nearest.clone()
+                }
+                BookingRefusal::Taken { .. }
+                | BookingRefusal::NotOpen { .. }
+                | BookingRefusal::Gone { .. }
                 | BookingRefusal::TooSoon { .. }
-                | BookingRefusal::TooFar { .. }
+                | BookingRefusal::TooFar { .. } => chosen.nearest.clone(),
+                BookingRefusal::NotForYou
                 | BookingRefusal::KeyReused
                 | BookingRefusal::TooManyHolds { .. } => Vec::new(),
             };

@@ -22,6 +22,8 @@ use crate::{
 
 /// Most days that one call computes: what the public address answers is bounded (HAZARDS 12).
 pub const MOST_DAYS: u64 = 62;
+/// An instant, as an interval.
+const ONE_SECOND: TimeDelta = TimeDelta::seconds(1);
 /// How far the first free slot is looked for at first.
 const NEXT_DAYS: TimeDelta = TimeDelta::days(7);
 
@@ -64,7 +66,7 @@ pub struct ChosenSlot {
     pub zone: Tz,
     /// When, if the slot is free now.
     pub slot: Option<Slot>,
-    /// If it is not: the free starts around it, nearest first, at most
+    /// If it is not: the free starts around it, nearest first, or the first there are; at most
     /// [`domain::booking::NEAREST`].
     pub nearest: Vec<DateTime<Utc>>,
 }
@@ -289,23 +291,20 @@ impl Backend {
             .ok_or(Error::NotFound)?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
         let now = self.now();
-        let slot = match Interval::starting(start, TimeDelta::seconds(1)) {
-            Ok(instant) => {
+        let slot = match (slots::around(start), Interval::starting(start, ONE_SECOND)) {
+            (Some(_), Ok(instant)) => {
                 let agenda = availability::load_agenda(&mut db, bookable.key, instant, now).await?;
                 slots::why_not(&agenda, &bookable.reason, start, now).ok()
             }
-            Err(_) => None,
+            (None, _) | (_, Err(_)) => None,
         };
         let place = match slot {
             Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
             None => None,
         };
-        let nearest = match (slot, slots::around(start)) {
-            (None, Some(range)) => {
-                let agenda = availability::load_agenda(&mut db, bookable.key, range, now).await?;
-                slots::nearest(&agenda, &bookable.reason, start, now, NEAREST)
-            }
-            (Some(_), _) | (None, None) => Vec::new(),
+        let nearest = match slot {
+            Some(_) => Vec::new(),
+            None => self.instead_of(&mut db, &bookable, start, now).await?,
         };
         let zone = match &place {
             Some(place) => zone_of(Some(place)),
@@ -319,6 +318,32 @@ impl Backend {
             slot,
             nearest,
         })
+    }
+
+    /// The free starts nearest to one that cannot be had; where none is near, the first there are.
+    /// Empty only when nothing is free up to the horizon.
+    async fn instead_of(
+        &self,
+        db: &mut Reader,
+        bookable: &availability::Bookable,
+        start: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DateTime<Utc>>> {
+        if let Some(range) = slots::around(start) {
+            let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
+            let near = slots::nearest(&agenda, &bookable.reason, start, now, NEAREST);
+            if !near.is_empty() {
+                return Ok(near);
+            }
+        }
+        let first = self.first_of(db, bookable, None).await?;
+        let Some((first, range)) = first.and_then(|first| Some((first, slots::around(first)?)))
+        else {
+            return Ok(Vec::new());
+        };
+        let agenda = self.known_agenda(db, bookable, range, now).await?;
+        let reason = &bookable.reason;
+        Ok(slots::nearest(&agenda, reason, first, now, NEAREST))
     }
 }
 

@@ -248,9 +248,13 @@ pub async fn load_agenda(
 /// UTC's.
 #[must_use]
 pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
+    let (first, last) = (range.start(), range.end());
     (
-        (range.start() - TimeDelta::days(1)).date_naive(),
-        (range.end() + TimeDelta::days(2)).date_naive(),
+        (first
+            .checked_sub_signed(TimeDelta::days(1))
+            .unwrap_or(first))
+        .date_naive(),
+        (last.checked_add_signed(TimeDelta::days(2)).unwrap_or(last)).date_naive(),
     )
 }
 
