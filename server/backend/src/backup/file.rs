@@ -81,10 +81,11 @@ impl TableHeader {
 }
 
 impl Header {
-    /// All rows.
+    /// All rows, as far as numbers reach: what a file promises was not counted yet.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.tables.iter().map(|table| table.rows).sum()
+        let rows = self.tables.iter().map(|table| table.rows);
+        rows.fold(0, u64::saturating_add)
     }
 }
 
