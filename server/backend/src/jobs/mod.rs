@@ -1,5 +1,5 @@
 //! The outbox: what a job is, what it may end as, and what each kind does.
-//! Rows are [`crate::store::jobs`]'s; leasing and running is [`queue`]'s; what a mail says is
+//! Rows are [`crate::store::jobs`]'s; leasing is [`queue`]'s, running one [`run`]'s; what a mail says is
 //! [`crate::mail`]'s.
 //!
 //! A job row is written by the transaction that made it necessary and names ids only. When it is
@@ -33,6 +33,7 @@ mod confirm;
 pub mod failed;
 mod notify_cancel;
 pub mod queue;
+pub mod run;
 mod send_code;
 
 /// What a job does.

@@ -1,35 +1,29 @@
-//! Leasing due jobs and running them: each in a task of its own, so that one that hangs or
-//! panics stops no other. What a kind does is in the files beside this one.
+//! Leasing due jobs, starting each in a task of its own, so that one that hangs or panics stops
+//! no other, and writing down how they ended. Running one is [`super::run`]'s.
 //!
 //! Two workers, on one node or on two, never get the same job: it is leased by a short update,
 //! and nothing holds a transaction while a mail server is spoken to. A worker that dies leaves
-//! its lease to run out. A job runs for [`LIMIT`] at most, which is shorter than its lease, so
-//! nobody else starts it meanwhile.
+//! its lease to run out. A job runs for [`LIMIT`](super::run::LIMIT) at most, which is shorter
+//! than its lease, so nobody else starts it meanwhile.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::JobId;
 use tokio::{
-    task::{self, JoinSet},
+    task::{self, JoinError, JoinSet},
     time::{sleep, timeout},
 };
-use uuid::Uuid;
 
-use super::{Context, End, Job, Kind, Plan, plan};
+use super::{End, run::Ended};
 use crate::{
-    Backend, Error, Result,
-    mail::{Mail, NotSent, Trouble, message},
-    store::jobs::{self, LeasedJob, Outcome},
+    Backend, Result,
+    store::{
+        Tx,
+        jobs::{self, LeasedJob, Outcome},
+    },
 };
 
-/// How long a job may run.
-pub const LIMIT: Duration = Duration::from_secs(4 * 60);
 /// How long a leased job is nobody else's.
 pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How many jobs run at once.
@@ -59,45 +53,84 @@ impl Ran {
         self.done + self.retried + self.discarded + self.failed
     }
 
-    fn count(&mut self, end: Option<End>) {
+    fn count(&mut self, end: End) {
         match end {
-            Some(End::Done) => self.done += 1,
-            Some(End::Retry(..)) => self.retried += 1,
-            Some(End::Discard(_)) => self.discarded += 1,
-            Some(End::Fail(_)) => self.failed += 1,
-            // Its lease runs out, and somebody tries again.
-            None => {}
+            End::Done => self.done += 1,
+            End::Retry(..) => self.retried += 1,
+            End::Discard(_) => self.discarded += 1,
+            End::Fail(_) => self.failed += 1,
         }
     }
 }
 
+/// How long a worker waits when what it has to write cannot be written.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How often it tries. A mail that was sent and not written down would be sent again, so this is
+/// tried for as long as nobody else takes it for lost.
+const TRIES: u32 = 30;
+
 /// The jobs that this worker runs.
 #[derive(Default)]
 struct Running {
-    tasks: JoinSet<Option<End>>,
-    jobs: HashMap<task::Id, Uuid>,
+    tasks: JoinSet<Ended>,
+    jobs: HashMap<task::Id, JobId>,
+    /// Those that have run and are not written down as ended. Their leases hold.
+    ended: Vec<Ended>,
+    /// How often in a row they could not be written down.
+    tried: u32,
 }
 
 impl Running {
     /// Starts a job, unless it runs already: after a jump of the clock its lease looks over.
     fn start(&mut self, backend: &Backend, row: LeasedJob) {
-        if self.jobs.values().any(|id| *id == row.id) {
+        let id = JobId::from(row.id);
+        if self.jobs.values().any(|running| *running == id)
+            || self.ended.iter().any(|ended| ended.id == id)
+        {
             return;
         }
-        let (id, backend) = (row.id, backend.clone());
+        let backend = backend.clone();
         let task = self.tasks.spawn(async move { backend.run_one(row).await });
         self.jobs.insert(task.id(), id);
     }
 
-    /// Waits for the next job to end; `None` when none runs. The end is `None` when it could not
-    /// be written down.
-    async fn next(&mut self) -> Option<Option<End>> {
-        let (task, end) = match self.tasks.join_next_with_id().await? {
-            Ok((task, end)) => (task, end),
-            Err(error) => (error.id(), None),
-        };
-        self.jobs.remove(&task);
-        Some(end)
+    /// Waits for the next job to end; `None` when none runs.
+    async fn next(&mut self) -> Option<()> {
+        let ended = self.tasks.join_next_with_id().await?;
+        self.note(ended);
+        Some(())
+    }
+
+    fn note(&mut self, ended: Result<(task::Id, Ended), JoinError>) {
+        match ended {
+            Ok((task, ended)) => {
+                self.jobs.remove(&task);
+                self.ended.push(ended);
+            }
+            // Its lease runs out, and somebody tries again.
+            Err(error) => {
+                self.jobs.remove(&error.id());
+            }
+        }
+    }
+
+    /// Those that are to be written down now: what ended since comes along.
+    fn all_ended(&mut self) -> Vec<Ended> {
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.note(ended);
+        }
+        // In one order, so that two nodes never wait for each other.
+        self.ended.sort_by_key(|ended| ended.id);
+        self.ended.clone()
+    }
+
+    /// How many jobs can be begun.
+    fn room(&self) -> usize {
+        AT_ONCE.saturating_sub(self.tasks.len() + self.ended.len())
+    }
+
+    fn is_idle(&self) -> bool {
+        self.tasks.is_empty() && self.ended.is_empty()
     }
 }
 
@@ -112,17 +145,19 @@ impl Backend {
         let mut ran = Ran::default();
         let mut running = Running::default();
         loop {
-            let leased = self.lease_into(&mut running).await;
-            if running.tasks.is_empty() || leased.is_err() {
-                while let Some(end) = running.next().await {
-                    ran.count(end);
-                }
-                return leased.map(|()| ran);
+            let turn = self.turn(&mut running, &mut ran).await;
+            if let Err(error) = turn {
+                self.see_out(&mut running, &mut ran).await;
+                return Err(error);
             }
+            if running.is_idle() {
+                return Ok(ran);
+            }
+            let nap = if running.ended.is_empty() { NAP } else { PAUSE };
             tokio::select! {
-                Some(end) = running.next() => ran.count(end),
+                Some(()) = running.next() => {}
                 () = self.jobs_waiting().notified() => {}
-                () = sleep(NAP) => {}
+                () = sleep(nap) => {}
             }
         }
     }
@@ -131,37 +166,50 @@ impl Backend {
     /// five seconds.
     pub async fn work_until(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
-        let mut running = Running::default();
+        let (mut running, mut ran) = (Running::default(), Ran::default());
         loop {
             // A database that does not answer must not keep the worker from stopping.
             let nap = tokio::select! {
                 () = &mut stop => break,
-                nap = self.lease_or_nap(&mut running) => nap,
+                nap = self.turn_or_nap(&mut running, &mut ran) => nap,
             };
             tokio::select! {
                 () = &mut stop => break,
-                Some(_) = running.next() => {}
+                Some(()) = running.next() => {}
                 () = self.jobs_waiting().notified() => {}
                 () = sleep(nap) => {}
             }
         }
-        let ending = async { while running.next().await.is_some() {} };
+        let ending = self.see_out(&mut running, &mut ran);
         if timeout(GRACE, ending).await.is_err() {
             tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
         }
     }
 
-    /// Starts what is due, and answers how long there is nothing more to do.
-    async fn lease_or_nap(&self, running: &mut Running) -> Duration {
-        if let Err(error) = self.lease_into(running).await {
-            tracing::warn!(%error, "jobs cannot be leased");
+    /// Waits for the jobs that run, and writes down how they ended.
+    async fn see_out(&self, running: &mut Running, ran: &mut Ran) {
+        while running.next().await.is_some() {}
+        while !running.ended.is_empty() {
+            if self.write_down(running, ran, None).await.is_err() && !running.ended.is_empty() {
+                sleep(PAUSE).await;
+            }
         }
-        self.nap(running.tasks.len()).await
+    }
+
+    /// Does what there is to do, and answers how long there is nothing more.
+    async fn turn_or_nap(&self, running: &mut Running, ran: &mut Ran) -> Duration {
+        if let Err(error) = self.turn(running, ran).await {
+            tracing::warn!(%error, "jobs cannot be leased or written down");
+        }
+        if !running.ended.is_empty() {
+            return PAUSE;
+        }
+        self.nap(running.room()).await
     }
 
     /// Until when there is nothing to do, as far as this node knows.
-    async fn nap(&self, running: usize) -> Duration {
-        if running >= AT_ONCE {
+    async fn nap(&self, room: usize) -> Duration {
+        if room == 0 {
             return NAP;
         }
         let next = match self.store().read().await {
@@ -175,173 +223,98 @@ impl Backend {
             .map_or(NAP, |until| until.clamp(Duration::from_secs(1), NAP))
     }
 
-    /// Leases due jobs into the free places and starts them.
-    async fn lease_into(&self, running: &mut Running) -> Result<()> {
-        let room = AT_ONCE.saturating_sub(running.tasks.len());
-        if room == 0 {
-            return Ok(());
-        }
-        let now = self.now();
+    /// Writes down how jobs ended, leases due ones into the free places, and starts them.
+    async fn turn(&self, running: &mut Running, ran: &mut Ran) -> Result<()> {
+        let has_ended = !running.all_ended().is_empty();
         // Asking first keeps an idle worker from taking SQLite's write lock again and again.
-        let next = jobs::next_due(&mut self.store().read().await?).await?;
-        if next.is_none_or(|next| now < next) {
+        let is_due = async {
+            let next = jobs::next_due(&mut self.store().read().await?).await?;
+            Ok::<_, Error>(next.is_some_and(|next| next <= self.now()))
+        };
+        if !has_ended && !(running.room() > 0 && is_due.await?) {
             return Ok(());
         }
-        let this = self.clone();
-        let most = i64::try_from(room).unwrap_or(1);
-        let leased: Vec<LeasedJob> = self
-            .detached(async move {
-                let mut tx = this.store().begin().await?;
-                let leased = jobs::lease_due(&mut tx, now, now + LEASE, most).await?;
-                tx.commit().await?;
-                Ok::<_, Error>(leased)
-            })
-            .await?;
+        let leased = self.write_down(running, ran, Some(self.now())).await?;
         for row in leased {
             running.start(self, row);
         }
         Ok(())
     }
 
-    /// Runs one job and writes down how it ended; `None` when that could not be written.
-    async fn run_one(&self, row: LeasedJob) -> Option<End> {
-        let started = Instant::now();
-        let end = self.guarded(&row).await;
-        let (id, kind, tries) = (row.id, row.kind.as_str(), row.attempts);
-        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match end {
-            End::Done => tracing::info!(%id, kind, tries, millis, "mail sent"),
-            End::Retry(at, why) => {
-                tracing::warn!(%id, kind, tries, millis, %why, %at, "mail not sent, tried again");
-            }
-            End::Discard(why) => tracing::info!(%id, kind, tries, why, "mail no longer needed"),
-            End::Fail(why) => tracing::error!(%id, kind, tries, millis, %why, "mail not sent"),
-        }
-        self.end(&row, end).await.then_some(end)
-    }
-
-    /// Runs one job where neither a panic nor a hang gets out.
-    async fn guarded(&self, row: &LeasedJob) -> End {
-        let (this, owned) = (self.clone(), row.clone());
-        // A set of one: dropping it stops the task, which a bare spawn would not.
-        let mut task = JoinSet::new();
-        task.spawn(async move { timeout(LIMIT, this.act(&owned)).await });
-        match task.join_next().await {
-            Some(Ok(Ok(end))) => end,
-            Some(Ok(Err(_))) => self.again(
-                row,
-                row.created_at + super::GIVE_UP_AFTER,
-                Trouble::Slow.into(),
-            ),
-            Some(Err(_)) | None => End::Fail(Trouble::Panicked.into()),
-        }
-    }
-
-    async fn act(&self, row: &LeasedJob) -> End {
-        let Ok(job) = Job::read(row) else {
-            return End::Fail(Trouble::Unbuildable.into());
-        };
-        let details = match self.visit_details(job.practice, job.appointment).await {
-            Ok(details) => details,
-            Err(Error::NotFound) => return End::Discard("the visit is gone"),
-            Err(error) if error.is_passing() => {
-                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
-            }
-            Err(_) => return End::Fail(Trouble::Unbuildable.into()),
-        };
-        let context = Context {
-            backend: self,
-            details: &details,
-            created_at: row.created_at,
-            now: self.now(),
-        };
-        let outgoing = match plan(job.kind, &context) {
-            Plan::Send(outgoing) => outgoing,
-            Plan::Discard(why) => return End::Discard(why),
-            Plan::Fail(trouble) => return End::Fail(trouble.into()),
-        };
-        let until = outgoing.until;
-        let mail = match self.envelope(row, &details, *outgoing) {
-            Ok(mail) => mail,
-            Err(trouble) => return End::Fail(trouble.into()),
-        };
-        match self.mailer().send(&mail).await {
-            Ok(()) => End::Done,
-            Err(why) => self.again(row, until, why),
-        }
-    }
-
-    fn envelope(
+    /// Writes down how the jobs that have run ended; at the same time, if one is given, leases
+    /// what is due then. **One commit for all of them**: each costs a wait for the disk, during
+    /// which nobody books.
+    ///
+    /// # Errors
+    /// As the database. What was to be written is kept and tried again, [`TRIES`] times.
+    async fn write_down(
         &self,
-        row: &LeasedJob,
-        details: &crate::booking::VisitDetails,
-        outgoing: super::Outgoing,
-    ) -> Result<Mail, Trouble> {
-        let patient = &details.visit.patient;
-        let name = patient.full_name();
-        let envelope = message::Envelope {
-            job: row.id.into(),
-            host: self.public_host(),
-            from: &self.settings().mail_from,
-            from_name: details.practice.name.as_str(),
-            reply_to: details.practice.email.as_ref(),
-            to: patient.email.as_ref().ok_or(Trouble::NoAddress)?,
-            to_name: outgoing.address_is_proved.then_some(name.as_str()),
-            date: self.now(),
-        };
-        message::build(&envelope, outgoing.letter, outgoing.invitation.as_ref())
-    }
-
-    /// Another try, if it may help and does not come too late.
-    fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
-        let kind = Kind::from_code(&row.kind).unwrap_or(Kind::Confirm);
-        let at = self.now() + kind.back_off(row.attempts);
-        if why.trouble.is_passing() && at < until {
-            End::Retry(at, why)
-        } else {
-            End::Fail(why)
-        }
-    }
-
-    /// Writes down how a job ended, and answers whether it could. A mail that was sent and not
-    /// written down would be sent again, so this is tried for as long as the lease holds.
-    async fn end(&self, row: &LeasedJob, end: End) -> bool {
-        const PAUSE: Duration = Duration::from_secs(1);
-        let mut tries = 30;
-        loop {
-            let (this, id, attempts) = (self.clone(), JobId::from(row.id), row.attempts);
-            let written = self
-                .detached(async move { this.write_end(id, attempts, end).await })
-                .await;
-            tries -= 1;
-            match written {
-                Ok(()) => return true,
-                Err(error) if error.is_passing() && tries > 0 => sleep(PAUSE).await,
-                Err(error) => {
-                    tracing::error!(id = %row.id, %error, "the end of a job cannot be written");
-                    return false;
+        running: &mut Running,
+        ran: &mut Ran,
+        lease: Option<DateTime<Utc>>,
+    ) -> Result<Vec<LeasedJob>> {
+        let ended = running.all_ended();
+        let room = i64::try_from(running.room() + ended.len()).unwrap_or(1);
+        let lease = lease.map(|now| (now, room));
+        let written = self.write_ends(ended.clone(), lease).await;
+        running.tried += 1;
+        match &written {
+            Ok(_) => ended.iter().for_each(|ended| ran.count(ended.end)),
+            Err(error) if error.is_passing() && running.tried < TRIES => return written,
+            // One of them cannot be written: the others can.
+            Err(_) => {
+                for one in ended {
+                    match self.write_ends(vec![one], None).await {
+                        Ok(_) => ran.count(one.end),
+                        Err(error) => {
+                            tracing::error!(id = %one.id, %error, "the end of a job is lost");
+                        }
+                    }
                 }
             }
         }
+        running.tried = 0;
+        // Nothing ended meanwhile: whoever writes does not look.
+        running.ended.clear();
+        written
     }
 
-    async fn write_end(&self, id: JobId, attempts: i32, end: End) -> Result<()> {
-        let now = self.now();
-        let mut tx = self.store().begin().await?;
-        match end {
-            End::Done => jobs::finish(&mut tx, id, Outcome::Done, None, now).await?,
-            End::Retry(at, why) => {
-                jobs::retry(&mut tx, id, attempts, &why.to_string(), at).await?;
+    async fn write_ends(
+        &self,
+        ends: Vec<Ended>,
+        lease: Option<(DateTime<Utc>, i64)>,
+    ) -> Result<Vec<LeasedJob>> {
+        let this = self.clone();
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            for ended in &ends {
+                write_end(&mut tx, ended, this.now()).await?;
             }
-            End::Discard(why) => {
-                jobs::finish(&mut tx, id, Outcome::Discarded, Some(why), now).await?;
-            }
-            End::Fail(why) => {
-                let why = why.to_string();
-                jobs::finish(&mut tx, id, Outcome::Failed, Some(&why), now).await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(())
+            let leased = match lease {
+                Some((now, most)) => jobs::lease_due(&mut tx, now, now + LEASE, most).await?,
+                None => Vec::new(),
+            };
+            tx.commit().await?;
+            Ok(leased)
+        })
+        .await
     }
+}
+
+async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
+    let (id, attempts) = (ended.id, ended.attempts);
+    match ended.end {
+        End::Done => jobs::finish(tx, id, Outcome::Done, None, now).await?,
+        End::Retry(at, why) => {
+            jobs::retry(tx, id, attempts, &why.to_string(), at).await?;
+        }
+        End::Discard(why) => {
+            jobs::finish(tx, id, Outcome::Discarded, Some(why), now).await?;
+        }
+        End::Fail(why) => {
+            let why = why.to_string();
+            jobs::finish(tx, id, Outcome::Failed, Some(&why), now).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,128 @@
+//! Running one job where neither a panic nor a hang gets out: the visit is read afresh, the mail
+//! built and sent. When that happens, and that it is written down, is [`super::queue`]'s.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use domain::ids::JobId;
+use tokio::{task::JoinSet, time::timeout};
+
+use super::{Context, End, GIVE_UP_AFTER, Job, Kind, Outgoing, Plan, plan};
+use crate::{
+    Backend, Error, Result,
+    booking::VisitDetails,
+    mail::{Mail, NotSent, Trouble, message},
+    store::jobs::LeasedJob,
+};
+
+/// How long a job may run.
+pub const LIMIT: Duration = Duration::from_secs(4 * 60);
+
+/// A job that has run, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    pub(super) id: JobId,
+    pub(super) attempts: i32,
+    pub(super) end: End,
+}
+
+impl Backend {
+    /// Runs one job.
+    pub(super) async fn run_one(&self, row: LeasedJob) -> Ended {
+        let started = Instant::now();
+        let end = self.guarded(&row).await;
+        let (id, kind, tries) = (row.id, row.kind.as_str(), row.attempts);
+        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match end {
+            End::Done => tracing::info!(%id, kind, tries, millis, "mail sent"),
+            End::Retry(at, why) => {
+                tracing::warn!(%id, kind, tries, millis, %why, %at, "mail not sent, tried again");
+            }
+            End::Discard(why) => tracing::info!(%id, kind, tries, why, "mail no longer needed"),
+            End::Fail(why) => tracing::error!(%id, kind, tries, millis, %why, "mail not sent"),
+        }
+        let (id, attempts) = (row.id.into(), row.attempts);
+        Ended { id, attempts, end }
+    }
+
+    /// Runs one job where neither a panic nor a hang gets out.
+    async fn guarded(&self, row: &LeasedJob) -> End {
+        let (this, owned) = (self.clone(), row.clone());
+        // A set of one: dropping it stops the task, which a bare spawn would not.
+        let mut task = JoinSet::new();
+        task.spawn(async move { timeout(LIMIT, this.act(&owned)).await });
+        match task.join_next().await {
+            Some(Ok(Ok(end))) => end,
+            Some(Ok(Err(_))) => {
+                self.again(row, row.created_at + GIVE_UP_AFTER, Trouble::Slow.into())
+            }
+            Some(Err(_)) | None => End::Fail(Trouble::Panicked.into()),
+        }
+    }
+
+    async fn act(&self, row: &LeasedJob) -> End {
+        let Ok(job) = Job::read(row) else {
+            return End::Fail(Trouble::Unbuildable.into());
+        };
+        let details = match self.visit_details(job.practice, job.appointment).await {
+            Ok(details) => details,
+            Err(Error::NotFound) => return End::Discard("the visit is gone"),
+            Err(error) if error.is_passing() => {
+                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+            }
+            Err(_) => return End::Fail(Trouble::Unbuildable.into()),
+        };
+        let context = Context {
+            backend: self,
+            details: &details,
+            created_at: row.created_at,
+            now: self.now(),
+        };
+        let outgoing = match plan(job.kind, &context) {
+            Plan::Send(outgoing) => outgoing,
+            Plan::Discard(why) => return End::Discard(why),
+            Plan::Fail(trouble) => return End::Fail(trouble.into()),
+        };
+        let until = outgoing.until;
+        let mail = match self.envelope(row, &details, *outgoing) {
+            Ok(mail) => mail,
+            Err(trouble) => return End::Fail(trouble.into()),
+        };
+        match self.mailer().send(&mail).await {
+            Ok(()) => End::Done,
+            Err(why) => self.again(row, until, why),
+        }
+    }
+
+    fn envelope(
+        &self,
+        row: &LeasedJob,
+        details: &VisitDetails,
+        outgoing: Outgoing,
+    ) -> Result<Mail, Trouble> {
+        let patient = &details.visit.patient;
+        let name = patient.full_name();
+        let envelope = message::Envelope {
+            job: row.id.into(),
+            host: self.public_host(),
+            from: &self.settings().mail_from,
+            from_name: details.practice.name.as_str(),
+            reply_to: details.practice.email.as_ref(),
+            to: patient.email.as_ref().ok_or(Trouble::NoAddress)?,
+            to_name: outgoing.address_is_proved.then_some(name.as_str()),
+            date: self.now(),
+        };
+        message::build(&envelope, outgoing.letter, outgoing.invitation.as_ref())
+    }
+
+    /// Another try, if it may help and does not come too late.
+    fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
+        let kind = Kind::from_code(&row.kind).unwrap_or(Kind::Confirm);
+        let at = self.now() + kind.back_off(row.attempts);
+        if why.trouble.is_passing() && at < until {
+            End::Retry(at, why)
+        } else {
+            End::Fail(why)
+        }
+    }
+}
