@@ -190,8 +190,19 @@ macro_rules! all {
     };
 }
 
-/// One row or none.
+/// One row or none. With `sqlite …, postgres …` where the two say the same in other words.
 macro_rules! maybe {
+    ($db:expr, $row:ty, sqlite $sqlite:expr, postgres $postgres:expr $(, $bind:expr)* $(,)?) => {
+        match $crate::store::Access::conn($db) {
+            $crate::store::Conn::Sqlite(conn) => {
+                sqlx::query_as::<_, $row>($sqlite)$(.bind($bind))*.fetch_optional(conn).await
+            }
+            $crate::store::Conn::Postgres(conn) => {
+                sqlx::query_as::<_, $row>($postgres)$(.bind($bind))*.fetch_optional(conn).await
+            }
+        }
+        .map_err($crate::store::StoreError::from)
+    };
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         match $crate::store::Access::conn($db) {
             $crate::store::Conn::Sqlite(conn) => {
