@@ -1,7 +1,7 @@
 //! A mail server with moods, which remembers what it took.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     future::pending,
     sync::{Arc, Mutex},
 };
@@ -39,6 +39,8 @@ struct State {
     mood: Mood,
     dice: Dice,
     letters: BTreeMap<JobId, Letters>,
+    /// Those that were taken since somebody last asked.
+    fresh: BTreeSet<JobId>,
 }
 
 #[derive(Clone, Debug)]
@@ -50,6 +52,7 @@ impl Post {
             mood: Mood::Good,
             dice,
             letters: BTreeMap::new(),
+            fresh: BTreeSet::new(),
         })))
     }
 
@@ -57,9 +60,22 @@ impl Post {
         self.0.lock().unwrap().mood = mood;
     }
 
+    /// How many mails it took.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.lock().unwrap().letters.len() as u64
+    }
+
+    /// All that it took.
     pub(crate) fn letters(&self) -> Vec<Letters> {
         let state = self.0.lock().unwrap();
         state.letters.values().cloned().collect()
+    }
+
+    /// Those that it took, or took again, since this was last asked.
+    pub(crate) fn new_letters(&self) -> Vec<Letters> {
+        let mut state = self.0.lock().unwrap();
+        let fresh = std::mem::take(&mut state.fresh);
+        fresh.iter().map(|job| state.letters[job].clone()).collect()
     }
 }
 
@@ -89,6 +105,7 @@ impl Mailer for Post {
                 };
                 let is_answered = matches!(does, Does::Take);
                 if is_answered || matches!(does, Does::TakeAndSayNothing | Does::TakeAndHang) {
+                    state.fresh.insert(mail.job);
                     let letters = state.letters.entry(mail.job).or_default();
                     letters.to = mail.to.to_string();
                     let text = String::from_utf8(mail.message.clone()).unwrap();
