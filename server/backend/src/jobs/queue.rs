@@ -226,12 +226,7 @@ impl Backend {
     /// Writes down how jobs ended, leases due ones into the free places, and starts them.
     async fn turn(&self, running: &mut Running, ran: &mut Ran) -> Result<()> {
         let has_ended = !running.all_ended().is_empty();
-        // Asking first keeps an idle worker from taking SQLite's write lock again and again.
-        let is_due = async {
-            let next = jobs::next_due(&mut self.store().read().await?).await?;
-            Ok::<_, Error>(next.is_some_and(|next| next <= self.now()))
-        };
-        if !has_ended && !(running.room() > 0 && is_due.await?) {
+        if !(has_ended || running.room() > 0 && self.is_due().await?) {
             return Ok(());
         }
         let leased = self.write_down(running, ran, Some(self.now())).await?;
@@ -239,6 +234,12 @@ impl Backend {
             running.start(self, row);
         }
         Ok(())
+    }
+
+    /// Asking first keeps an idle worker from taking SQLite's write lock again and again.
+    async fn is_due(&self) -> Result<bool> {
+        let next = jobs::next_due(&mut self.store().read().await?).await?;
+        Ok(next.is_some_and(|next| next <= self.now()))
     }
 
     /// Writes down how the jobs that have run ended; at the same time, if one is given, leases
