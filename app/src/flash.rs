@@ -8,10 +8,11 @@ use leptos::prelude::with_context;
 use crate::request;
 
 /// Everything that can be said to be done: keys of the catalogues that take no argument.
-const DONE: [&str; 25] = [
+const DONE: [&str; 26] = [
     "absence-announced",
     "absence-taken-back",
     "account-password-changed",
+    "account-password-changed-passkeys",
     "account-session-ended",
     "account-sessions-ended",
     "feed-detail-changed",

@@ -10,7 +10,9 @@ use domain::{
 use i18n::Lang;
 
 use crate::{
-    Backend, Error, Failure, Result, factors, keys,
+    Backend, Error, Failure, Result, factors,
+    jobs::AccountChange,
+    keys,
     passwords::Password,
     sessions::NewSession,
     store::{
@@ -207,12 +209,18 @@ impl Backend {
                 let practice = membership.practice;
                 this.record_by_host(&mut tx, practice, "password-reset", account)
                     .await?;
-                if removed {
+                let change = if removed {
                     this.record_by_host(&mut tx, practice, "second-step-removed", account)
                         .await?;
-                }
+                    AccountChange::AccessReset
+                } else {
+                    AccountChange::PasswordReset
+                };
+                this.tell_account_of(&mut tx, practice, account, change)
+                    .await?;
             }
             tx.commit().await?;
+            this.jobs_waiting().notify_one();
             Ok(removed)
         })
         .await
@@ -258,10 +266,13 @@ impl Backend {
             sessions::end_others(&mut tx, account, &[]).await?;
             this.record_session(&mut tx, &session.member, "password-changed")
                 .await?;
+            this.tell_account(&mut tx, &session.member, AccountChange::PasswordChanged)
+                .await?;
             let session = this
                 .open_session(&mut tx, account, session.member.practice, session.device)
                 .await?;
             tx.commit().await?;
+            this.jobs_waiting().notify_one();
             Ok(session)
         })
         .await

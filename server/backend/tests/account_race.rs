@@ -50,7 +50,7 @@ async fn with_account(kind: Kind) -> (TestBackend, AccountId) {
 /// A session that asked for a second step, and the telephone that has its secret.
 async fn started(test: &TestBackend) -> (String, Telephone) {
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     let telephone = test.telephone(&token).await;
     (token, telephone)
 }
@@ -100,7 +100,8 @@ async fn no_session_without_a_code_outlives_the_turning_on_of_the_second_step(
         let code = telephone.code(test.now());
         let off = Wish::RemoveTelephone;
         let off = test.change_second_step(&token, PASSWORD, &code, off).await;
-        test.sign_out(&off.unwrap().session.token).await.unwrap();
+        let off = off.unwrap().changed().unwrap();
+        test.sign_out(&off.session.token).await.unwrap();
         test.clock.advance(STEP);
     }
 }
@@ -185,7 +186,7 @@ const EVERY: [(&str, bool, Make); 9] = [
     }),
     ("start_second_step", false, |backend, given| {
         Box::pin(async move {
-            let tried = backend.start_second_step(&given.token, PASSWORD);
+            let tried = backend.start_second_step(&given.token, PASSWORD, "");
             tried.await.is_ok()
         })
     }),
@@ -284,7 +285,7 @@ async fn whatever_a_passkey_does_waits_for_the_one_before() {
     let of = token.clone();
     let start = async move {
         let name = "Clé".parse().unwrap();
-        backend.start_passkey(&of, PASSWORD, name).await
+        backend.start_passkey(&of, PASSWORD, "", name).await
     };
     let started = waits(&test, account, "start_passkey", start).await;
     started.unwrap();

@@ -218,7 +218,7 @@ async fn a_code_of_a_telephone_works_once_whatever_the_clock_does(
 ) {
     let (test, _) = with_account(kind).await;
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     let telephone = test.telephone(&token).await;
     let code = telephone.code(test.now());
     test.confirm_second_step(&token, &code).await.unwrap();

@@ -49,7 +49,7 @@ async fn with_account(kind: Kind) -> TestBackend {
 async fn turned_on(kind: Kind) -> (TestBackend, Telephone, Changed) {
     let test = with_account(kind).await;
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     let telephone = test.telephone(&token).await;
     let code = telephone.code(test.now());
     let changed = test.confirm_second_step(&token, &code).await.unwrap();
@@ -110,7 +110,10 @@ async fn a_second_step_counts_only_once_it_was_proved(
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
     let state = async |token: &str| test.factors(token).await.unwrap().telephone;
     assert_eq!(state(&token).await, Codes::Off);
-    let refused = refusal(test.start_second_step(&token, "le héron traversa").await);
+    let refused = refusal(
+        test.start_second_step(&token, "le héron traversa", "")
+            .await,
+    );
     assert_eq!(refused, FactorRefusal::WrongPassword);
     let refused = refusal(test.confirm_second_step(&token, "123456").await);
     assert_eq!(
@@ -119,7 +122,7 @@ async fn a_second_step_counts_only_once_it_was_proved(
         "nothing was started"
     );
 
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     let telephone = test.telephone(&token).await;
     let code = wrong(&telephone, test.now());
     let refused = refusal(test.confirm_second_step(&token, &code).await);
@@ -147,7 +150,7 @@ async fn a_second_step_counts_only_once_it_was_proved(
     assert_eq!(lines(&test, "second-step-turned-on").await, 1);
     assert!(pending(&test, PASSWORD).await.is_some());
     let refused = refusal(
-        test.start_second_step(&changed.session.token, PASSWORD)
+        test.start_second_step(&changed.session.token, PASSWORD, &changed.codes[0])
             .await,
     );
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile, "it is on already");
@@ -160,7 +163,7 @@ async fn a_start_that_is_not_proved_in_time_is_forgotten(
 ) {
     let test = with_account(kind).await;
     let token = test.sign_in(&email(), PASSWORD).await.unwrap().token;
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     let telephone = test.telephone(&token).await;
     test.clock.advance(TimeDelta::minutes(15));
     let state = test.factors(&token).await.unwrap();
@@ -170,7 +173,7 @@ async fn a_start_that_is_not_proved_in_time_is_forgotten(
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile);
     assert_eq!(test.housekeeping().await.unwrap().sign_ins_forgotten, 1);
     // Started anew, it is another secret.
-    test.start_second_step(&token, PASSWORD).await.unwrap();
+    test.start_second_step(&token, PASSWORD, "").await.unwrap();
     assert_ne!(test.telephone(&token).await.0, telephone.0);
     assert_eq!(test.housekeeping().await.unwrap().sign_ins_forgotten, 0);
 }
@@ -183,7 +186,7 @@ async fn a_code_proves_the_secret_that_it_was_compared_with_and_no_other(
     let test = with_account(kind).await;
     let session = test.sign_in(&email(), PASSWORD).await.unwrap();
     let account = session.member.account;
-    test.start_second_step(&session.token, PASSWORD)
+    test.start_second_step(&session.token, PASSWORD, "")
         .await
         .unwrap();
     let mut tx = test.store().begin().await.unwrap();
@@ -383,7 +386,7 @@ async fn each_recovery_code_stands_in_for_the_telephone_once(
     let renewed = test
         .change_second_step(token, PASSWORD, &code, Wish::RenewCodes)
         .await;
-    let renewed = renewed.unwrap();
+    let renewed = renewed.unwrap().changed().unwrap();
     for ended in [&session.token, &again.token] {
         assert!(test.session(ended).await.unwrap().is_none());
     }
@@ -413,7 +416,7 @@ async fn turning_it_off_asks_for_password_and_code(
         refusal(off(PASSWORD, &wrong_code).await),
         FactorRefusal::WrongCode
     );
-    let opened = off(PASSWORD, &code).await.unwrap();
+    let opened = off(PASSWORD, &code).await.unwrap().changed().unwrap();
     assert!(opened.codes.is_empty());
     assert!(
         test.session(token).await.unwrap().is_none(),
@@ -428,7 +431,7 @@ async fn turning_it_off_asks_for_password_and_code(
     let again = test.change_second_step(token, PASSWORD, &changed.codes[0], Wish::RemoveTelephone);
     assert_eq!(
         refusal(again.await),
-        FactorRefusal::WrongCode,
+        FactorRefusal::ChangedMeanwhile,
         "none is left"
     );
 }

@@ -62,11 +62,28 @@ async fn factors(test: &TestBackend, token: &str) -> Factors {
     test.factors(token).await.unwrap()
 }
 
-/// Adds a passkey of the device to the account of a session.
+/// Adds the first passkey, of the device, to the account of a session.
 async fn add(test: &TestBackend, token: &str, device: &mut Device) -> Changed {
-    test.start_passkey(token, PASSWORD, title("Mon téléphone"))
+    test.start_passkey(token, PASSWORD, "", title("Mon téléphone"))
         .await
         .unwrap();
+    let (_, shown) = factors(test, token).await.to_add.unwrap();
+    test.add_passkey(token, &device.make(&shown)).await.unwrap()
+}
+
+/// Starts to add something, proved by a passkey that is there.
+async fn start(test: &TestBackend, token: &str, by: &mut Device, wish: Wish) {
+    test.start_change_by_passkey(token, PASSWORD, wish)
+        .await
+        .unwrap();
+    let (_, challenge) = factors(test, token).await.to_prove.unwrap();
+    let started = test.change_by_passkey(token, &by.answer(&challenge)).await;
+    assert!(started.unwrap().changed().is_none());
+}
+
+/// Adds one more, proved by one that is there.
+async fn add_by(test: &TestBackend, token: &str, by: &mut Device, device: &mut Device) -> Changed {
+    start(test, token, by, Wish::AddPasskey(title("Ordinateur"))).await;
     let (_, shown) = factors(test, token).await.to_add.unwrap();
     test.add_passkey(token, &device.make(&shown)).await.unwrap()
 }
@@ -149,13 +166,13 @@ async fn a_passkey_is_added_after_the_password_and_is_a_second_step_from_then_on
     let token = signed_in(&test, &email()).await;
     let elsewhere = signed_in(&test, &email()).await;
     let mut device = Device::new("a telephone", ORIGIN);
-    let refused = refusal(test.start_passkey(&token, "non", title("x")).await);
+    let refused = refusal(test.start_passkey(&token, "non", "", title("x")).await);
     assert_eq!(refused, FactorRefusal::WrongPassword);
     let refused = refusal(test.add_passkey(&token, "{}").await);
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile, "none was started");
 
     let name = title("Mon téléphone");
-    test.start_passkey(&token, PASSWORD, name.clone())
+    test.start_passkey(&token, PASSWORD, "", name.clone())
         .await
         .unwrap();
     let (told, shown) = factors(&test, &token).await.to_add.unwrap();
@@ -209,18 +226,20 @@ async fn a_challenge_is_good_for_one_answer_and_for_five_minutes(
     let token = &changed.session.token;
     // To add: a wrong answer uses it up, a late one comes too late.
     let mut second = Device::new("a computer", ORIGIN);
-    let start = async || {
-        let name = title("Ordinateur");
-        test.start_passkey(token, PASSWORD, name).await.unwrap();
+    let start = async |nth: usize| {
+        let (code, name) = (&changed.codes[nth], title("Ordinateur"));
+        test.start_passkey(token, PASSWORD, code, name)
+            .await
+            .unwrap();
         factors(&test, token).await.to_add.unwrap().1
     };
-    let answer = second.make(&start().await);
+    let answer = second.make(&start(0).await);
     let refused = refusal(test.add_passkey(token, "{}").await);
     assert_eq!(refused, FactorRefusal::WrongPasskey);
     let refused = refusal(test.add_passkey(token, &answer).await);
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile);
     let mut third = Device::new("a key", ORIGIN);
-    let answer = third.make(&start().await);
+    let answer = third.make(&start(1).await);
     test.clock.advance(ANSWERED_WITHIN);
     let refused = refusal(test.add_passkey(token, &answer).await);
     assert_eq!(refused, FactorRefusal::ChangedMeanwhile);
@@ -369,7 +388,7 @@ async fn the_passkey_of_another_account_is_refused(
     assert_eq!(factors(&test, camilles).await.passkeys.len(), 1);
     // A passkey that is there already is not made somebody else's.
     let mut copy = Device::new("a telephone", ORIGIN);
-    test.start_passkey(token, PASSWORD, title("x"))
+    test.start_passkey(token, PASSWORD, &hers.codes[1], title("x"))
         .await
         .unwrap();
     let (_, challenge) = factors(&test, token).await.to_add.unwrap();
@@ -383,19 +402,20 @@ async fn a_page_of_another_origin_or_a_device_that_asked_nobody_is_refused(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (test, mut device, changed) = with_passkey(kind).await;
-    for origin in [
+    let origins = [
         "https://rdv.example.evil",
         "https://evil.rdv.example.org",
         "http://rdv.example.org",
         "https://rdv.example.org:8443",
         "https://example.org",
-    ] {
+    ];
+    for (origin, code) in origins.into_iter().zip(&changed.codes) {
         device.origin = origin.to_owned();
         let (waiting, challenge) = asked(&test).await;
         let entered = enter(&test, &waiting, &device.answer(&challenge)).await;
         assert!(entered.is_none(), "{origin}");
         let token = &changed.session.token;
-        test.start_passkey(token, PASSWORD, title("x"))
+        test.start_passkey(token, PASSWORD, code, title("x"))
             .await
             .unwrap();
         let (_, challenge) = factors(&test, token).await.to_add.unwrap();
@@ -461,7 +481,9 @@ async fn taking_a_passkey_away_asks_for_password_and_code_or_passkey(
 ) {
     let (test, mut device, changed) = with_passkey(kind).await;
     let mut other = Device::new("a computer", ORIGIN);
-    let added = add(&test, &changed.session.token, &mut other).await;
+    let token = &changed.session.token;
+    test.clock.advance(TimeDelta::seconds(1));
+    let added = add_by(&test, token, &mut device, &mut other).await;
     assert!(
         added.codes.is_empty(),
         "those that were written down still count"
@@ -469,21 +491,23 @@ async fn taking_a_passkey_away_asks_for_password_and_code_or_passkey(
     let token = added.session.token;
     let all = factors(&test, &token).await.passkeys;
     let wish = Wish::RemovePasskey(all[0].id);
-    let wrong = test.change_second_step(&token, "non", &changed.codes[0], wish);
+    let codes = &changed.codes;
+    let wrong = test.change_second_step(&token, "non", &codes[0], wish.clone());
     assert_eq!(refusal(wrong.await), FactorRefusal::WrongPassword);
-    let wrong = test.change_second_step(&token, PASSWORD, "123456", wish);
+    let wrong = test.change_second_step(&token, PASSWORD, "123456", wish.clone());
     assert_eq!(refusal(wrong.await), FactorRefusal::WrongCode);
-    let wrong = test.start_change_by_passkey(&token, "non", wish).await;
-    assert_eq!(refusal(wrong), FactorRefusal::WrongPassword);
+    let wrong = test.start_change_by_passkey(&token, "non", wish.clone());
+    assert_eq!(refusal(wrong.await), FactorRefusal::WrongPassword);
     let none = refusal(test.change_by_passkey(&token, "{}").await);
     assert_eq!(none, FactorRefusal::ChangedMeanwhile, "nothing was started");
-    test.start_change_by_passkey(&token, PASSWORD, wish)
+    test.start_change_by_passkey(&token, PASSWORD, wish.clone())
         .await
         .unwrap();
     let (wished, challenge) = factors(&test, &token).await.to_prove.unwrap();
     assert_eq!(wished, wish);
     let answer = other.answer(&challenge);
     let done = test.change_by_passkey(&token, &answer).await.unwrap();
+    let done = done.changed().unwrap();
     assert!(test.session(&token).await.unwrap().is_none());
     let token = done.session.token;
     let state = factors(&test, &token).await;
@@ -499,7 +523,7 @@ async fn taking_a_passkey_away_asks_for_password_and_code_or_passkey(
     // The last one is the second step itself.
     let wish = Wish::RemovePasskey(all[1].id);
     let off = test.change_second_step(&token, PASSWORD, &changed.codes[1], wish);
-    let off = off.await.unwrap();
+    let off = off.await.unwrap().changed().unwrap();
     let state = factors(&test, &off.session.token).await;
     assert_eq!((state.on_since(), state.codes_left), (None, 0));
     assert_eq!(lines(&test, "second-step-turned-off").await, 1);
@@ -540,7 +564,7 @@ async fn telephone_and_passkeys_stand_beside_each_other(
 ) {
     let (test, mut device, changed) = with_passkey(kind).await;
     let token = &changed.session.token;
-    test.start_second_step(token, PASSWORD).await.unwrap();
+    start(&test, token, &mut device, Wish::AddTelephone).await;
     let telephone = test.telephone(token).await;
     let code = telephone.code(test.now());
     let both = test.confirm_second_step(token, &code).await.unwrap();
@@ -559,11 +583,12 @@ async fn telephone_and_passkeys_stand_beside_each_other(
     let (_, challenge) = factors(&test, token).await.to_prove.unwrap();
     let answer = device.answer(&challenge);
     let renewed = test.change_by_passkey(token, &answer).await.unwrap();
+    let renewed = renewed.changed().unwrap();
     assert_eq!(renewed.codes.len(), 10);
     let token = &renewed.session.token;
     let off = Wish::RemoveTelephone;
-    let removed = test.change_second_step(token, PASSWORD, &renewed.codes[0], off);
-    let token = removed.await.unwrap().session.token;
+    let removed = test.change_second_step(token, PASSWORD, &renewed.codes[0], off.clone());
+    let token = removed.await.unwrap().changed().unwrap().session.token;
     let state = factors(&test, &token).await;
     assert_eq!(state.telephone, Telephone::Off);
     assert_eq!((state.passkeys.len(), state.codes_left), (1, 9));
@@ -580,12 +605,21 @@ async fn the_host_removes_passkeys_with_the_second_step(
 ) {
     let (test, mut device, _) = with_passkey(kind).await;
     let reset = async |wish| {
+        test.clock.advance(TimeDelta::seconds(1));
         let password = Password::parse(PASSWORD, &[]).unwrap();
         test.reset_password(&email(), password, wish).await.unwrap()
     };
+    let told = async || {
+        test.run_due_jobs().await.unwrap();
+        test.sent_mails().await.pop().unwrap().text
+    };
     assert!(!reset(SecondStepWish::Keep).await);
+    let text = told().await;
+    assert!(text.contains("Vos clés d’accès restent valables"), "{text}");
     let wait = pending(&test, &email()).await;
     assert!(reset(SecondStepWish::Remove).await);
+    let text = told().await;
+    assert!(text.contains("a retiré le téléphone, les clés"), "{text}");
     assert!(test.awaited(&wait).await.unwrap().is_none());
     assert!(test.sign_in(&email(), PASSWORD).await.is_ok());
     let (waiting, challenge) = asked(&test).await;
@@ -597,13 +631,163 @@ async fn the_host_removes_passkeys_with_the_second_step(
 #[rstest]
 #[tokio::test]
 async fn nobody_has_more_than_ten_passkeys(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
-    let (test, _, changed) = with_passkey(kind).await;
+    let (test, mut first, changed) = with_passkey(kind).await;
     let mut token = changed.session.token;
     for n in 1..MOST_PASSKEYS {
         let mut device = Device::new(&n.to_string(), ORIGIN);
-        token = add(&test, &token, &mut device).await.session.token;
+        let added = add_by(&test, &token, &mut first, &mut device).await;
+        token = added.session.token;
     }
-    let refused = refusal(test.start_passkey(&token, PASSWORD, title("x")).await);
+    let code = &changed.codes[0];
+    let refused = refusal(test.start_passkey(&token, PASSWORD, code, title("x")).await);
     assert_eq!(refused, FactorRefusal::TooMany);
     assert_eq!(factors(&test, &token).await.passkeys.len(), MOST_PASSKEYS);
+}
+
+#[rstest]
+#[tokio::test]
+async fn where_a_second_step_is_on_the_password_alone_adds_nothing(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, mut device, changed) = with_passkey(kind).await;
+    let token = &changed.session.token;
+    let name = || title("Clé du voleur");
+    for code in ["", " ", "123456", "abcd-efgh-ijkm-npqr"] {
+        let tried = test.start_passkey(token, PASSWORD, code, name()).await;
+        assert_eq!(refusal(tried), FactorRefusal::WrongCode, "{code:?}");
+        let tried = test.start_second_step(token, PASSWORD, code).await;
+        assert_eq!(refusal(tried), FactorRefusal::WrongCode, "{code:?}");
+        let wish = Wish::RenewCodes;
+        let tried = test.change_second_step(token, PASSWORD, code, wish).await;
+        assert_eq!(refusal(tried), FactorRefusal::WrongCode, "{code:?}");
+    }
+    let code = &changed.codes[0];
+    let tried = test.start_passkey(token, "non", code, name()).await;
+    assert_eq!(refusal(tried), FactorRefusal::WrongPassword);
+    // Nor does a device that nobody knows; and the answer to one wish is not good for another.
+    let wish = Wish::AddPasskey(name());
+    test.start_change_by_passkey(token, PASSWORD, wish.clone())
+        .await
+        .unwrap();
+    let (told, challenge) = factors(&test, token).await.to_prove.unwrap();
+    assert_eq!(told, wish);
+    let proof = device.answer(&challenge);
+    let tried = test.add_passkey(token, &proof).await;
+    assert_eq!(refusal(tried), FactorRefusal::ChangedMeanwhile);
+    let tried = test.change_by_passkey(token, "{}").await;
+    assert_eq!(refusal(tried), FactorRefusal::WrongPasskey);
+    let late = test.change_by_passkey(token, &proof).await;
+    assert_eq!(refusal(late), FactorRefusal::ChangedMeanwhile, "used up");
+    let state = factors(&test, token).await;
+    assert_eq!((&state.to_add, &state.telephone), (&None, &Telephone::Off));
+    assert_eq!((state.passkeys.len(), state.codes_left), (1, 10));
+
+    // With everything, each of them is started.
+    test.start_passkey(token, PASSWORD, code, name())
+        .await
+        .unwrap();
+    assert!(factors(&test, token).await.to_add.is_some());
+    let used = test.start_passkey(token, PASSWORD, code, name()).await;
+    assert_eq!(refusal(used), FactorRefusal::WrongCode, "used up");
+    start(&test, token, &mut device, Wish::AddTelephone).await;
+    let telephone = test.telephone(token).await;
+    let code = telephone.code(test.now());
+    test.confirm_second_step(token, &code).await.unwrap();
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_was_started_with_the_password_alone_is_gone_when_a_second_step_is_on(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = with_accounts(kind).await;
+    let (token, thiefs) = (
+        signed_in(&test, &email()).await,
+        signed_in(&test, &email()).await,
+    );
+    for token in [&token, &thiefs] {
+        test.start_second_step(token, PASSWORD, "").await.unwrap();
+    }
+    let telephone = test.telephone(&thiefs).await;
+    test.start_passkey(&thiefs, PASSWORD, "", title("x"))
+        .await
+        .unwrap();
+    let (_, shown) = factors(&test, &thiefs).await.to_add.unwrap();
+    let mut device = Device::new("a telephone", ORIGIN);
+    let changed = add(&test, &token, &mut device).await;
+    let made = Device::new("a thief's", ORIGIN).make(&shown);
+    for token in [&thiefs, &token, &changed.session.token] {
+        let code = telephone.code(test.now());
+        assert!(test.confirm_second_step(token, &code).await.is_err());
+        assert!(test.add_passkey(token, &made).await.is_err());
+    }
+    let state = factors(&test, &changed.session.token).await;
+    assert_eq!((state.passkeys.len(), state.has_telephone()), (1, false));
+}
+
+#[rstest]
+#[tokio::test]
+async fn every_change_of_the_way_into_an_account_is_told_by_mail(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, mut device, changed) = with_passkey(kind).await;
+    let told = async |said: &str| {
+        let ran = test.run_due_jobs().await.unwrap();
+        assert_eq!((ran.done, ran.all()), (1, 1), "{said}");
+        let mail = test.sent_mails().await.pop().unwrap();
+        assert_eq!(mail.to, email().as_str());
+        assert!(mail.text.contains(said), "{said}: {}", mail.text);
+        assert!(!mail.text.contains("Mon téléphone"), "{}", mail.text);
+        mail.text
+    };
+    let text = told("Une clé d’accès a été ajoutée").await;
+    assert!(text.contains("Bonjour Camille Lefèvre"), "{text}");
+    assert!(
+        text.contains("https://rdv.example.org/agenda/compte"),
+        "{text}"
+    );
+    assert!(!text.contains("restent valables"), "{text}");
+
+    test.clock.advance(TimeDelta::minutes(1));
+    let token = &changed.session.token;
+    start(&test, token, &mut device, Wish::AddTelephone).await;
+    let telephone = test.telephone(token).await;
+    let code = telephone.code(test.now());
+    let both = test.confirm_second_step(token, &code).await.unwrap();
+    told("Les codes d’un téléphone ont été activés").await;
+
+    let mut token = both.session.token;
+    let id = factors(&test, &token).await.passkeys[0].id;
+    for (nth, wish, said) in [
+        (1, Wish::RemoveTelephone, "ont été désactivés"),
+        (2, Wish::RenewCodes, "ont été refaits"),
+    ] {
+        test.clock.advance(TimeDelta::minutes(1));
+        let code = &changed.codes[nth];
+        let done = test.change_second_step(&token, PASSWORD, code, wish);
+        token = done.await.unwrap().changed().unwrap().session.token;
+        told(said).await;
+    }
+    test.clock.advance(TimeDelta::minutes(1));
+    let password = || Password::parse(PASSWORD, &[]).unwrap();
+    let session = test.change_password(&token, PASSWORD, password()).await;
+    let text = told("a été changé").await;
+    assert!(text.contains("restent valables"), "{text}");
+    test.clock.advance(TimeDelta::minutes(1));
+    let removed = Wish::RemovePasskey(id);
+    let token = session.unwrap().token;
+    test.start_change_by_passkey(&token, PASSWORD, removed)
+        .await
+        .unwrap();
+    let (_, challenge) = factors(&test, &token).await.to_prove.unwrap();
+    let answer = device.answer(&challenge);
+    test.change_by_passkey(&token, &answer).await.unwrap();
+    told("Une clé d’accès a été supprimée").await;
+
+    test.clock.advance(TimeDelta::minutes(1));
+    let keep = SecondStepWish::Keep;
+    let reset = test.reset_password(&email(), password(), keep).await;
+    assert!(!reset.unwrap(), "nothing was left to remove");
+    let text = told("a donné un autre mot de passe").await;
+    assert!(!text.contains("restent valables"), "none is left: {text}");
 }

@@ -81,6 +81,11 @@ async fn reset(backend: &Backend, wish: &ResetPassword) -> Result<(), CommandErr
     say("Her sessions are ended.")?;
     if removed {
         say("Her second step is removed: the password alone signs her in.")?;
+    } else {
+        say(
+            "Passkeys, if she has some, still sign her in: she sees and removes them at her \
+             account; --remove-factors removes them all.",
+        )?;
     }
     say_credentials(&wish.email, said.as_deref())
 }

@@ -350,9 +350,17 @@ async fn beside_a_passkey_there_are_new_recovery_codes_and_a_telephone() {
         "pas le mot de passe",
     );
     assert!(html.contains("start_second_step"), "{html}");
-    owner
+    // The password is not enough where a passkey is: the passkey, or a recovery code.
+    let answer = owner
         .post("/api/start_second_step", &[("password", PASSWORD)])
         .await;
+    assert_eq!(answer.location(), add_telephone, "{}", answer.text());
+    let html = page(&mut owner, second_step).await;
+    assert!(!html.contains("class=\"secret\">"), "{html}");
+    let answered = telephone.answer(&challenge(&mut owner, add_telephone).await);
+    let fields = [("credential", &*answered)];
+    let answer = owner.post("/api/change_by_passkey", &fields).await;
+    assert_eq!(answer.location(), second_step, "{}", answer.text());
     let html = page(&mut owner, second_step).await;
     let secret = html.split("class=\"secret\">").nth(1).unwrap();
     let secret = secret.split('<').next().unwrap().replace(' ', "");
@@ -366,4 +374,68 @@ async fn beside_a_passkey_there_are_new_recovery_codes_and_a_telephone() {
     for said in ["Codes du téléphone activés", "Codes de secours refaits"] {
         assert!(html.contains(said), "{said}: {html}");
     }
+}
+
+#[tokio::test]
+async fn one_more_passkey_asks_for_one_that_is_there_or_a_code_and_the_password_removes_none() {
+    let site = TestSite::new().await;
+    let (_, mut owner) = owner_of(&site).await;
+    let mut telephone = device("a telephone");
+    let answer = add(&mut owner, &mut telephone).await;
+    let html = done(&mut owner, answer, "Codes de secours</h2>").await;
+    let code = html.split("<li><code>").nth(1).unwrap();
+    let code = code.split('<').next().unwrap().to_owned();
+    assert!(
+        html.contains("name=\"code\""),
+        "the form asks for it: {html}"
+    );
+
+    let wrong = [
+        ("name", "Voleur"),
+        ("password", PASSWORD),
+        ("code", "123456"),
+    ];
+    let answer = owner.post("/api/start_passkey", &wrong).await;
+    let said = "Ce code ne convient pas";
+    let html = refused(&answer, StatusCode::UNPROCESSABLE_ENTITY, said);
+    assert!(html.contains("value=\"Voleur\""), "what was typed: {html}");
+    assert!(!html.contains("add_passkey"), "{html}");
+
+    // By the passkey that is there.
+    let fields = [("name", "Ordinateur"), ("password", PASSWORD), ("code", "")];
+    let answer = owner.post("/api/start_passkey", &fields).await;
+    assert_eq!(answer.location(), PASSKEYS, "{}", answer.text());
+    let html = page(&mut owner, PASSKEYS).await;
+    assert!(html.contains("change_by_passkey"), "{html}");
+    assert!(!html.contains("add_passkey"), "{html}");
+    assert!(html.contains("value=\"Ordinateur\""), "{html}");
+    let answered = telephone.answer(&shown_on(&html).unwrap());
+    let fields = [("credential", &*answered)];
+    let answer = owner.post("/api/change_by_passkey", &fields).await;
+    assert_eq!(answer.location(), PASSKEYS, "{}", answer.text());
+    let made = device("a computer").make(&challenge(&mut owner, PASSKEYS).await);
+    let fields = [("credential", &*made)];
+    let answer = owner.post("/api/add_passkey", &fields).await;
+    let html = done(&mut owner, answer, "La clé d’accès est ajoutée").await;
+    assert!(html.contains("Ordinateur"), "{html}");
+
+    // By a code.
+    let fields = [("name", "Clé"), ("password", PASSWORD), ("code", &*code)];
+    let answer = owner.post("/api/start_passkey", &fields).await;
+    assert_eq!(answer.location(), PASSKEYS, "{}", answer.text());
+    let html = page(&mut owner, PASSKEYS).await;
+    assert!(html.contains("add_passkey"), "{html}");
+
+    // A change of password takes none of them away, and says so.
+    let fields = [
+        ("current_password", PASSWORD),
+        ("new_password", "la loutre plonge"),
+    ];
+    let answer = owner.post("/api/change_password", &fields).await;
+    let html = done(&mut owner, answer, "Vos clés d’accès restent valables").await;
+    assert!(
+        html.contains("2\u{a0}clés d’accès") || html.contains("2 clés"),
+        "{html}"
+    );
+    assert!(html.contains("ne les supprime pas"), "{html}");
 }

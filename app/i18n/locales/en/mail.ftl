@@ -67,3 +67,19 @@ mail-trouble-restored = The data was restored from a backup while this message w
 mail-kind-send-code = Booking code
 mail-kind-confirm = Confirmation
 mail-kind-notify-cancel = Cancellation
+
+## The account of one of the practice’s people
+
+mail-account-subject = Your account: signing in has changed
+mail-account-passkey-added = A passkey was added to your account on { $day }.
+mail-account-passkey-removed = A passkey was removed from your account on { $day }.
+mail-account-telephone-added = The codes of a phone were turned on for your account on { $day }.
+mail-account-telephone-removed = The codes of the phone were turned off for your account on { $day }.
+mail-account-codes-renewed = The recovery codes of your account were made anew on { $day }. The old ones no longer work.
+mail-account-password-changed = The password of your account was changed on { $day }. All other devices are signed out.
+mail-account-password-reset = The person who runs the server gave your account another password on { $day }. All devices are signed out.
+mail-account-access-reset = The person who runs the server gave your account another password on { $day }, and removed its phone, passkeys and recovery codes. All devices are signed out.
+mail-account-passkeys-stand = Your passkeys still work: the password changes nothing about them. Remove those that you do not recognise, under “My account”, “Passkeys”.
+mail-account-link = See my account
+mail-account-not-you = Was it not you? Change the password, remove the passkeys that you do not recognise, and tell the person who runs the server.
+mail-kind-notify-account = Account

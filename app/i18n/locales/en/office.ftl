@@ -506,3 +506,8 @@ trail-passkey-removed = Passkey removed
 trail-passkey-used = Signed in with a passkey
 trail-telephone-added = Codes of the telephone turned on
 trail-telephone-removed = Codes of the telephone turned off
+
+## Passkeys and the password
+
+account-password-changed-passkeys = The password is changed. Other devices are signed out. Your passkeys still work: remove those that you do not recognise, under “Passkeys”.
+passkey-stand = A change of password does not remove them: they work until you remove them.

@@ -67,3 +67,19 @@ mail-trouble-restored = Les données ont été restaurées d’une sauvegarde o�
 mail-kind-send-code = Code de réservation
 mail-kind-confirm = Confirmation
 mail-kind-notify-cancel = Annulation
+
+## Le compte d’une personne du cabinet
+
+mail-account-subject = Votre compte : la connexion a changé
+mail-account-passkey-added = Une clé d’accès a été ajoutée à votre compte le { $day }.
+mail-account-passkey-removed = Une clé d’accès a été supprimée de votre compte le { $day }.
+mail-account-telephone-added = Les codes d’un téléphone ont été activés pour votre compte le { $day }.
+mail-account-telephone-removed = Les codes du téléphone ont été désactivés pour votre compte le { $day }.
+mail-account-codes-renewed = Les codes de secours de votre compte ont été refaits le { $day }. Les anciens ne servent plus.
+mail-account-password-changed = Le mot de passe de votre compte a été changé le { $day }. Tous les autres appareils sont déconnectés.
+mail-account-password-reset = La personne qui s’occupe du serveur a donné un autre mot de passe à votre compte le { $day }. Tous les appareils sont déconnectés.
+mail-account-access-reset = La personne qui s’occupe du serveur a donné un autre mot de passe à votre compte le { $day }, et en a retiré le téléphone, les clés d’accès et les codes de secours. Tous les appareils sont déconnectés.
+mail-account-passkeys-stand = Vos clés d’accès restent valables : le mot de passe n’y change rien. Supprimez celles que vous ne reconnaissez pas, sous « Mon compte », « Clés d’accès ».
+mail-account-link = Voir mon compte
+mail-account-not-you = Ce n’était pas vous ? Changez le mot de passe, supprimez les clés d’accès que vous ne reconnaissez pas et prévenez la personne qui s’occupe du serveur.
+mail-kind-notify-account = Compte

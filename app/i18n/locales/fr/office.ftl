@@ -506,3 +506,8 @@ trail-passkey-removed = Clé d’accès supprimée
 trail-passkey-used = Connexion avec une clé d’accès
 trail-telephone-added = Codes du téléphone activés
 trail-telephone-removed = Codes du téléphone désactivés
+
+## Passkeys and the password
+
+account-password-changed-passkeys = Le mot de passe est changé. Les autres appareils sont déconnectés. Vos clés d’accès restent valables : supprimez celles que vous ne reconnaissez pas, sous « Clés d’accès ».
+passkey-stand = Un changement de mot de passe ne les supprime pas : elles restent valables jusqu’à ce que vous les supprimiez.

@@ -143,14 +143,21 @@ pub async fn change_password(current_password: String, new_password: String) -> 
     let Some(new) = new else {
         return forms::refuse(links::ACCOUNT, errors);
     };
-    let changed = request::backend()?
-        .change_password(token, &current_password, new)
-        .await;
+    let backend = request::backend()?;
+    let changed = backend.change_password(token, &current_password, new).await;
     match forms::decided(changed)? {
         Ok(session) => {
             request::start_session(&session.token);
             limits.signed_in(signed_in.email.as_str()).await;
-            flash::leave(Flash::Done, "account-password-changed");
+            // It is done, whatever the database says now.
+            let factors = backend.factors(&session.token).await;
+            let stand = factors.is_ok_and(|factors| !factors.passkeys.is_empty());
+            let done = if stand {
+                "account-password-changed-passkeys"
+            } else {
+                "account-password-changed"
+            };
+            flash::leave(Flash::Done, done);
             forms::see_other(links::ACCOUNT)
         }
         Err(_) => {

@@ -5,31 +5,29 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Makes a challenge for a new passkey, after the password was asked again.
+/// Makes a challenge for a new passkey, after the password was asked again, and a code or another
+/// passkey where a second step is on.
 ///
 /// # Errors
 /// [`Fault::NotSignedIn`], [`Fault::TooMany`], or as the database.
 #[server(prefix = "/api", endpoint = "start_passkey", input = PostUrl)]
-pub async fn start_passkey(name: String, password: String) -> Result<(), Fault> {
+pub async fn start_passkey(
+    name: String,
+    password: String,
+    #[server(default)] code: String,
+) -> Result<(), Fault> {
+    use backend::factors::Wish;
     use domain::{links, practice::Title};
 
-    use super::second_step::{mine, wrong};
-    use crate::{
-        forms::{self, FormErrors},
-        request,
-    };
+    use super::second_step::{fulfil, mine};
+    use crate::forms::{self, FormErrors};
 
-    let (backend, token, email) = mine().await?;
-    request::limits()?.sign_in(&email).await?;
+    let mine = mine().await?;
     let mut errors = FormErrors::default();
     let Some(name) = errors.take("name", Title::parse(&name)) else {
         return forms::refuse(links::PASSKEYS, errors);
     };
-    let started = backend.start_passkey(&token, &password, name).await;
-    match forms::decided(started)? {
-        Ok(()) => forms::see_other(links::PASSKEYS),
-        Err(refusal) => forms::refuse(links::PASSKEYS, wrong(refusal)),
-    }
+    fulfil(mine, &password, &code, Wish::AddPasskey(name)).await
 }
 
 /// Adds the passkey that a device made; every other session ends.
@@ -59,9 +57,10 @@ pub async fn add_passkey(credential: String) -> Result<(), Fault> {
 /// [`Fault::NotSignedIn`], [`Fault::TooMany`], or as the database.
 #[server(prefix = "/api", endpoint = "change_by_passkey", input = PostUrl)]
 pub async fn change_by_passkey(credential: String) -> Result<(), Fault> {
+    use backend::factors::Fulfilled;
     use domain::links;
 
-    use super::second_step::{changed_by, mine, page_of, wrong};
+    use super::second_step::{changed_by, mine, page_of, started_at, wrong};
     use crate::{forms, request};
 
     let (backend, token, email) = mine().await?;
@@ -70,10 +69,12 @@ pub async fn change_by_passkey(credential: String) -> Result<(), Fault> {
     let wish = wish.map(|(wish, _)| wish);
     let proved = backend.change_by_passkey(&token, &credential).await;
     match (forms::decided(proved)?, wish) {
-        (Ok(done), Some(wish)) => changed_by(&backend, &done, wish).await,
+        (Ok(Fulfilled::Changed(done)), Some(wish)) => changed_by(&backend, &done, &wish).await,
+        (Ok(Fulfilled::Started), Some(wish)) => forms::see_other(started_at(&wish)),
         (Ok(_), None) => forms::see_other(links::ACCOUNT),
         (Err(refusal), wish) => {
-            let page = wish.map_or_else(|| links::SECOND_STEP.to_owned(), page_of);
+            let page = wish.as_ref();
+            let page = page.map_or_else(|| links::SECOND_STEP.to_owned(), page_of);
             forms::refuse(&page, wrong(refusal))
         }
     }

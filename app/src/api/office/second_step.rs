@@ -14,23 +14,19 @@ pub async fn sign_in_code(code: String, #[server(default)] next: String) -> Resu
     Step::begin(&next).await?.by_code(&code).await
 }
 
-/// Starts a second step, after the password was asked again.
+/// Starts the codes of a telephone, after the password was asked again, and a code or a passkey
+/// where a second step is on.
 ///
 /// # Errors
 /// [`Fault::NotSignedIn`], [`Fault::TooMany`], or as the database.
 #[server(prefix = "/api", endpoint = "start_second_step", input = PostUrl)]
-pub async fn start_second_step(password: String) -> Result<(), Fault> {
-    use domain::links;
+pub async fn start_second_step(
+    password: String,
+    #[server(default)] code: String,
+) -> Result<(), Fault> {
+    use backend::factors::Wish;
 
-    use crate::{forms, request};
-
-    let (backend, token, email) = mine().await?;
-    request::limits()?.sign_in(&email).await?;
-    let started = backend.start_second_step(&token, &password).await;
-    match forms::decided(started)? {
-        Ok(()) => forms::see_other(links::SECOND_STEP),
-        Err(refusal) => forms::refuse(links::ADD_TELEPHONE, wrong(refusal)),
-    }
+    fulfil(mine().await?, &password, &code, Wish::AddTelephone).await
 }
 
 /// Turns the codes of a telephone on with its first one; every other session ends.
@@ -67,36 +63,13 @@ pub async fn change_second_step(
 ) -> Result<(), Fault> {
     use backend::factors::Wish;
 
-    use crate::{forms, request};
-
     let wish = match wish.as_str() {
         "renew" => Wish::RenewCodes,
         "off" => Wish::RemoveTelephone,
         "passkey" => Wish::RemovePasskey(passkey.parse().map_err(|_| Fault::NotFound)?),
         _ => return Err(Fault::BadRequest),
     };
-    let (backend, token, email) = mine().await?;
-    let limits = request::limits()?;
-    limits.sign_in(&email).await?;
-    limits.second_step(&email).await?;
-    let page = page_of(wish);
-    if code.trim().is_empty()
-        && backend.offers_passkeys()
-        && !backend.factors(&token).await?.passkeys.is_empty()
-    {
-        let started = backend.start_change_by_passkey(&token, &password, wish);
-        return match forms::decided(started.await)? {
-            Ok(()) => forms::see_other(&page),
-            Err(refusal) => forms::refuse(&page, wrong(refusal)),
-        };
-    }
-    let done = backend
-        .change_second_step(&token, &password, &code, wish)
-        .await;
-    match forms::decided(done)? {
-        Ok(done) => changed_by(&backend, &done, wish).await,
-        Err(refusal) => forms::refuse(&page, wrong(refusal)),
-    }
+    fulfil(mine().await?, &password, &code, wish).await
 }
 
 /// A second step that is tried: whose, and where it leads.
@@ -218,15 +191,68 @@ pub(super) async fn mine() -> Result<(backend::Backend, String, String), Fault> 
     Ok((request::backend()?, token.to_owned(), email))
 }
 
+/// Does what is wished, after the password and, where a second step is on, a code. Without a code,
+/// whoever has a passkey is asked for that.
+#[cfg(feature = "ssr")]
+pub(super) async fn fulfil(
+    (backend, token, email): (backend::Backend, String, String),
+    password: &str,
+    code: &str,
+    wish: backend::factors::Wish,
+) -> Result<(), Fault> {
+    use backend::factors::Fulfilled;
+
+    use crate::{forms, request};
+
+    let limits = request::limits()?;
+    limits.sign_in(&email).await?;
+    let factors = backend.factors(&token).await?;
+    if factors.on_since().is_some() {
+        limits.second_step(&email).await?;
+    }
+    let page = page_of(&wish);
+    if code.trim().is_empty() && backend.offers_passkeys() && !factors.passkeys.is_empty() {
+        let started = backend.start_change_by_passkey(&token, password, wish);
+        return match forms::decided(started.await)? {
+            Ok(()) => forms::see_other(&page),
+            Err(refusal) => forms::refuse(&page, wrong(refusal)),
+        };
+    }
+    let done = backend
+        .change_second_step(&token, password, code, wish.clone())
+        .await;
+    match forms::decided(done)? {
+        Ok(Fulfilled::Changed(done)) => changed_by(&backend, &done, &wish).await,
+        Ok(Fulfilled::Started) => forms::see_other(started_at(&wish)),
+        Err(refusal) => forms::refuse(&page, wrong(refusal)),
+    }
+}
+
 /// Where a wish is expressed, and refused.
 #[cfg(feature = "ssr")]
-pub(super) fn page_of(wish: backend::factors::Wish) -> String {
+pub(super) fn page_of(wish: &backend::factors::Wish) -> String {
     use backend::factors::Wish;
     use domain::links;
 
     match wish {
+        Wish::AddTelephone => links::ADD_TELEPHONE.to_owned(),
+        Wish::AddPasskey(_) => links::PASSKEYS.to_owned(),
         Wish::RenewCodes | Wish::RemoveTelephone => links::SECOND_STEP.to_owned(),
-        Wish::RemovePasskey(id) => links::remove_passkey(id),
+        Wish::RemovePasskey(id) => links::remove_passkey(*id),
+    }
+}
+
+/// Where what is to be added waits for its first code, or for the device.
+#[cfg(feature = "ssr")]
+pub(super) fn started_at(wish: &backend::factors::Wish) -> &'static str {
+    use backend::factors::Wish;
+    use domain::links;
+
+    match wish {
+        Wish::AddPasskey(_) => links::PASSKEYS,
+        Wish::AddTelephone | Wish::RenewCodes | Wish::RemoveTelephone | Wish::RemovePasskey(_) => {
+            links::SECOND_STEP
+        }
     }
 }
 
@@ -257,7 +283,7 @@ pub(super) fn changed(
 pub(super) async fn changed_by(
     backend: &backend::Backend,
     done: &backend::factors::Changed,
-    wish: backend::factors::Wish,
+    wish: &backend::factors::Wish,
 ) -> Result<(), Fault> {
     use backend::factors::Wish;
     use domain::links;
@@ -268,6 +294,9 @@ pub(super) async fn changed_by(
     }
     match wish {
         Wish::RenewCodes => changed(done, links::SECOND_STEP, "second-step-renewed"),
+        // Done when its first code came.
+        Wish::AddTelephone => changed(done, links::SECOND_STEP, "second-step-telephone-added"),
+        Wish::AddPasskey(_) => changed(done, links::PASSKEYS, "passkey-added-done"),
         Wish::RemoveTelephone => changed(done, links::SECOND_STEP, "second-step-telephone-removed"),
         Wish::RemovePasskey(_) => changed(done, links::PASSKEYS, "passkey-removed-done"),
     }

@@ -32,6 +32,7 @@ pub fn Account() -> impl IntoView {
             dates::day_and_hour(lang, zone::wall(&zone, at))
         });
         let passkeys = t!(lang, "passkey-count", count = factors.passkeys.len());
+        let stand = !factors.passkeys.is_empty();
         let role = words::role(lang, office.signed_in.member.role);
         let email = office.signed_in.email.to_string();
         let fields = vec![
@@ -79,6 +80,7 @@ pub fn Account() -> impl IntoView {
                 <section class="stack" aria-labelledby="passkeys-title">
                     <h2 id="passkeys-title">{t!(lang, "passkey-title")}</h2>
                     <p>{passkeys}</p>
+                    {stand.then(|| view! { <p class="hint">{t!(lang, "passkey-stand")}</p> })}
                     <p class="actions">
                         <a class="button secondary" href=links::PASSKEYS>
                             {t!(lang, "passkey-manage")}

@@ -9,7 +9,7 @@ use i18n::{dates, t, words};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-use super::second_step::{Proof, RecoveryCodes};
+use super::second_step::{Proof, ProofToAdd, ProveByPasskey, RecoveryCodes};
 use crate::{
     components::{
         error_summary::ErrorSummary,
@@ -127,7 +127,8 @@ fn Own(passkeys: Vec<OwnPasskey>, zone: Tz) -> impl IntoView {
     }
 }
 
-/// One more: its name and the password, then the device.
+/// One more: its name, the password, a code or another passkey where a second step is on; then the
+/// device.
 #[component]
 fn Add(
     factors: Factors,
@@ -147,23 +148,35 @@ fn Add(
         .into_any()
     } else if factors.passkeys.len() >= MOST_PASSKEYS {
         view! { <p>{t!(lang, "passkey-too-many")}</p> }.into_any()
-    } else if let Some((name, options)) = factors.to_add.filter(|_| !again) {
+    } else if let Some((name, options)) = factors.to_add.clone().filter(|_| !again) {
         view! { <Make name options /> }.into_any()
     } else {
+        let asked = match &factors.to_prove {
+            Some((Wish::AddPasskey(name), options)) if !again => {
+                Some((name.to_string(), options.clone()))
+            }
+            Some((
+                Wish::AddPasskey(_)
+                | Wish::AddTelephone
+                | Wish::RenewCodes
+                | Wish::RemoveTelephone
+                | Wish::RemovePasskey(_),
+                _,
+            ))
+            | None => None,
+        };
+        let (name, prove) = asked.unzip();
+        let name = name.unwrap_or_else(|| words::device(lang, request::device()));
         view! {
+            {prove.map(|options| view! { <ProveByPasskey options /> })}
             <form class="form" method="post" action="/api/start_passkey" novalidate>
                 <Field
                     name="name"
                     label=t!(lang, "passkey-name")
                     hint=t!(lang, "passkey-name-hint")
-                    value=words::device(lang, request::device())
+                    value=name
                 />
-                <Field
-                    name="password"
-                    label=t!(lang, "account-current-password")
-                    kind="password"
-                    autocomplete="current-password"
-                />
+                <ProofToAdd factors offered />
                 <p class="actions">
                     <button class="button">{t!(lang, "passkey-start")}</button>
                 </p>
@@ -201,7 +214,15 @@ fn Remove(passkey: OwnPasskey, factors: Factors, offered: bool) -> impl IntoView
     let last = factors.passkeys.len() == 1 && !factors.has_telephone();
     let proof = match &factors.to_prove {
         Some((Wish::RemovePasskey(id), options)) if *id == passkey.id => Some(options.clone()),
-        Some((Wish::RemovePasskey(_) | Wish::RenewCodes | Wish::RemoveTelephone, _)) | None => None,
+        Some((
+            Wish::RemovePasskey(_)
+            | Wish::RenewCodes
+            | Wish::RemoveTelephone
+            | Wish::AddTelephone
+            | Wish::AddPasskey(_),
+            _,
+        ))
+        | None => None,
     };
     let by_passkey = offered && !factors.passkeys.is_empty();
     view! {
@@ -209,17 +230,7 @@ fn Remove(passkey: OwnPasskey, factors: Factors, offered: bool) -> impl IntoView
             <h2 id="remove-title">{t!(lang, "passkey-remove-label", name = &name)}</h2>
             {last.then(|| view! { <p>{t!(lang, "passkey-remove-last")}</p> })}
             <p>{t!(lang, "passkey-remove-hint")}</p>
-            {proof
-                .map(|options| {
-                    view! {
-                        <AskPasskey
-                            asked=Asked::Prove
-                            options
-                            action="/api/change_by_passkey"
-                        />
-                        <p>{t!(lang, "passkey-or-code")}</p>
-                    }
-                })}
+            {proof.map(|options| view! { <ProveByPasskey options /> })}
             <form class="form" method="post" action="/api/change_second_step" novalidate>
                 <input type="hidden" name="passkey" value=passkey.id.to_string() />
                 <Proof telephone=factors.has_telephone() by_passkey />

@@ -46,7 +46,7 @@ pub fn AccountSecondStep() -> impl IntoView {
         let content = match factors.telephone.clone() {
             Telephone::Started(shown) => view! { <Prove shown /> }.into_any(),
             Telephone::Off if adds || factors.on_since().is_none() => {
-                view! { <Start /> }.into_any()
+                view! { <Start factors offered /> }.into_any()
             }
             Telephone::Off | Telephone::On { .. } => {
                 view! { <Change said factors offered /> }.into_any()
@@ -93,20 +93,24 @@ pub fn in_words(
     }
 }
 
-/// Off: what it is for, and the password.
+/// Off: what it is for, and the password; what passkeys ask for, where there are some.
 #[component]
-fn Start() -> impl IntoView {
+fn Start(factors: Factors, offered: bool) -> impl IntoView {
     let lang = request::lang();
+    let prove = match &factors.to_prove {
+        Some((Wish::AddTelephone, options)) => Some(options.clone()),
+        Some((
+            Wish::AddPasskey(_) | Wish::RenewCodes | Wish::RemoveTelephone | Wish::RemovePasskey(_),
+            _,
+        ))
+        | None => None,
+    };
     view! {
         <p>{t!(lang, "second-step-lead")}</p>
         <p>{t!(lang, "second-step-apps")}</p>
+        {prove.map(|options| view! { <ProveByPasskey options /> })}
         <form class="form" method="post" action="/api/start_second_step" novalidate>
-            <Field
-                name="password"
-                label=t!(lang, "account-current-password")
-                kind="password"
-                autocomplete="current-password"
-            />
+            <ProofToAdd factors offered />
             <p class="actions">
                 <button class="button">{t!(lang, "second-step-start")}</button>
             </p>
@@ -178,15 +182,9 @@ fn Change(
     });
     let proof = match factors.to_prove {
         Some((Wish::RenewCodes | Wish::RemoveTelephone, options)) => Some(options),
-        Some((Wish::RemovePasskey(_), _)) | None => None,
+        Some((Wish::RemovePasskey(_) | Wish::AddTelephone | Wish::AddPasskey(_), _)) | None => None,
     };
-    let proof = proof.map(|options| {
-        let action = "/api/change_by_passkey";
-        view! {
-            <AskPasskey asked=Asked::Prove options action />
-            <p>{t!(lang, "passkey-or-code")}</p>
-        }
-    });
+    let proof = proof.map(|options| view! { <ProveByPasskey options /> });
     let remove = telephone.then(|| {
         view! {
             <button class="button danger" name="wish" value="off">
@@ -247,6 +245,42 @@ pub(super) fn Proof(
             width="medium"
             may_be_empty=by_passkey
         />
+    }
+}
+
+/// What adding a factor asks for: the password, and where a second step is on a code or a passkey.
+#[component]
+pub(super) fn ProofToAdd(
+    factors: Factors,
+    /// Whether devices make passkeys for this instance.
+    offered: bool,
+) -> impl IntoView {
+    let lang = request::lang();
+    if factors.on_since().is_some() {
+        let by_passkey = offered && !factors.passkeys.is_empty();
+        return view! { <Proof telephone=factors.has_telephone() by_passkey /> }.into_any();
+    }
+    view! {
+        <Field
+            name="password"
+            label=t!(lang, "account-current-password")
+            kind="password"
+            autocomplete="current-password"
+        />
+    }
+    .into_any()
+}
+
+/// A passkey proves the change that was wished; or else a code does, in the form that follows.
+#[component]
+pub(super) fn ProveByPasskey(
+    /// The challenge, in JSON.
+    options: String,
+) -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <AskPasskey asked=Asked::Prove options action="/api/change_by_passkey" />
+        <p>{t!(lang, "passkey-or-code")}</p>
     }
 }
 

@@ -107,6 +107,8 @@ fn what(lang: Lang, kind: Kind, start: &str) -> String {
         Kind::SendCode => t!(lang, "to-phone-code", start = start),
         Kind::Confirm => t!(lang, "to-phone-confirmation", start = start),
         Kind::NotifyCancel => t!(lang, "to-phone-cancellation", start = start),
+        // About no visit, and so never listed.
+        Kind::NotifyAccount => kind.in_words(lang),
     }
 }
 

@@ -1,20 +1,29 @@
 //! What is changed of one's own second step once it is on: new recovery codes, a telephone or a
-//! passkey less. Asks for the password, and for a code or a passkey; without the last factor the
-//! password alone signs in again.
+//! passkey more or less. Asks for the password, and for a code or a passkey; without the last
+//! factor the password alone signs in again.
 
 use std::str::FromStr;
 
-use domain::ids::{AccountId, PasskeyId};
+use domain::{
+    ids::{AccountId, PasskeyId},
+    practice::Title,
+};
 
 use super::{Changed, FactorRefusal, Proof, ceremony, passkeys::Purpose, remove_all, still};
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    jobs::AccountChange,
+    keys,
     store::{Tx, factors, passkeys, people, sessions::Session},
 };
 
 /// What is wished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wish {
+    /// The codes of a telephone, which its first code then proves.
+    AddTelephone,
+    /// One passkey more, of that name, which a device then makes.
+    AddPasskey(Title),
     /// Ten new recovery codes in the place of those that are left.
     RenewCodes,
     /// No codes of a telephone any more.
@@ -24,8 +33,10 @@ pub enum Wish {
 }
 
 impl Wish {
-    fn code(self) -> String {
+    fn code(&self) -> String {
         match self {
+            Self::AddTelephone => "add-telephone".to_owned(),
+            Self::AddPasskey(name) => format!("add-passkey {name}"),
             Self::RenewCodes => "renew".to_owned(),
             Self::RemoveTelephone => "telephone".to_owned(),
             Self::RemovePasskey(id) => format!("passkey {id}"),
@@ -34,12 +45,34 @@ impl Wish {
 
     fn from_code(code: &str) -> Option<Self> {
         match code {
+            "add-telephone" => Some(Self::AddTelephone),
             "renew" => Some(Self::RenewCodes),
             "telephone" => Some(Self::RemoveTelephone),
-            other => {
-                let id = other.strip_prefix("passkey ")?;
-                Some(Self::RemovePasskey(PasskeyId::from_str(id).ok()?))
-            }
+            other => match other.split_once(' ')? {
+                ("add-passkey", name) => Some(Self::AddPasskey(name.parse().ok()?)),
+                ("passkey", id) => Some(Self::RemovePasskey(PasskeyId::from_str(id).ok()?)),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// What became of a wish.
+#[derive(Clone, Debug)]
+pub enum Fulfilled {
+    /// It is done, and the session is another.
+    Changed(Changed),
+    /// What is to be added waits for its first code, or for the device.
+    Started,
+}
+
+impl Fulfilled {
+    /// The new session and what is shown once, if something was changed already.
+    #[must_use]
+    pub fn changed(self) -> Option<Changed> {
+        match self {
+            Self::Changed(changed) => Some(changed),
+            Self::Started => None,
         }
     }
 }
@@ -57,20 +90,35 @@ impl Backend {
         password: &str,
         code: &str,
         wish: Wish,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
+    ) -> Result<Fulfilled, Failure<FactorRefusal>> {
         let (session, stored) = self.proved(token, password).await?;
         let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
         self.detached(async move {
             let account = session.member.account;
             let mut tx = this.store().begin().await?;
             people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            this.use_code(&mut tx, account, &code)
-                .await?
-                .ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
+            this.prove_fully(&mut tx, account, &stored, &code).await?;
             this.fulfil(tx, &asked_by, &session, wish).await
         })
         .await
+    }
+
+    /// The person proves herself as for a sign-in: the password, compared before, is hers still,
+    /// and where a second step is on a code of the telephone or a recovery code is used up. The
+    /// account is locked. With a passkey instead, see [`Self::start_change_by_passkey`].
+    pub(super) async fn prove_fully(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        stored: &str,
+        code: &str,
+    ) -> Result<(), Failure<FactorRefusal>> {
+        still(tx, account, stored).await?;
+        if self.has_factor(tx, account).await? {
+            let proof = self.use_code(tx, account, code).await?;
+            proof.ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
+        }
+        Ok(())
     }
 
     /// Starts the same with a passkey instead of a code: after the password, a challenge that
@@ -112,7 +160,7 @@ impl Backend {
         &self,
         token: &str,
         answer: &str,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
+    ) -> Result<Fulfilled, Failure<FactorRefusal>> {
         let session = self.session(token).await?.ok_or(Error::NotFound)?;
         let (this, hash, answer) = (self.clone(), keys::hash(token), answer.to_owned());
         self.detached(async move {
@@ -152,23 +200,46 @@ impl Backend {
         asked_by: &[u8],
         session: &Session,
         wish: Wish,
-    ) -> Result<Changed, Failure<FactorRefusal>> {
+    ) -> Result<Fulfilled, Failure<FactorRefusal>> {
         let (member, account) = (&session.member, session.member.account);
-        let done = match wish {
+        let adds = matches!(wish, Wish::AddTelephone | Wish::AddPasskey(_));
+        if !adds && !self.has_factor(&mut tx, account).await? {
+            return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
+        }
+        let (done, change) = match &wish {
+            Wish::AddTelephone => {
+                self.begin_telephone(&mut tx, asked_by, account).await?;
+                tx.commit().await?;
+                return Ok(Fulfilled::Started);
+            }
+            Wish::AddPasskey(name) => {
+                self.begin_passkey(&mut tx, asked_by, account, name).await?;
+                tx.commit().await?;
+                return Ok(Fulfilled::Started);
+            }
             Wish::RenewCodes => {
                 self.record_session(&mut tx, member, "recovery-codes-renewed")
                     .await?;
+                self.tell_account(&mut tx, member, AccountChange::CodesRenewed)
+                    .await?;
                 let codes = self.write_codes(&mut tx, account).await?;
-                return self.changed(tx, asked_by, session, codes).await;
+                let changed = self.changed(tx, asked_by, session, codes).await?;
+                return Ok(Fulfilled::Changed(changed));
             }
-            Wish::RemoveTelephone => factors::remove_totp(&mut tx, account).await?,
-            Wish::RemovePasskey(id) => passkeys::remove(&mut tx, account, id).await?,
+            Wish::RemoveTelephone => {
+                let done = factors::remove_totp(&mut tx, account).await?;
+                (done, AccountChange::TelephoneRemoved)
+            }
+            Wish::RemovePasskey(id) => {
+                let done = passkeys::remove(&mut tx, account, *id).await?;
+                (done, AccountChange::PasskeyRemoved)
+            }
         };
         if !done {
             return Err(Error::NotFound.into());
         }
         let last = !self.has_factor(&mut tx, account).await?;
-        if let Some(action) = removed(wish, last) {
+        if let Some(action) = removed(&wish, last) {
             self.record_session(&mut tx, member, action).await?;
         }
         if last {
@@ -176,7 +247,9 @@ impl Backend {
             self.record_session(&mut tx, member, "second-step-turned-off")
                 .await?;
         }
-        self.changed(tx, asked_by, session, Vec::new()).await
+        self.tell_account(&mut tx, member, change).await?;
+        let changed = self.changed(tx, asked_by, session, Vec::new()).await?;
+        Ok(Fulfilled::Changed(changed))
     }
 
     /// Takes the answer of a passkey to a challenge that names those of the account; `None` when
@@ -208,10 +281,11 @@ impl Backend {
 }
 
 /// The line of the journal for a factor less; the telephone as the only one is the second step.
-const fn removed(wish: Wish, last: bool) -> Option<&'static str> {
+const fn removed(wish: &Wish, last: bool) -> Option<&'static str> {
     match (wish, last) {
         (Wish::RemovePasskey(_), _) => Some("passkey-removed"),
         (Wish::RemoveTelephone, false) => Some("telephone-removed"),
-        (Wish::RemoveTelephone, true) | (Wish::RenewCodes, _) => None,
+        (Wish::RemoveTelephone, true)
+        | (Wish::RenewCodes | Wish::AddTelephone | Wish::AddPasskey(_), _) => None,
     }
 }

@@ -19,7 +19,7 @@ use domain::{ids::AccountId, practice::Title};
 
 pub(crate) use self::ceremony::relying_party;
 pub use self::{
-    change::Wish,
+    change::{Fulfilled, Wish},
     passkey_sign_in::PasskeyRefusal,
     passkeys::{ANSWERED_WITHIN, MOST_PASSKEYS, OwnPasskey},
     second_step::{Awaited, MOST_TRIES, PENDING, SecondStepRefusal},
@@ -218,6 +218,8 @@ impl Backend {
             .open_session(&mut tx, member.account, member.practice, session.device)
             .await?;
         tx.commit().await?;
+        // Every change is told by mail.
+        self.jobs_waiting().notify_one();
         Ok(Changed { session, codes })
     }
 }

@@ -7,9 +7,11 @@ use domain::{
     practice::Title,
 };
 
-use super::{Changed, FactorRefusal, ceremony, still};
+use super::{Changed, FactorRefusal, Wish, ceremony};
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    jobs::AccountChange,
+    keys,
     store::{
         StoreError, Tx, factors,
         passkeys::{self, NewCeremony, PasskeyRow},
@@ -79,7 +81,8 @@ impl Backend {
     }
 
     /// Starts a passkey of that name: a challenge for a device, answered at
-    /// [`Self::add_passkey`] in the same session.
+    /// [`Self::add_passkey`] in the same session. Where a second step is on, the password is not
+    /// enough: it takes a code, or a passkey by [`Self::start_change_by_passkey`].
     ///
     /// # Errors
     /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
@@ -87,30 +90,37 @@ impl Backend {
         &self,
         token: &str,
         password: &str,
+        code: &str,
         name: Title,
     ) -> Result<(), Failure<FactorRefusal>> {
-        let (session, stored) = self.proved(token, password).await?;
-        let account = session.member.account;
-        let (this, hash) = (self.clone(), keys::hash(token));
-        self.detached(async move {
-            let party = this.relying_party();
-            let party = party.ok_or(Failure::Refused(FactorRefusal::NotOffered))?;
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            let known = passkeys::of_account(&mut tx, account).await?;
-            if known.len() >= MOST_PASSKEYS {
-                return Err(Failure::Refused(FactorRefusal::TooMany));
-            }
-            let person = people::account_by_id(&mut tx, account).await?;
-            let person = person.ok_or(Error::NotFound)?;
-            let made = ceremony::to_make(party, &person, &known)?;
-            let (purpose, whose) = (Purpose::Add, Some(account));
-            this.wait_for(&mut tx, &hash, purpose, whose, name.as_str(), &made)
-                .await?;
-            Ok(tx.commit().await?)
-        })
-        .await
+        let wish = Wish::AddPasskey(name);
+        self.change_second_step(token, password, code, wish)
+            .await
+            .map(drop)
+    }
+
+    /// The challenge for a new passkey, which waits for its answer in that session. Everything
+    /// was proved, and the account is locked.
+    pub(super) async fn begin_passkey(
+        &self,
+        tx: &mut Tx,
+        asked_by: &[u8],
+        account: AccountId,
+        name: &Title,
+    ) -> Result<(), Failure<FactorRefusal>> {
+        let party = self.relying_party();
+        let party = party.ok_or(Failure::Refused(FactorRefusal::NotOffered))?;
+        let known = passkeys::of_account(tx, account).await?;
+        if known.len() >= MOST_PASSKEYS {
+            return Err(Failure::Refused(FactorRefusal::TooMany));
+        }
+        let person = people::account_by_id(tx, account).await?;
+        let person = person.ok_or(Error::NotFound)?;
+        let made = ceremony::to_make(party, &person, &known)?;
+        let (purpose, whose) = (Purpose::Add, Some(account));
+        Ok(self
+            .wait_for(tx, asked_by, purpose, whose, name.as_str(), &made)
+            .await?)
     }
 
     /// Adds the passkey that a device made, and answers recovery codes if it is the first
@@ -162,6 +172,8 @@ impl Backend {
                 other => other?,
             }
             this.record_session(&mut tx, &session.member, "passkey-added")
+                .await?;
+            this.tell_account(&mut tx, &session.member, AccountChange::PasskeyAdded)
                 .await?;
             let codes = if first {
                 this.record_session(&mut tx, &session.member, "second-step-turned-on")

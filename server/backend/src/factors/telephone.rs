@@ -1,11 +1,15 @@
 //! The codes of a telephone: started with a secret that it reads, proved by its first code.
 //! Taken away they are in [`super::change`], as every factor is.
 
-use super::{Changed, FactorRefusal, STARTED, Telephone, digits, still, totp};
+use domain::ids::AccountId;
+
+use super::{Changed, FactorRefusal, STARTED, Telephone, Wish, digits, totp};
 use crate::{
-    Backend, Error, Failure, Result, keys,
+    Backend, Error, Failure, Result,
+    jobs::AccountChange,
+    keys,
     store::{
-        StoreError,
+        StoreError, Tx,
         factors::{self, TotpRow},
         people,
         sessions::Session,
@@ -37,7 +41,8 @@ impl Backend {
     }
 
     /// Starts a second step: a secret to be read by a telephone and proved by a code. Until
-    /// then signing in is as before.
+    /// then signing in is as before. Where passkeys are a second step already, the password is not
+    /// enough: it takes a recovery code, or a passkey by [`Self::start_change_by_passkey`].
     ///
     /// # Errors
     /// [`FactorRefusal`]; [`Error::NotFound`] when nobody is signed in with the token.
@@ -45,29 +50,30 @@ impl Backend {
         &self,
         token: &str,
         password: &str,
+        code: &str,
     ) -> Result<(), Failure<FactorRefusal>> {
-        let (session, stored) = self.proved(token, password).await?;
-        let account = session.member.account;
+        self.change_second_step(token, password, code, Wish::AddTelephone)
+            .await
+            .map(drop)
+    }
+
+    /// The secret, which waits for its first code in that session. Everything was proved, and the
+    /// account is locked.
+    pub(super) async fn begin_telephone(
+        &self,
+        tx: &mut Tx,
+        asked_by: &[u8],
+        account: AccountId,
+    ) -> Result<(), Failure<FactorRefusal>> {
+        let known = factors::totp_of(tx, account).await?;
+        if known.is_some_and(|row| row.confirmed_at.is_some()) {
+            return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
+        }
         let secret = totp::new_secret(self.keys(), account, self.random())?;
-        let (this, hash) = (self.clone(), keys::hash(token));
-        self.detached(async move {
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            let known = factors::totp_of(&mut tx, account).await?;
-            if known.is_some_and(|row| row.confirmed_at.is_some()) {
-                return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
-            }
-            let started = factors::start_totp(&mut tx, account, &secret, &hash, this.now()).await;
-            match started {
-                Err(StoreError::Duplicate(_)) => {
-                    return Err(Failure::Refused(FactorRefusal::ChangedMeanwhile));
-                }
-                other => other?,
-            }
-            Ok(tx.commit().await?)
-        })
-        .await
+        match factors::start_totp(tx, account, &secret, asked_by, self.now()).await {
+            Err(StoreError::Duplicate(_)) => Err(Failure::Refused(FactorRefusal::ChangedMeanwhile)),
+            other => Ok(other?),
+        }
     }
 
     /// Lets the codes of the telephone count, with its first one. Answers recovery codes if it
@@ -104,6 +110,8 @@ impl Backend {
                 ("telephone-added", Vec::new())
             };
             this.record_session(&mut tx, &session.member, action)
+                .await?;
+            this.tell_account(&mut tx, &session.member, AccountChange::TelephoneAdded)
                 .await?;
             this.changed(tx, &hash, &session, codes).await
         })

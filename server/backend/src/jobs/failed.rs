@@ -12,7 +12,7 @@ use domain::{
     practice::{Place, Practitioner},
 };
 
-use super::{Job, Kind};
+use super::{About, Job, Kind};
 use crate::{
     Backend, Error, Result,
     mail::NotSent,
@@ -92,7 +92,11 @@ impl Backend {
             let Ok(job) = Job::read(&row.job) else {
                 continue;
             };
-            let visit = appointments::by_id(&mut db, member.practice, job.appointment).await?;
+            // Nobody phones staff about their own account.
+            let About::Visit(appointment) = job.about else {
+                continue;
+            };
+            let visit = appointments::by_id(&mut db, member.practice, appointment).await?;
             let Some(visit) = visit.filter(|visit| is_shown(member, visit, now)) else {
                 continue;
             };

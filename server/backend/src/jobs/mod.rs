@@ -15,10 +15,11 @@
 //! | trouble that does not pass, a panic, a mail that cannot be built | failed at once |
 //! | the next try would come too late: a code when its hold ends, the others three days after they were written or when the visit starts | failed |
 //!
-//! A failed job is shown to the practice ([`failed`]): somebody has to be phoned.
+//! A failed job is shown to the practice ([`failed`]): somebody has to be phoned. Mails to staff
+//! about their own account ([`account`]) are discarded then: the journal says the same.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::ids::{AppointmentId, PracticeId};
+use domain::ids::{AccountId, AppointmentId, PracticeId};
 use i18n::{Lang, t};
 use serde::Deserialize;
 
@@ -29,12 +30,15 @@ use crate::{
     store::jobs::LeasedJob,
 };
 
+mod account;
 mod confirm;
 pub mod failed;
 mod notify_cancel;
 pub mod queue;
 pub mod run;
 mod send_code;
+
+pub use account::AccountChange;
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +49,18 @@ pub enum Kind {
     Confirm,
     /// Mails that a visit is called off.
     NotifyCancel,
+    /// Mails one of the practice's people that the way into her account is another.
+    NotifyAccount,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::SendCode, Self::Confirm, Self::NotifyCancel];
+    pub const ALL: [Self; 4] = [
+        Self::SendCode,
+        Self::Confirm,
+        Self::NotifyCancel,
+        Self::NotifyAccount,
+    ];
 
     /// The word under which it is stored.
     #[must_use]
@@ -58,6 +69,7 @@ impl Kind {
             Self::SendCode => "send_code",
             Self::Confirm => "confirm",
             Self::NotifyCancel => "notify_cancel",
+            Self::NotifyAccount => "notify_account",
         }
     }
 
@@ -74,6 +86,7 @@ impl Kind {
             Self::SendCode => t!(lang, "mail-kind-send-code"),
             Self::Confirm => t!(lang, "mail-kind-confirm"),
             Self::NotifyCancel => t!(lang, "mail-kind-notify-cancel"),
+            Self::NotifyAccount => t!(lang, "mail-kind-notify-account"),
         }
     }
 
@@ -83,7 +96,7 @@ impl Kind {
     pub fn back_off(self, tries: i32) -> TimeDelta {
         let (first, ceiling) = match self {
             Self::SendCode => (10, 60),
-            Self::Confirm | Self::NotifyCancel => (60, 15 * 60),
+            Self::Confirm | Self::NotifyCancel | Self::NotifyAccount => (60, 15 * 60),
         };
         let doublings = u32::try_from(tries - 1).unwrap_or(0).min(10);
         TimeDelta::seconds((first << doublings).min(ceiling))
@@ -100,13 +113,28 @@ pub struct Job {
     pub kind: Kind,
     /// The tenant.
     pub practice: PracticeId,
-    /// For which visit.
-    pub appointment: AppointmentId,
+    /// About what.
+    pub about: About,
+}
+
+/// What a job is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A visit.
+    Visit(AppointmentId),
+    /// The account of one of the practice's people, and what became of it.
+    Account(AccountId, AccountChange),
 }
 
 #[derive(Deserialize)]
-struct Payload {
+struct OfVisit {
     appointment: AppointmentId,
+}
+
+#[derive(Deserialize)]
+struct OfAccount {
+    account: AccountId,
+    change: String,
 }
 
 impl Job {
@@ -117,11 +145,21 @@ impl Job {
     pub fn read(row: &LeasedJob) -> Result<Self, JobError> {
         let unreadable = JobError::Unreadable;
         let kind = Kind::from_code(&row.kind).ok_or(unreadable)?;
-        let payload: Payload = serde_json::from_str(&row.payload).map_err(|_| unreadable)?;
+        let about = match kind {
+            Kind::SendCode | Kind::Confirm | Kind::NotifyCancel => {
+                let of: OfVisit = serde_json::from_str(&row.payload).map_err(|_| unreadable)?;
+                About::Visit(of.appointment)
+            }
+            Kind::NotifyAccount => {
+                let of: OfAccount = serde_json::from_str(&row.payload).map_err(|_| unreadable)?;
+                let change = AccountChange::from_code(&of.change).ok_or(unreadable)?;
+                About::Account(of.account, change)
+            }
+        };
         Ok(Self {
             kind,
             practice: row.practice_id.into(),
-            appointment: payload.appointment,
+            about,
         })
     }
 }
@@ -188,6 +226,8 @@ fn plan(kind: Kind, context: &Context<'_>) -> Plan {
         Kind::SendCode => send_code::plan(context),
         Kind::Confirm => confirm::plan(context),
         Kind::NotifyCancel => notify_cancel::plan(context),
+        // It is about no visit: see `account`.
+        Kind::NotifyAccount => Plan::Fail(Trouble::Unbuildable),
     }
 }
 
@@ -201,7 +241,7 @@ mod tests {
             [1, 2, 3, 4, 5, 6, 40, i32::MAX].map(|tries| kind.back_off(tries).num_seconds())
         };
         assert_eq!(seconds(Kind::SendCode), [10, 20, 40, 60, 60, 60, 60, 60]);
-        for kind in [Kind::Confirm, Kind::NotifyCancel] {
+        for kind in [Kind::Confirm, Kind::NotifyCancel, Kind::NotifyAccount] {
             assert_eq!(seconds(kind), [60, 120, 240, 480, 900, 900, 900, 900]);
         }
     }

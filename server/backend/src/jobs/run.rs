@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::JobId;
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{Context, End, GIVE_UP_AFTER, Job, Kind, Outgoing, Plan, plan};
+use super::{About, Context, End, GIVE_UP_AFTER, Job, Kind, Outgoing, Plan, plan};
 use crate::{
     Backend, Error, Result,
     booking::VisitDetails,
@@ -64,7 +64,13 @@ impl Backend {
         let Ok(job) = Job::read(row) else {
             return End::Fail(Trouble::Unbuildable.into());
         };
-        let details = match self.visit_details(job.practice, job.appointment).await {
+        let appointment = match job.about {
+            About::Visit(appointment) => appointment,
+            About::Account(account, change) => {
+                return self.act_on_account(row, account, change).await;
+            }
+        };
+        let details = match self.visit_details(job.practice, appointment).await {
             Ok(details) => details,
             Err(Error::NotFound) => return End::Discard("the visit is gone"),
             Err(error) if error.is_passing() => {
@@ -116,7 +122,7 @@ impl Backend {
     }
 
     /// Another try, if it may help and does not come too late.
-    fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
+    pub(super) fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
         let kind = Kind::from_code(&row.kind).unwrap_or(Kind::Confirm);
         let at = self.now() + kind.back_off(row.attempts);
         if why.trouble.is_passing() && at < until {

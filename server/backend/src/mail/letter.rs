@@ -46,6 +46,31 @@ struct Facts {
     until: String,
     link: String,
     cancelled_by_patient: bool,
+    /// The key of what became of an account.
+    said: &'static str,
+    /// Whether the passkeys of an account are good in spite of it.
+    passkeys_stand: bool,
+}
+
+/// What is told to one of a practice's people about her account.
+#[derive(Clone, Debug)]
+pub struct AccountNews {
+    /// The language she reads.
+    pub lang: Lang,
+    /// Her name.
+    pub name: String,
+    /// The practice.
+    pub practice: String,
+    /// Its telephone, in words.
+    pub phone: String,
+    /// The key of what happened; it may use `{ $day }`.
+    pub said: &'static str,
+    /// When, in words.
+    pub when: String,
+    /// Whether she has passkeys that are good in spite of it.
+    pub passkeys_stand: bool,
+    /// Where she sees and changes it.
+    pub link: String,
 }
 
 impl Facts {
@@ -70,6 +95,31 @@ impl Facts {
             until: String::new(),
             link: String::new(),
             cancelled_by_patient: false,
+            said: "",
+            passkeys_stand: false,
+        }
+    }
+
+    /// Of an account; about no visit.
+    fn of_account(news: AccountNews) -> Self {
+        Self {
+            lang: news.lang,
+            patient: news.name,
+            practice: news.practice,
+            practitioner: String::new(),
+            day: news.when,
+            when: String::new(),
+            place: String::new(),
+            address: Vec::new(),
+            phone: news.phone,
+            instructions: Vec::new(),
+            deadline: String::new(),
+            code: String::new(),
+            until: String::new(),
+            link: news.link,
+            cancelled_by_patient: false,
+            said: news.said,
+            passkeys_stand: news.passkeys_stand,
         }
     }
 
@@ -111,6 +161,9 @@ templates! {
     "notify_cancel/subject.txt" => NotifyCancelSubject;
     "notify_cancel/body.txt" => NotifyCancelText;
     "notify_cancel/body.html" => NotifyCancelHtml;
+    "notify_account/subject.txt" => NotifyAccountSubject;
+    "notify_account/body.txt" => NotifyAccountText;
+    "notify_account/body.html" => NotifyAccountHtml;
 }
 
 /// The code that proves an address; valid until `until`. It says nothing that the visitor typed,
@@ -181,6 +234,21 @@ pub fn notify_cancel(
         &NotifyCancelSubject { f },
         &NotifyCancelText { f },
         &NotifyCancelHtml { f },
+    )
+}
+
+/// The way into an account is another: what, when, and what to do if it was somebody else.
+///
+/// # Errors
+/// [`Trouble::Unbuildable`] if a template cannot be filled.
+pub fn account_changed(news: AccountNews) -> Result<Letter, Trouble> {
+    let facts = Facts::of_account(news);
+    let f = &facts;
+    fill(
+        f.lang,
+        &NotifyAccountSubject { f },
+        &NotifyAccountText { f },
+        &NotifyAccountHtml { f },
     )
 }
 

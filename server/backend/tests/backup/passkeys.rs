@@ -49,7 +49,7 @@ async fn a_passkey_signs_in_after_a_restore_and_no_open_challenge_does(
     let token = work.test.sign_in(&email(), PASSWORD).await.unwrap().token;
     let name = "Téléphone".parse().unwrap();
     work.test
-        .start_passkey(&token, PASSWORD, name)
+        .start_passkey(&token, PASSWORD, "", name)
         .await
         .unwrap();
     let (_, shown) = work.test.factors(&token).await.unwrap().to_add.unwrap();

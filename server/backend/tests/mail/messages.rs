@@ -15,7 +15,7 @@ use domain::{
     appointment::{CancelledBy, Status},
     visit_reason::Minutes,
 };
-use i18n::Lang;
+use i18n::{Lang, dates};
 use rstest::rstest;
 
 use crate::support::{Seen, build, cancelled, details, read, sender};
@@ -49,6 +49,21 @@ fn cancel_mail(lang: Lang, by: CancelledBy) -> Mail {
     build(&details, letter, Some(&invitation), Some("Zoé Đặng"))
 }
 
+fn account_mail(lang: Lang, said: &'static str, passkeys_stand: bool) -> Mail {
+    let news = letter::AccountNews {
+        lang,
+        name: "Dre Camille Lefèvre".to_owned(),
+        practice: "Cabinet de la Tour".to_owned(),
+        phone: "01 23 45 67 89".to_owned(),
+        said,
+        when: dates::day_and_hour(lang, instant("2026-11-22T08:01:00Z").naive_utc()),
+        passkeys_stand,
+        link: "https://rdv.example.org/agenda/compte".to_owned(),
+    };
+    let letter = letter::account_changed(news).unwrap();
+    build(&details(lang), letter, None, Some("Dre Camille Lefèvre"))
+}
+
 fn every_mail() -> Vec<Mail> {
     let mut mails = Vec::new();
     for lang in Lang::ALL {
@@ -56,6 +71,7 @@ fn every_mail() -> Vec<Mail> {
         mails.push(confirm_mail(lang));
         mails.push(cancel_mail(lang, CancelledBy::Patient));
         mails.push(cancel_mail(lang, CancelledBy::Practice));
+        mails.push(account_mail(lang, "mail-account-password-changed", true));
     }
     mails
 }
@@ -101,6 +117,14 @@ fn the_cancellation_in_both_languages(#[values(Lang::Fr, Lang::En)] lang: Lang) 
         let name = format!("cancel_by_{who}_{lang}");
         insta::assert_snapshot!(name, said(&cancel_mail(lang, by)));
     }
+}
+
+#[rstest]
+fn news_of_an_account_in_both_languages(#[values(Lang::Fr, Lang::En)] lang: Lang) {
+    let passkey = account_mail(lang, "mail-account-passkey-added", false);
+    insta::assert_snapshot!(format!("account_passkey_{lang}"), said(&passkey));
+    let password = account_mail(lang, "mail-account-password-changed", true);
+    insta::assert_snapshot!(format!("account_password_{lang}"), said(&password));
 }
 
 #[test]
