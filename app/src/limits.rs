@@ -3,6 +3,9 @@
 
 use std::{fmt, sync::Arc};
 
+use backend::known_browser::KnownBrowser;
+use domain::people::{EmailAddress, PhoneNumber};
+
 use crate::{fault::Fault, request};
 
 /// What is tried.
@@ -12,6 +15,8 @@ pub enum Attempt<'a> {
     SignIn {
         /// Never stored: only its keyed hash is.
         account: &'a str,
+        /// Whether this network signed in to it before, with the password of today.
+        known: bool,
     },
     /// A sign-in, or its code, from a browser that proved to have signed in to this account
     /// before: whatever strangers do counts nothing against it.
@@ -32,6 +37,8 @@ pub enum Attempt<'a> {
     SecondStep {
         /// Never stored: only its keyed hash is.
         account: &'a str,
+        /// As [`Attempt::SignIn`]'s.
+        known: bool,
     },
     /// A code, or a confirmation by a link, for the held slot behind this token.
     Code {
@@ -49,6 +56,8 @@ pub enum Attempt<'a> {
     Passkey,
     /// Opening a practice by a set-up link.
     SetUp,
+    /// Data that is anybody's to read, asked for by a program.
+    Read,
 }
 
 /// Who tries: the network a request comes from, an IPv4 address or an IPv6 /64.
@@ -69,8 +78,16 @@ pub trait Limits: fmt::Debug + Send + Sync {
     fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault>;
 
     /// Somebody signed in to this account from there: strangers who try from elsewhere do not
-    /// count against that network.
-    fn signed_in(&self, account: &str, client: &ClientKey);
+    /// count against that network, for as long as the proof is good.
+    fn signed_in(&self, account: &str, client: &ClientKey, proof: KnownBrowser);
+
+    /// What was remembered of the last sign-in to this account from there. Whether it is good
+    /// still, the database knows: it ends with the password.
+    fn remembered(&self, account: &str, client: &ClientKey) -> Option<KnownBrowser>;
+
+    /// Whether a hold asked for from there with each of these (an address, a telephone) counts
+    /// only there, whatever others do with them elsewhere; uses some of that share up.
+    fn has_own_share(&self, with: &[&str], client: &ClientKey) -> bool;
 
     /// Whether anything is limited at all; if not, forms are not timed either.
     fn are_on(&self) -> bool;
@@ -97,7 +114,10 @@ impl Gate {
         let browser = request::known_browser(account).await?;
         let attempt = match &browser {
             Some(browser) => Attempt::KnownBrowser { account, browser },
-            None => Attempt::SignIn { account },
+            None => Attempt::SignIn {
+                account,
+                known: self.is_known(account).await?,
+            },
         };
         self.limits.admit(attempt, &self.client)
     }
@@ -111,18 +131,31 @@ impl Gate {
         let browser = request::known_browser(account).await?;
         let attempt = match &browser {
             Some(browser) => Attempt::SecondStepOfKnownBrowser { account, browser },
-            None => Attempt::SecondStep { account },
+            None => Attempt::SecondStep {
+                account,
+                known: self.is_known(account).await?,
+            },
         };
         self.limits.admit(attempt, &self.client)
     }
 
+    /// Whether this network signed in to the account before, with the password of today. Asks the
+    /// database only where something is remembered, so that strangers cost it nothing.
+    async fn is_known(&self, account: &str) -> Result<bool, Fault> {
+        match self.limits.remembered(account, &self.client) {
+            Some(proof) => request::is_known_browser(account, &proof).await,
+            None => Ok(false),
+        }
+    }
+
     /// Call it when a sign-in to this account went well, with its code if it asks for one: a
     /// password alone does not make a network known. Also when its password was changed, which
-    /// makes all browsers unknown.
+    /// makes all browsers and networks unknown.
     pub async fn signed_in(&self, account: &str) {
-        self.limits.signed_in(account, &self.client);
         // She is signed in: that the database went away now is in the log, and no fault of hers.
-        drop(request::remember_browser(account).await);
+        if let Ok(Some(proof)) = request::remember_browser(account).await {
+            self.limits.signed_in(account, &self.client, proof);
+        }
     }
 
     /// One more code for the held slot behind this token.
@@ -139,6 +172,16 @@ impl Gate {
     /// [`Fault::TooMany`].
     pub fn hold(&self, proved: bool) -> Result<(), Fault> {
         self.limits.admit(Attempt::Hold { proved }, &self.client)
+    }
+
+    /// Whether this hold is of her network's own share: see [`Limits::has_own_share`]. Call it once
+    /// for each hold that was let in.
+    #[must_use]
+    pub fn has_own_share(&self, email: &EmailAddress, phone: &PhoneNumber) -> bool {
+        // As the limits of one mailbox: without its tag.
+        let (local, domain) = email.mailbox();
+        let (email, phone) = (format!("{local}@{domain}"), phone.to_string());
+        self.limits.has_own_share(&[&email, &phone], &self.client)
     }
 
     /// One more code to mail for a slot that is held.

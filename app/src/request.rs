@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axum_extra::extract::cookie::CookieJar;
-use backend::{Backend, sessions::SignInFrom};
+use backend::{Backend, known_browser::KnownBrowser, sessions::SignInFrom};
 use domain::{access::Actor, device::Device, people::EmailAddress};
 use http::{
     HeaderName, HeaderValue, StatusCode,
@@ -242,19 +242,32 @@ pub(crate) async fn known_browser(account: &str) -> Result<Option<String>, Fault
     Ok(known.then_some(shown.browser))
 }
 
-/// Lets the browser show at its next sign-in to this account that it signed in before.
+/// Whether what was remembered of a sign-in to this account is good still.
 ///
 /// # Errors
 /// [`Fault::Unavailable`] when the database cannot tell.
-pub(crate) async fn remember_browser(account: &str) -> Result<(), Fault> {
+pub(crate) async fn is_known_browser(account: &str, proof: &KnownBrowser) -> Result<bool, Fault> {
     let (Some(site), Ok(email)) = (site(), EmailAddress::parse(account)) else {
-        return Ok(());
+        return Ok(false);
+    };
+    Ok(site.backend.is_known_browser(&email, proof).await?)
+}
+
+/// Lets the browser show at its next sign-in to this account that it signed in before; answers
+/// what it shows.
+///
+/// # Errors
+/// [`Fault::Unavailable`] when the database cannot tell.
+pub(crate) async fn remember_browser(account: &str) -> Result<Option<KnownBrowser>, Fault> {
+    let (Some(site), Ok(email)) = (site(), EmailAddress::parse(account)) else {
+        return Ok(None);
     };
     let known = site.backend.remember_browser(&email).await?;
-    if let Some(value) = known.and_then(|known| site.cookies.remember_browser(&known)) {
+    let cookie = known.as_ref();
+    if let Some(value) = cookie.and_then(|known| site.cookies.remember_browser(known)) {
         answer_header(SET_COOKIE, value);
     }
-    Ok(())
+    Ok(known)
 }
 
 /// What browser and system the request says it comes from, by their common names.

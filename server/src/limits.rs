@@ -12,6 +12,7 @@ use app::{
     fault::Fault,
     limits::{Attempt, ClientKey, Limits},
 };
+use backend::known_browser::KnownBrowser;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -27,7 +28,15 @@ impl Limits for Off {
         Ok(())
     }
 
-    fn signed_in(&self, _: &str, _: &ClientKey) {}
+    fn signed_in(&self, _: &str, _: &ClientKey, _: KnownBrowser) {}
+
+    fn remembered(&self, _: &str, _: &ClientKey) -> Option<KnownBrowser> {
+        None
+    }
+
+    fn has_own_share(&self, _: &[&str], _: &ClientKey) -> bool {
+        true
+    }
 
     fn are_on(&self) -> bool {
         false
@@ -40,7 +49,8 @@ impl Limits for Off {
 type Key = [u8; 16];
 type Counter = DefaultKeyedRateLimiter<Key>;
 
-/// How long a network that signed in to an account is let in however many strangers try.
+/// How long a network that signed in to an account is let in however many strangers try, unless
+/// the account has another password before.
 const KNOWN: Duration = Duration::from_hours(30 * 24);
 /// Most pairs of account and network that are remembered.
 const MOST_KNOWN: usize = 100_000;
@@ -81,6 +91,10 @@ pub struct Counters {
     /// than 5 of them are open at a time, which is less than the third of a usual day that
     /// holds without a proof may take (`domain::holding`): one network cannot use it up.
     hold_unproved: Counter,
+    /// Of these, the ones with one address, or with one telephone: 2 at once, then one in twenty
+    /// minutes count for that network only, and not with what others hold elsewhere with them.
+    /// As many as `domain::holding` lets anybody have open at a time.
+    hold_own: Counter,
     /// Codes mailed once more from one network: 20 at once, then one a minute.
     resend_network: Counter,
     /// Challenges for a passkey alone, and answers to them, from one network: 60 at once, then one
@@ -88,7 +102,12 @@ pub struct Counters {
     passkey_network: Counter,
     /// Set-up links tried from one network: 10 at once, then one a minute.
     set_up_network: Counter,
-    known: Mutex<HashMap<Key, Instant>>,
+    /// Public data read by programs from one network: 300 at once, then ten a second. A page with
+    /// its slots asks for none of it; a site that shows the first free slot of each of thirty
+    /// practitioners asks thirty times.
+    read_network: Counter,
+    /// When an account was signed in to from a network, and what proves with which password.
+    known: Mutex<HashMap<Key, (Instant, KnownBrowser)>>,
     clock: DefaultClock,
 }
 
@@ -109,9 +128,11 @@ impl Counters {
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
             hold_unproved: counter(4, Duration::from_mins(10)),
+            hold_own: counter(2, Duration::from_mins(20)),
             resend_network: counter(20, Duration::from_mins(1)),
             passkey_network: counter(60, Duration::from_secs(5)),
             set_up_network: counter(10, Duration::from_mins(1)),
+            read_network: counter(300, Duration::from_millis(100)),
             known: Mutex::default(),
             clock: DefaultClock::default(),
         }
@@ -146,11 +167,6 @@ impl Counters {
         }
         self.check(&self.second_strangers, account)
     }
-
-    fn is_known(&self, key: &Key) -> bool {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(key).is_some_and(|since| since.elapsed() < KNOWN)
-    }
 }
 
 fn counter(at_once: u32, then_one_each: Duration) -> Counter {
@@ -163,11 +179,11 @@ impl Limits for Counters {
     fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault> {
         let network = self.key(&[&client.0]);
         match attempt {
-            Attempt::SignIn { account } => {
+            Attempt::SignIn { account, known } => {
                 let here = self.key(&[account, &client.0]);
                 self.check(&self.sign_in_network, network)?;
                 self.check(&self.sign_in_here, here)?;
-                if self.is_known(&here) {
+                if known {
                     return Ok(());
                 }
                 self.check(&self.sign_in_strangers, self.key(&[account]))
@@ -175,11 +191,11 @@ impl Limits for Counters {
             Attempt::KnownBrowser { account, browser } => {
                 self.check(&self.sign_in_here, self.key(&[account, browser]))
             }
-            Attempt::SecondStep { account } => {
+            Attempt::SecondStep { account, known } => {
                 let here = self.key(&[account, &client.0]);
                 self.check(&self.second_network, network)?;
                 self.check(&self.second_here, here)?;
-                self.second_step(account, self.is_known(&here))
+                self.second_step(account, known)
             }
             Attempt::SecondStepOfKnownBrowser { account, browser } => {
                 self.check(&self.second_here, self.key(&[account, browser]))?;
@@ -197,15 +213,32 @@ impl Limits for Counters {
             Attempt::Resend => self.check(&self.resend_network, network),
             Attempt::Passkey => self.check(&self.passkey_network, network),
             Attempt::SetUp => self.check(&self.set_up_network, network),
+            Attempt::Read => self.check(&self.read_network, network),
         }
     }
 
-    fn signed_in(&self, account: &str, client: &ClientKey) {
+    fn signed_in(&self, account: &str, client: &ClientKey, proof: KnownBrowser) {
         let here = self.key(&[account, &client.0]);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST_KNOWN || known.contains_key(&here) {
-            known.insert(here, Instant::now());
+            known.insert(here, (Instant::now(), proof));
         }
+    }
+
+    fn remembered(&self, account: &str, client: &ClientKey) -> Option<KnownBrowser> {
+        let here = self.key(&[account, &client.0]);
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, proof) = known.get(&here)?;
+        (since.elapsed() < KNOWN).then(|| proof.clone())
+    }
+
+    fn has_own_share(&self, with: &[&str], client: &ClientKey) -> bool {
+        let admitted = with.iter().filter(|with| {
+            let key = self.key(&[with, &client.0]);
+            self.hold_own.check_key(&key).is_ok()
+        });
+        // Each is counted, whatever the others say.
+        admitted.count() == with.len()
     }
 
     fn are_on(&self) -> bool {
@@ -225,15 +258,17 @@ impl Limits for Counters {
             &self.code_hold,
             &self.hold_network,
             &self.hold_unproved,
+            &self.hold_own,
             &self.resend_network,
             &self.passkey_network,
             &self.set_up_network,
+            &self.read_network,
         ] {
             counter.retain_recent();
             counter.shrink_to_fit();
         }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, since| since.elapsed() < KNOWN);
+        known.retain(|_, (since, _)| since.elapsed() < KNOWN);
     }
 }
 
@@ -246,7 +281,8 @@ mod tests {
     }
 
     fn tries(limits: &Counters, account: &str, client: &ClientKey, most: u32) -> u32 {
-        let attempt = Attempt::SignIn { account };
+        let known = limits.remembered(account, client).is_some();
+        let attempt = Attempt::SignIn { account, known };
         (0..most)
             .take_while(|_| limits.admit(attempt, client).is_ok())
             .count() as u32
@@ -281,8 +317,13 @@ mod tests {
     fn strangers_cannot_lock_the_owner_of_an_account_out() {
         let limits = Counters::new(String::new());
         let (account, home) = ("zoe@example.org", network(0));
-        limits.admit(Attempt::SignIn { account }, &home).unwrap();
-        limits.signed_in(account, &home);
+        assert_eq!(tries(&limits, account, &home, 1), 1);
+        let proof = KnownBrowser {
+            browser: String::new(),
+            since: 0,
+            proof: String::new(),
+        };
+        limits.signed_in(account, &home, proof);
         let strangers: u32 = (1..100)
             .map(|n| tries(&limits, account, &network(n), 10))
             .sum();
@@ -290,7 +331,9 @@ mod tests {
             strangers, 99,
             "all together, the owner's first try included: 100"
         );
-        assert!(limits.admit(Attempt::SignIn { account }, &home).is_ok());
+        assert_eq!(tries(&limits, account, &home, 1), 1);
+        let elsewhere = limits.remembered("ali@example.org", &home);
+        assert_eq!(elsewhere, None, "of that account only");
     }
 
     #[test]
@@ -321,10 +364,26 @@ mod tests {
         let here = network(1);
         let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &here));
         assert_eq!(holds, 30, "one network is stopped");
-        let codes = most(&|account| limits.admit(Attempt::SecondStep { account }, &here));
+        let codes = most(&|account| {
+            limits.admit(
+                Attempt::SecondStep {
+                    account,
+                    known: false,
+                },
+                &here,
+            )
+        });
         assert_eq!(codes, 30, "counted by themselves");
         let elsewhere = network(2);
-        let codes = most(&|account| limits.admit(Attempt::SecondStep { account }, &elsewhere));
+        let codes = most(&|account| {
+            limits.admit(
+                Attempt::SecondStep {
+                    account,
+                    known: false,
+                },
+                &elsewhere,
+            )
+        });
         assert_eq!(codes, 30);
         let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &elsewhere));
         assert_eq!(holds, 30);
@@ -354,6 +413,19 @@ mod tests {
                 .admit(Attempt::Hold { proved: true }, &network(2))
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn two_holds_with_an_address_or_a_telephone_count_for_their_network_only() {
+        let limits = Counters::new(String::new());
+        let share = |with: [&str; 2], n: u32| limits.has_own_share(&with, &network(n));
+        let zoe = ["zoe@example.org", "+33612345678"];
+        assert!(share(zoe, 1) && share(zoe, 1));
+        assert!(!share(zoe, 1), "used up");
+        assert!(!share(["ali@example.org", zoe[1]], 1), "her telephone");
+        assert!(!share([zoe[0], "+33687654321"], 1), "her address");
+        assert!(share(["ali@example.com", "+33600000000"], 1), "a neighbour");
+        assert!(share(zoe, 2), "elsewhere");
     }
 
     #[test]

@@ -5,6 +5,11 @@
 //! [`crate::booking::HOLD`]. So what is not confirmed yet is bounded twice: by who asks
 //! ([`MOST_OPEN`], [`MOST_AN_HOUR`]) and by whose time it takes ([`Ceilings`]). Staff are not
 //! counted: they book at once, and the share of a day that holds must leave is theirs too.
+//!
+//! Anybody can type anybody's address and telephone. So who asks is not counted for somebody
+//! whose network has a share of its own left ([`Asker::own_share`]): strangers elsewhere can use
+//! her address up, and keep her from nothing. Only the mails to one mailbox have an end
+//! ([`MOST_MAILED`]).
 
 use chrono::{DateTime, Datelike, Days, TimeDelta, TimeZone, Utc};
 
@@ -28,6 +33,9 @@ pub const MOST_OPEN: usize = 2;
 /// practice, whatever became of them: a large family, and at most so many codes mailed to
 /// somebody who asked for none.
 pub const MOST_AN_HOUR: usize = 8;
+/// How many slots are asked for with one mailbox within [`LOOKED_BACK`] in a practice from all
+/// networks together: each mails a code to somebody who may have asked for none.
+pub const MOST_MAILED: usize = 24;
 /// How far back what was asked for is counted. Holds that ran out must be stored for longer.
 pub const LOOKED_BACK: TimeDelta = TimeDelta::hours(1);
 
@@ -116,15 +124,21 @@ pub struct Asker<'a> {
     pub phone: &'a PhoneNumber,
     /// Whether the form brought a proof of work.
     pub proved: bool,
+    /// Whether her network asked so rarely with this address and this telephone that what others
+    /// did with them elsewhere does not count against her.
+    pub own_share: bool,
 }
 
 impl Asker<'_> {
     fn asked(&self, hold: &RecentHold) -> bool {
-        let same_mailbox = match (self.email, &hold.email) {
+        !self.own_share && (self.is_mailed(hold) || hold.phone == *self.phone)
+    }
+
+    fn is_mailed(&self, hold: &RecentHold) -> bool {
+        match (self.email, &hold.email) {
             (Some(ours), Some(theirs)) => ours.mailbox() == theirs.mailbox(),
             (None, _) | (_, None) => false,
-        };
-        same_mailbox || hold.phone == *self.phone
+        }
     }
 }
 
@@ -147,6 +161,8 @@ pub fn may_hold<Tz: TimeZone>(
     let theirs: Vec<_> = recent.iter().filter(|hold| asker.asked(hold)).collect();
     let open = theirs.iter().filter_map(|hold| hold.open_until(now));
     let asked = theirs.iter().map(|hold| hold.asked_at + LOOKED_BACK);
+    let mailed = recent.iter().filter(|hold| asker.is_mailed(hold));
+    let mailed = mailed.map(|hold| hold.asked_at + LOOKED_BACK);
     let ceilings = if asker.proved {
         WITH_PROOF
     } else {
@@ -167,6 +183,7 @@ pub fn may_hold<Tz: TimeZone>(
     let ends = [
         one_of_many_ends(MOST_OPEN, open),
         one_of_many_ends(MOST_AN_HOUR, asked),
+        one_of_many_ends(MOST_MAILED, mailed),
         of_range(day, ceilings.day),
         of_range(week, ceilings.week),
     ];

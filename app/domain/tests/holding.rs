@@ -11,7 +11,7 @@ use common::{Desk, PRACTITIONER, id, utc};
 use domain::{
     appointment::{CancelledBy, Status},
     booking::{BookingRefusal, HOLD},
-    holding::{self, Asker, MOST_AN_HOUR, MOST_OPEN, RecentHold},
+    holding::{self, Asker, MOST_AN_HOUR, MOST_MAILED, MOST_OPEN, RecentHold},
     interval::Interval,
     people::{EmailAddress, PhoneNumber},
 };
@@ -79,6 +79,7 @@ fn ask(
         email: Some(&email),
         phone: &phone,
         proved,
+        own_share: false,
     };
     holding::may_hold(
         &asker,
@@ -89,6 +90,58 @@ fn ask(
         recent,
         desk.now,
     )
+}
+
+/// The same from a network that has a share of its own left.
+fn ask_from_her_own(desk: &Desk, recent: &[RecentHold]) -> Result<(), BookingRefusal> {
+    let (email, phone) = (email("zoe@example.org"), phone(7));
+    let asker = Asker {
+        email: Some(&email),
+        phone: &phone,
+        proved: true,
+        own_share: true,
+    };
+    let (zone, agenda, reason) = (&desk.zone, &desk.agenda, &desk.reason);
+    holding::may_hold(&asker, nth(2), zone, agenda, reason, recent, desk.now)
+}
+
+#[test]
+fn what_strangers_hold_with_somebodys_address_or_telephone_does_not_count_against_her() {
+    let desk = week_of(9);
+    let strangers: Vec<_> = (0..MOST_AN_HOUR)
+        .map(|n| RecentHold {
+            practitioner: id(PRACTITIONER + 1),
+            ..held(nth(n), "zoe@example.org", phone(7))
+        })
+        .collect();
+    assert!(ask(&desk, ("zoe@example.org", 7, true), nth(2), &strangers).is_err());
+    assert_eq!(ask_from_her_own(&desk, &strangers), Ok(()));
+}
+
+#[test]
+fn mails_to_one_mailbox_have_an_end_wherever_they_are_asked_from() {
+    let desk = week_of(9);
+    let asked = |n: usize| RecentHold {
+        status: Status::Expired,
+        asked_at: utc(NOW) - TimeDelta::minutes(n as i64),
+        ..held(nth(n), "zoe+tag@example.org", phone(100 + n))
+    };
+    let recent: Vec<_> = (0..MOST_MAILED).map(asked).collect();
+    assert_eq!(ask_from_her_own(&desk, &recent[1..]), Ok(()));
+    let wait = 60 - (MOST_MAILED as u32 - 1);
+    let refused = Err(BookingRefusal::TooManyHolds { wait });
+    assert_eq!(ask_from_her_own(&desk, &recent), refused);
+}
+
+#[test]
+fn a_share_of_ones_own_takes_no_more_of_a_day_than_others_may() {
+    let mut desk = week_of(9);
+    let mut recent = everybody_asks(&mut desk, 21, true);
+    for hold in &mut recent {
+        hold.email = Some("zoe@example.org".parse().unwrap());
+        hold.phone = phone(7);
+    }
+    assert!(ask_from_her_own(&desk, &recent).is_err());
 }
 
 /// Somebody new asks for every slot of the Monday in turn; answers what she got of them.

@@ -94,8 +94,9 @@ pub async fn hold_slot(
     {
         return forms::see_other(&links::held(&held.token));
     }
-    let limits = match robots::limits(&backend, &challenge, &proof).await? {
-        Ok(limits) => limits,
+    let (work, who) = ((&*challenge, &*proof), (&email, &phone));
+    let robots::Let { limits, own_share } = match robots::limits(&backend, work, who).await? {
+        Ok(admitted) => admitted,
         Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
         Err(robots::Stopped::Later { wait }) => {
             let later = BookingRefusal::TooManyHolds { wait };
@@ -116,6 +117,7 @@ pub async fn hold_slot(
         lang: request::lang(),
         idempotency_key,
         limits,
+        own_share,
     };
     match forms::decided(backend.hold(wish).await)? {
         Ok(held) => forms::see_other(&links::held(&held.token)),

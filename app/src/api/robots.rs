@@ -4,6 +4,7 @@
 
 use backend::{Backend, booking::HoldLimits};
 use chrono::TimeDelta;
+use domain::people::{EmailAddress, PhoneNumber};
 
 use crate::{fault::Fault, forms::FormErrors, request};
 
@@ -23,16 +24,27 @@ pub(super) enum Stopped {
     },
 }
 
+/// A form that goes on.
+pub(super) struct Let {
+    /// What the limits of holds make of it.
+    pub(super) limits: HoldLimits,
+    /// As [`backend::booking::HoldRequest::own_share`].
+    pub(super) own_share: bool,
+}
+
 /// How tightly the hold that a form asks for is limited. What was used up is the proof's; the
-/// form is counted against its network here.
+/// form is counted against its network here, with the address and the telephone that it brings.
 pub(super) async fn limits(
     backend: &Backend,
-    challenge: &str,
-    proof: &str,
-) -> Result<Result<HoldLimits, Stopped>, Fault> {
+    (challenge, proof): (&str, &str),
+    (email, phone): (&EmailAddress, &PhoneNumber),
+) -> Result<Result<Let, Stopped>, Fault> {
     let gate = request::limits()?;
     if !gate.is_on() {
-        return Ok(Ok(HoldLimits::Off));
+        return Ok(Ok(Let {
+            limits: HoldLimits::Off,
+            own_share: true,
+        }));
     }
     let Some(challenge) = backend.read_challenge(challenge) else {
         return Ok(Err(Stopped::Form(FormErrors::message("form-too-old"))));
@@ -46,9 +58,10 @@ pub(super) async fn limits(
     }
     let proof = backend.proof(&challenge, proof).await?;
     match gate.hold(proof.is_some()) {
-        Ok(()) => Ok(Ok(
-            proof.map_or(HoldLimits::WithoutProof, HoldLimits::WithProof)
-        )),
+        Ok(()) => Ok(Ok(Let {
+            limits: proof.map_or(HoldLimits::WithoutProof, HoldLimits::WithProof),
+            own_share: gate.has_own_share(email, phone),
+        })),
         Err(Fault::TooMany { retry_after }) => {
             let wait = u32::try_from(retry_after.div_ceil(60).max(1)).unwrap_or(u32::MAX);
             Ok(Err(Stopped::Later { wait }))

@@ -421,6 +421,7 @@ impl TestBackend {
             lang: Lang::Fr,
             idempotency_key: self.fresh_key(),
             limits: HoldLimits::Off,
+            own_share: false,
         }
     }
 

@@ -155,6 +155,33 @@ async fn a_third_open_hold_of_an_address_waits_until_one_is_confirmed_or_runs_ou
 
 #[rstest]
 #[tokio::test]
+async fn a_network_with_a_share_of_its_own_is_not_kept_out_by_what_others_hold(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let slots = monday();
+    let ask = |n: usize, own_share| HoldRequest {
+        own_share,
+        ..asks(&test, &practice, slots[n], zoe(), HoldLimits::WithoutProof)
+    };
+    for n in 0..2 {
+        test.backend().hold(ask(n, false)).await.unwrap();
+    }
+    assert_eq!(wait(test.backend().hold(ask(2, false)).await), Err(15));
+    let hers = test.backend().hold(ask(2, true)).await.unwrap();
+    let code = test.code_of(&hers).await;
+    test.confirm(&hers.token, &code).await.unwrap();
+    // The day is everybody's: what holds may take of it they take together.
+    let mut held = 2;
+    for n in 3..21 {
+        held += usize::from(test.backend().hold(ask(n, true)).await.is_ok());
+    }
+    assert_eq!(held, 6, "a third of the twenty that are not booked");
+}
+
+#[rstest]
+#[tokio::test]
 async fn what_was_asked_for_within_the_hour_counts_when_it_ran_out_too(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

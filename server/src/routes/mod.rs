@@ -16,6 +16,6 @@ pub fn all(pages: &Pages, numbers: &Metrics, access: &metrics::Access) -> Router
         .merge(metrics::routes(pages, numbers, access))
         .merge(calendar::routes())
         .merge(health::routes())
-        .merge(slots::routes())
+        .merge(slots::routes(pages))
         .merge(visit::routes())
 }

@@ -1,10 +1,18 @@
 //! `GET /api/v1/practitioners/{slug}/slots?reason={slug}&from=YYYY-MM-DD&to=YYYY-MM-DD`: the
 //! free slots of a practitioner, for anybody; and `…/first-slot?reason={slug}`, of a practitioner
 //! or a practice, the first of them. They never say why a slot is not free.
+//!
+//! Each question is counted for its network, whatever it asks: everything under `/api/v1` that is
+//! anybody's to read belongs into this router.
 
+use app::{
+    fault::Fault,
+    limits::{Attempt, ClientKey},
+};
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -41,7 +49,7 @@ struct Answer {
 /// What a program sent that cannot be answered.
 struct Wrong(StatusCode, &'static str);
 
-pub(super) fn routes() -> Router<Pages> {
+pub(super) fn routes(pages: &Pages) -> Router<Pages> {
     Router::new()
         .route("/api/v1/practitioners/{slug}/slots", get(slots))
         .route(
@@ -52,6 +60,24 @@ pub(super) fn routes() -> Router<Pages> {
             "/api/v1/practices/{slug}/first-slot",
             get(first_of_practice),
         )
+        .route_layer(from_fn_with_state(pages.clone(), admit))
+}
+
+/// Lets a question in, or says when the next one is.
+async fn admit(State(pages): State<Pages>, request: Request, next: Next) -> Response {
+    let client = request.extensions().get::<ClientKey>().cloned();
+    let client = client.unwrap_or_else(|| ClientKey(String::new()));
+    match pages.site().limits.admit(Attempt::Read, &client) {
+        Err(Fault::TooMany { retry_after }) => {
+            let many = Wrong(StatusCode::TOO_MANY_REQUESTS, "too many questions");
+            let mut response = respond(Err::<(), _>(many));
+            let headers = response.headers_mut();
+            headers.insert(RETRY_AFTER, HeaderValue::from(retry_after));
+            response
+        }
+        // Nothing else is answered by what only counts.
+        Ok(()) | Err(_) => next.run(request).await,
+    }
 }
 
 #[derive(Deserialize)]

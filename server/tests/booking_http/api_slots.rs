@@ -2,7 +2,13 @@
 //! seconds by whoever asks and not at all by the server. Neither it nor a refused booking says
 //! why a slot is gone.
 
-use backend::{store::availability, testing::instant};
+use std::sync::Arc;
+
+use app::{
+    fault::Fault,
+    limits::{Attempt, ClientKey, Limits},
+};
+use backend::{known_browser::KnownBrowser, store::availability, testing::instant};
 use chrono::{DateTime, TimeDelta};
 use domain::{absence::Absence, interval::Interval};
 use http::{
@@ -117,5 +123,116 @@ async fn nobody_learns_whether_a_slot_is_held_booked_or_closed() {
         ("2026-12-25T08:00:00Z", "a holiday"),
     ] {
         assert_eq!(refused(&site, start).await, held, "{which}");
+    }
+}
+
+/// Asks from a network, for a site behind a proxy that it trusts.
+async fn ask_from(site: &TestSite, network: &str, path: &str) -> support::Answer {
+    let request = support::request(Method::GET, path)
+        .header("x-forwarded-for", network)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    site.send(request).await
+}
+
+#[tokio::test]
+async fn a_program_that_asks_without_end_is_told_to_come_back_and_its_neighbours_are_not() {
+    let site = TestSite::limited("127.0.0.1").await;
+    site.backend.practice().await;
+    let (who, why) = ("camille-lefevre-tour", "reason=consultation");
+    let every = [
+        format!("/api/v1/practitioners/{who}/slots?{why}"),
+        format!("/api/v1/practitioners/{who}/first-slot?{why}"),
+        format!("/api/v1/practices/cabinet-tour/first-slot?{why}"),
+    ];
+    // What cannot be answered counts as well, and is the cheapest to ask for.
+    let wrong = "/api/v1/practices/cabinet-tour/first-slot";
+    let mut asked = 0;
+    let stopped = loop {
+        let answer = ask_from(&site, "192.0.2.1", wrong).await;
+        if answer.status != StatusCode::BAD_REQUEST {
+            break answer;
+        }
+        asked += 1;
+        assert!(asked < 5_000, "never stopped");
+    };
+    assert!(asked >= 300, "stopped after {asked}");
+    assert_eq!(stopped.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(stopped.header("retry-after").parse::<u64>().unwrap() >= 1);
+    assert_eq!(stopped.header("content-type"), "application/json");
+    assert_eq!(stopped.header("cache-control"), "no-store");
+    let said: Value = serde_json::from_slice(&stopped.body).unwrap();
+    assert_eq!(said, json!({ "error": "too many questions" }));
+    for path in &every {
+        let neighbours = ask_from(&site, "192.0.2.2", path).await;
+        assert_eq!(neighbours.status, StatusCode::OK, "{path}");
+    }
+    // Pages, and everything that is no data for programs, are as before.
+    let page = ask_from(&site, "192.0.2.1", &format!("/praticiens/{who}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn every_read_for_programs_counts_for_its_network() {
+    let site = TestSite::with(support::PUBLIC_URL, Arc::new(NoReads), "").await;
+    site.backend.practice().await;
+    for path in [
+        "/api/v1/practitioners/camille-lefevre-tour/slots?reason=consultation",
+        "/api/v1/practitioners/camille-lefevre-tour/first-slot?reason=consultation",
+        "/api/v1/practices/cabinet-tour/first-slot?reason=consultation",
+    ] {
+        let status = site.get(path).await.status;
+        assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+    }
+}
+
+/// Lets nothing be read by programs.
+#[derive(Debug)]
+struct NoReads;
+
+impl Limits for NoReads {
+    fn admit(&self, attempt: Attempt<'_>, _: &ClientKey) -> Result<(), Fault> {
+        if attempt == Attempt::Read {
+            Err(Fault::TooMany { retry_after: 7 })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn signed_in(&self, _: &str, _: &ClientKey, _: KnownBrowser) {}
+
+    fn remembered(&self, _: &str, _: &ClientKey) -> Option<KnownBrowser> {
+        None
+    }
+
+    fn has_own_share(&self, _: &[&str], _: &ClientKey) -> bool {
+        false
+    }
+
+    fn are_on(&self) -> bool {
+        true
+    }
+
+    fn forget_old(&self) {}
+}
+
+#[tokio::test]
+async fn a_person_who_leafs_through_weeks_never_meets_the_limit_of_programs() {
+    let site = TestSite::limited("127.0.0.1").await;
+    site.backend.practice().await;
+    let page = "/praticiens/camille-lefevre-tour?motif=consultation";
+    let api = "/api/v1/practitioners/camille-lefevre-tour/slots?reason=consultation";
+    let monday = instant(NINE).date_naive();
+    // To the horizon and back, page and data, five people behind one address.
+    let there = 0..10;
+    for _ in 0..5 {
+        for week in there.clone().chain(there.clone().rev()) {
+            let day = monday + TimeDelta::weeks(week);
+            let data = format!("{api}&from={day}&to={}", day + TimeDelta::days(6));
+            for path in [format!("{page}&semaine={day}"), data] {
+                let answer = ask_from(&site, "192.0.2.1", &path).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+            }
+        }
     }
 }

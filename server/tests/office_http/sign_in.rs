@@ -1,5 +1,6 @@
 //! Signing in and out, and one's own account.
 
+use backend::{accounts::SecondStepWish, passwords::Password};
 use domain::access::Role;
 use http::StatusCode;
 
@@ -210,4 +211,38 @@ async fn a_secretary_without_an_agenda_is_told_so() {
     assert!(html.contains("Aucun agenda pour le moment"), "{html}");
     let to_phone = browser.get("/agenda/a-telephoner").await;
     assert_eq!(to_phone.status, StatusCode::OK, "{}", to_phone.text());
+}
+
+#[tokio::test]
+async fn a_network_is_known_until_the_password_is_another() {
+    let site = TestSite::limited("127.0.0.1").await;
+    let of = site.backend.practice().await;
+    account(&site, &of, Role::Owner, "camille@example.org").await;
+    // Each time a browser without cookies, at home.
+    let enter = async |password: &str| {
+        let fields = [("email", "camille@example.org"), ("password", password)];
+        let mut browser = Browser::new(&site).at("198.51.100.7");
+        browser.post("/api/sign_in", &fields).await.status
+    };
+    assert_eq!(enter(PASSWORD).await, StatusCode::SEE_OTHER);
+    let hammered = [("email", "camille@example.org"), ("password", "non")];
+    let mut stopped = 0;
+    for n in 0..120 {
+        let network: &'static str = format!("203.0.113.{n}").leak();
+        let mut stranger = Browser::new(&site).at(network);
+        let answer = stranger.post("/api/sign_in", &hammered).await;
+        stopped += usize::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(stopped > 0, "strangers are stopped");
+    assert_eq!(enter(PASSWORD).await, StatusCode::SEE_OTHER, "home is not");
+
+    // Whoever knew the password there may be who it was changed against.
+    let (email, new) = ("camille@example.org".parse().unwrap(), "la loutre plonge");
+    let password = Password::parse(new, &[]).unwrap();
+    let keep = SecondStepWish::Keep;
+    site.backend
+        .reset_password(&email, password, keep)
+        .await
+        .unwrap();
+    assert_eq!(enter(new).await, StatusCode::TOO_MANY_REQUESTS);
 }

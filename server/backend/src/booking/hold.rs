@@ -46,6 +46,9 @@ pub struct HoldRequest {
     pub idempotency_key: String,
     /// What the limits of holds make of it.
     pub limits: HoldLimits,
+    /// Whether it is of the share that a network has with an address and a telephone, so that what
+    /// others hold with them elsewhere does not count: see [`Asker::own_share`].
+    pub own_share: bool,
 }
 
 /// How tightly holds are limited.
@@ -207,6 +210,7 @@ impl Backend {
             email: request.patient.email.as_ref(),
             phone: &request.patient.phone,
             proved: proof.is_some(),
+            own_share: request.own_share,
         };
         store::holding::lock_asker(tx, practice, asker.email, asker.phone).await?;
         let since = now - holding::LOOKED_BACK;

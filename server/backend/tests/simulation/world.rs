@@ -232,6 +232,7 @@ impl World {
             idempotency_key: self.test.fresh_key(),
             // Refusals of a crowd are `hold_limits.rs`'; here the agenda is to fill up.
             limits: HoldLimits::Off,
+            own_share: false,
         };
         let question = async |backend: &Backend| backend.hold(request.clone()).await;
         if let Ended::Done(held) = self.ask(question).await {
