@@ -556,6 +556,38 @@ fn by_telephone(practice: &TestPractice, start: &str, key: &str) -> StaffBooking
 }
 
 #[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_only_the_schema_refuses_is_answered_when_the_agenda_was_let_go(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    // Longer than any visit: the rules do not look so far back, the schema does.
+    test.book(&practice, "2026-11-23T08:00:00Z").await;
+    test.run_sql(
+        "update appointments set starts_at = '2026-11-22T12:00:00+00:00',
+                                 ends_at = '2026-11-23T12:00:00+00:00'",
+    )
+    .await
+    .unwrap();
+    // More than there are connections: whoever asked for a second one with the agenda locked would
+    // wait for those who wait for the lock.
+    let tries: Vec<_> = (0..20)
+        .map(|n| {
+            let request = by_telephone(&practice, "2026-11-23T09:00:00Z", &format!("desk-{n}"));
+            let (backend, actor) = (test.backend(), actor.clone());
+            tokio::spawn(async move { backend.book_by_staff(&actor, request).await })
+        })
+        .collect();
+    for tried in tries {
+        let refused = refusal(tried.await.unwrap());
+        let BookingRefusal::Taken { nearest } = &refused else {
+            panic!("{refused:?}");
+        };
+        assert!(!nearest.is_empty());
+    }
+}
+
+#[rstest]
 #[tokio::test]
 async fn staff_book_in_one_step_without_notice_and_without_an_address(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,

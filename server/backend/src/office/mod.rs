@@ -27,7 +27,11 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result,
-    store::{Tx, audit, availability, office, practices},
+    store::{
+        Tx, audit,
+        availability::{self, AgendaKey},
+        office, practices,
+    },
 };
 
 /// A change in progress: the transaction that makes it, and who asked for it.
@@ -35,6 +39,8 @@ pub(crate) struct Change {
     pub(crate) backend: Backend,
     pub(crate) tx: Tx,
     pub(crate) member: Member,
+    /// The agenda that is locked; a change of the practice locks none.
+    pub(crate) agenda: Option<AgendaKey>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -125,13 +131,14 @@ impl Backend {
             .detached(async move {
                 let mut tx = backend.store().begin().await?;
                 let now = backend.now();
-                availability::lock_agenda(&mut tx, member.practice, practitioner)
+                let key = availability::lock_agenda(&mut tx, member.practice, practitioner)
                     .await?
                     .ok_or(Error::NotFound)?;
                 let mut change = Change {
                     backend,
                     tx,
                     member,
+                    agenda: Some(key),
                     now,
                 };
                 let done = work(&mut change).await?;
@@ -148,6 +155,19 @@ impl Backend {
         }
     }
 
+    /// The member who asks, if she manages her practice.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], with an audit line when it was a member.
+    pub async fn manager(&self, actor: &Actor) -> Result<Member> {
+        let member = member(actor)?;
+        if policy::may_manage_practice(member, member.practice) {
+            return Ok(member.clone());
+        }
+        let practice = member.practice.uuid();
+        Err(self.denied(member, "practice", practice).await)
+    }
+
     /// Changes something of the practice itself, or of its places: owners only.
     pub(crate) async fn change_practice<T, R>(
         &self,
@@ -158,12 +178,8 @@ impl Backend {
         T: Send + 'static,
         R: Send + 'static,
     {
-        let member = member(actor)?;
-        if !policy::may_manage_practice(member, member.practice) {
-            let practice = member.practice.uuid();
-            return Err(self.denied(member, "practice", practice).await.into());
-        }
-        let (backend, member, asked_by) = (self.clone(), member.clone(), member.clone());
+        let member = self.manager(actor).await?;
+        let (backend, asked_by) = (self.clone(), member.clone());
         let done = self
             .detached(async move {
                 let mut tx = backend.store().begin().await?;
@@ -173,6 +189,7 @@ impl Backend {
                     backend,
                     tx,
                     member,
+                    agenda: None,
                     now,
                 };
                 let done = work(&mut change).await?;
@@ -186,6 +203,29 @@ impl Backend {
                 .await
                 .into()),
             done => done,
+        }
+    }
+
+    /// Writes down that a member asked for an agenda by a name that is none of hers, if somebody
+    /// has it; answers the error that she gets.
+    pub async fn no_agenda_of(&self, actor: &Actor, name: &str) -> Error {
+        let Actor::Member(member) = actor else {
+            return Error::NotFound;
+        };
+        let found = async {
+            let Ok(slug) = name.parse() else {
+                return Ok(None);
+            };
+            let mut db = self.store().read().await?;
+            Ok::<_, Error>(practices::practitioner_by_slug(&mut db, &slug).await?)
+        };
+        match found.await {
+            Ok(Some(found)) => {
+                let id = found.practitioner.id.uuid();
+                self.denied(member, "agenda", id).await
+            }
+            Ok(None) => Error::NotFound,
+            Err(error) => error,
         }
     }
 

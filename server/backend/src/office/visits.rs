@@ -11,6 +11,7 @@ use domain::{
     people::Patient,
     policy,
     slots::{self, Slot},
+    visit_reason::VisitReason,
     zone,
 };
 use i18n::Lang;
@@ -30,7 +31,8 @@ use crate::{
         StoreError,
         agenda::whose,
         appointments::{self, NewVisit, Visit},
-        availability, patients, practices, trail,
+        availability::{self, AgendaKey},
+        patients, practices, trail,
     },
     trail::VIEWED_EVERY,
 };
@@ -122,11 +124,24 @@ impl Backend {
         actor: &Actor,
         request: StaffBooking,
     ) -> Result<AppointmentId, Failure<BookingRefusal>> {
-        let booked = self
+        let start = request.start;
+        let tried = self
             .change_agenda(actor, request.practitioner, move |change| {
                 Box::pin(async move { book(change, request).await })
             })
             .await;
+        let booked = match tried {
+            Ok(booked) => Ok(booked),
+            Err(Failure::Broken(error)) => Err(error.into()),
+            Err(Failure::Refused(NotBooked::Refused(refusal))) => Err(Failure::Refused(refusal)),
+            Err(Failure::Refused(NotBooked::Overlap { key, reason })) => {
+                // The transaction is over: PostgreSQL asks nothing more of one that was refused,
+                // and nobody waits for a second connection with the agenda locked.
+                let mut db = self.store().read().await?;
+                let nearest = decide::nearest(&mut db, key, &reason, start, self.now()).await?;
+                Err(Failure::Refused(BookingRefusal::Taken { nearest }))
+            }
+        };
         match &booked {
             Ok(_) => self.counts().booked(By::Staff),
             Err(Failure::Refused(refusal)) => self.counts().refused(refusal),
@@ -206,11 +221,23 @@ impl Backend {
     }
 }
 
+/// Why nothing was booked.
+enum NotBooked {
+    /// As staff are told.
+    Refused(BookingRefusal),
+    /// By the schema's guard; what the nearest free slots are read with, afterwards.
+    Overlap {
+        key: AgendaKey,
+        reason: Box<VisitReason>,
+    },
+}
+
 async fn book(
     change: &mut Change,
     request: StaffBooking,
-) -> Result<AppointmentId, Failure<BookingRefusal>> {
+) -> Result<AppointmentId, Failure<NotBooked>> {
     let (practice, now) = (change.member.practice, change.now);
+    let key = change.agenda.ok_or(Error::NotFound)?;
     let tx = &mut change.tx;
     let reasons = practices::reasons_of(tx, request.practitioner).await?;
     let reason = reasons
@@ -218,18 +245,17 @@ async fn book(
         .find(|known| known.id == request.reason)
         .ok_or(Error::NotFound)?;
     if let Some(earlier) = appointments::by_key(tx, practice, &request.idempotency_key).await? {
-        return same_visit(&earlier.appointment, &request);
+        return same_visit(&earlier.appointment, &request)
+            .map_err(|failure| failure.map_refusal(NotBooked::Refused));
     }
     appointments::expire_holds_of(tx, request.practitioner, now).await?;
-    let key = availability::agenda_key(tx, request.practitioner)
-        .await?
-        .ok_or(Error::NotFound)?;
     let actor = Actor::Member(change.member.clone());
     let wished = BookingRequest {
         start: request.start,
         actor: actor.clone(),
     };
-    let decision = decide::decide(tx, key, &wished, &reason, now).await?;
+    let decision = decide::decide(tx, key, &wished, &reason, now).await;
+    let decision = decision.map_err(|failure| failure.map_refusal(NotBooked::Refused))?;
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,
@@ -256,11 +282,8 @@ async fn book(
     match appointments::insert(tx, &visit).await {
         Ok(()) => {}
         Err(StoreError::Overlap) => {
-            let reason = slots::without_delays(&reason);
-            // PostgreSQL asks nothing more of a transaction that was refused.
-            let mut db = change.backend.store().read().await?;
-            let nearest = decide::nearest(&mut db, key, &reason, request.start, now).await?;
-            return Err(Failure::Refused(BookingRefusal::Taken { nearest }));
+            let reason = Box::new(slots::without_delays(&reason));
+            return Err(Failure::Refused(NotBooked::Overlap { key, reason }));
         }
         Err(error) => return Err(error.into()),
     }
