@@ -7,9 +7,14 @@ use std::{
 };
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/with-postgres.sh");
-/// Says its address, then obeys `pg_ctl`'s words line by line.
+/// Says its address, then obeys `pg_ctl`'s words line by line, and `pid` by the number of its first
+/// process.
 const OBEY: &str = r#"printf '%s\n' "$RDV_TEST_POSTGRES_URL"
 while read -r order; do
+  if [ "$order" = pid ]; then
+    head -n 1 "${RDV_TEST_POSTGRES_CTL%/ctl}/cluster/data/postmaster.pid"
+    continue
+  fi
   "$RDV_TEST_POSTGRES_CTL" $order </dev/null >/dev/null 2>&1
   printf '%s\n' "$?"
 done"#;
@@ -50,6 +55,21 @@ impl Cluster {
         assert_eq!(self.answer(), "0", "pg_ctl {order}");
     }
 
+    /// Stops all of its processes in the middle of what they do (SIGSTOP), so that it takes
+    /// connections and answers nothing, until the answer is dropped.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn freeze(&mut self) -> Frozen {
+        writeln!(self.orders.as_mut().unwrap(), "pid").unwrap();
+        let first: u32 = self.answer().parse().unwrap();
+        // The first one, before it starts others.
+        signal("-STOP", &[first]);
+        let others = children_of(first);
+        assert!(!others.is_empty(), "no cluster of several processes");
+        signal("-STOP", &others);
+        let all = others.into_iter().chain([first]).collect();
+        Frozen { all }
+    }
+
     fn answer(&mut self) -> String {
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
@@ -62,4 +82,39 @@ impl Drop for Cluster {
         drop(self.orders.take());
         let _ = self.shell.wait();
     }
+}
+
+/// A cluster that hangs; it goes on when this is dropped, however the test ends.
+#[cfg(target_os = "linux")]
+pub(crate) struct Frozen {
+    all: Vec<u32>,
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        signal("-CONT", &self.all);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn signal(which: &str, processes: &[u32]) {
+    let numbers = processes.iter().map(ToString::to_string);
+    let sent = Command::new("kill").arg(which).args(numbers).status();
+    assert!(sent.unwrap().success(), "kill {which}");
+}
+
+/// The processes that this one started.
+#[cfg(target_os = "linux")]
+fn children_of(parent: u32) -> Vec<u32> {
+    let all = std::fs::read_dir("/proc").unwrap();
+    let ids = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    ids.filter(|id: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat"));
+        // `123 (name) S 1 …`: the name may hold anything, its last parenthesis ends it.
+        let stat = stat.unwrap_or_default();
+        let after = stat.rsplit(')').next().unwrap_or_default();
+        after.split_whitespace().nth(1) == Some(&parent.to_string())
+    })
+    .collect()
 }

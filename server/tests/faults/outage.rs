@@ -1,5 +1,5 @@
-//! PostgreSQL is restarted, and stopped at once, while people book: "not now" in plain words,
-//! going on without a restart of ours, and nothing lost that was acknowledged.
+//! PostgreSQL is restarted, stopped at once, and hangs, while people book: "not now" in plain
+//! words, going on without a restart of ours, and nothing lost that was acknowledged.
 //! `RDV_OUTAGES` makes it longer.
 
 use std::{
@@ -45,6 +45,38 @@ async fn postgres_may_stop_at_once_under_load_and_nothing_acknowledged_is_lost()
     let promises = crowd.leave().await;
     check(&test, &practice, &promises).await;
     assert!(promises.unavailable() > 0, "nobody was told to come back");
+}
+
+/// It takes connections and says nothing, to those in the middle of a booking as to those who come.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_hangs_is_not_waited_for_and_all_is_well_when_it_goes_on() {
+    let mut cluster = Cluster::start();
+    let folder = tempfile::tempdir().unwrap();
+    let test = TestBackend::on(&cluster.url).await;
+    let (test, practice) = lived_in(test).await;
+    let address = free_address();
+    let mut program = Program::start(folder.path(), address, &cluster.url, &[]);
+    program.wait_until_up().await;
+    let crowd = Crowd::start(10, &[address], &test, &practice).await;
+    crowd.book_more(10).await;
+    let slug = practice.practitioner.slug.to_string();
+    for _ in 0..rounds("RDV_OUTAGES", 1) {
+        let frozen = cluster.freeze();
+        // Whatever they are told, it is 503 and the form kept: they insist on that themselves.
+        tokio::join!(
+            everything_says_not_now(address, &slug),
+            crowd.are_sent_away(20),
+        );
+        drop(frozen);
+        crowd.book_more(10).await;
+    }
+    assert!(program.ended().is_none(), "the same program all the time");
+    let ready = get_with(address, "/readyz", "").await.unwrap();
+    assert_eq!(ready.status, 200, "{}", ready.body);
+    program.kill();
+    let promises = crowd.leave().await;
+    check(&test, &practice, &promises).await;
 }
 
 /// A page, a page of somebody who is signed in, the slots for programs, a feed, the probe.

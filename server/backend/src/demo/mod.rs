@@ -146,7 +146,7 @@ impl Backend {
         self.detached(async move {
             let plan = plan::of(size, date);
             let hashes = this.hashes(&plan).await?;
-            let mut tx = this.store().begin().await?;
+            let mut tx = this.store().begin_long().await?;
             let marks = names::demo_marks(&mut tx).await?;
             if let Some(there) = there(&marks).map_err(Failure::Refused)? {
                 return this.report_of(there, size);

@@ -18,7 +18,7 @@ use sqlx::{
 };
 
 use super::{
-    Pools, Store, TxConnection,
+    Pools, Store, TxConnection, hanging,
     hold::{self, Hold},
     patience::PATIENCE,
     schema,
@@ -104,8 +104,8 @@ impl From<sqlx::Error> for StoreError {
 
 /// SQLite: BUSY (5) and LOCKED (6) with their extended codes, READONLY, IOERR, FULL, CANTOPEN.
 /// PostgreSQL: classes 08 (connection), 40 (serialisation, deadlock), 53 (resources),
-/// 57 (shutdown, starting up), 58 (the disk), `25006` (read-only) and `55P03` (lock not
-/// available).
+/// 57 (shutdown, starting up, a statement that lasted too long), 58 (the disk), `25006` (read-only),
+/// `25P03` (a transaction that nobody went on with) and `55P03` (lock not available).
 fn is_passing(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
@@ -113,7 +113,7 @@ fn is_passing(code: &str) -> bool {
             ["08", "40", "53", "57", "58"]
                 .iter()
                 .any(|class| code.starts_with(class))
-                || ["25006", "55P03"].contains(&code)
+                || ["25006", "25P03", "55P03"].contains(&code)
         }
     }
 }
@@ -165,7 +165,13 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(CONNECTIONS)
                 .acquire_timeout(PATIENCE)
-                .after_connect(|conn, _| Box::pin(hold::together_on_postgres(conn)))
+                .after_connect(|conn, _| {
+                    Box::pin(async move {
+                        hold::together_on_postgres(conn).await?;
+                        hanging::be_bounded(conn).await
+                    })
+                })
+                .after_release(|conn, _| Box::pin(hanging::is_well(conn)))
                 .connect_with(options)
                 .await?;
             (Pools::Postgres(pool), None)
@@ -201,7 +207,13 @@ impl Store {
                 tx.commit().await?;
             }
             // Its migrations take a lock of their own.
-            Pools::Postgres(pool) => POSTGRES.run(pool).await?,
+            Pools::Postgres(pool) => {
+                let mut conn = pool.acquire().await?;
+                hanging::take_your_time(&mut conn).await?;
+                let run = POSTGRES.run(&mut *conn).await;
+                hanging::be_bounded(&mut conn).await?;
+                run?;
+            }
         }
         Ok(())
     }
@@ -290,16 +302,15 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
 /// the order of their numbers so that two who want the same ones cannot wait for each other.
 /// Names that share a number wait in vain for each other, and nothing worse.
 pub(crate) async fn lock_names(tx: &mut super::Tx, names: &[String]) -> Result<(), StoreError> {
+    let longest = super::Access::longest(tx);
     let super::Conn::Postgres(conn) = super::Access::conn(tx) else {
         return Ok(());
     };
     let mut numbers: Vec<i64> = names.iter().map(|name| number_of(name)).collect();
     numbers.sort_unstable();
     for number in numbers {
-        sqlx::query("select pg_advisory_xact_lock($1)")
-            .bind(number)
-            .execute(&mut *conn)
-            .await?;
+        let lock = sqlx::query("select pg_advisory_xact_lock($1)").bind(number);
+        hanging::in_time(longest, lock.execute(&mut *conn)).await?;
     }
     Ok(())
 }

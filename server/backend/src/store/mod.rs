@@ -7,9 +7,12 @@
 //! is ever written outside a transaction. Every function here is run on both databases by
 //! `tests/store_contract.rs`; to add one, write it beside its neighbours and add it there.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use sqlx::{
@@ -26,6 +29,7 @@ pub mod demo;
 pub mod dialect;
 pub mod factors;
 pub mod feeds;
+pub(crate) mod hanging;
 pub mod hold;
 pub mod holding;
 pub mod jobs;
@@ -62,6 +66,7 @@ pub struct Store {
 struct Counts {
     statements: AtomicU64,
     commits: AtomicU64,
+    rows: AtomicU64,
     #[cfg(feature = "testing")]
     next_commit: std::sync::Mutex<Option<BrokenCommit>>,
 }
@@ -112,6 +117,7 @@ enum ReaderConnection {
 pub struct Tx {
     transaction: TxConnection,
     counts: Arc<Counts>,
+    longest: Option<Duration>,
 }
 
 /// A connection that sees one moment, and does not write.
@@ -140,6 +146,12 @@ pub enum Conn<'c> {
 pub trait Access: Send {
     /// The connection, counted as one statement.
     fn conn(&mut self) -> Conn<'_>;
+
+    /// How long PostgreSQL may take to answer one; `None` where what is asked may last.
+    fn longest(&self) -> Option<Duration>;
+
+    /// Counts rows that one answered.
+    fn were_read(&self, rows: usize);
 }
 
 impl Access for Reader {
@@ -150,6 +162,14 @@ impl Access for Reader {
             ReaderConnection::Postgres(connection) => Conn::Postgres(connection),
         }
     }
+
+    fn longest(&self) -> Option<Duration> {
+        Some(hanging::ANSWERED_WITHIN)
+    }
+
+    fn were_read(&self, rows: usize) {
+        self.counts.add_rows(rows);
+    }
 }
 
 impl Access for Tx {
@@ -157,12 +177,28 @@ impl Access for Tx {
         self.counts.statements.fetch_add(1, Ordering::Relaxed);
         self.transaction.conn()
     }
+
+    fn longest(&self) -> Option<Duration> {
+        self.longest
+    }
+
+    fn were_read(&self, rows: usize) {
+        self.counts.add_rows(rows);
+    }
 }
 
 impl Access for Snapshot {
     fn conn(&mut self) -> Conn<'_> {
         self.counts.statements.fetch_add(1, Ordering::Relaxed);
         self.transaction.conn()
+    }
+
+    fn longest(&self) -> Option<Duration> {
+        None
+    }
+
+    fn were_read(&self, rows: usize) {
+        self.counts.add_rows(rows);
     }
 }
 
@@ -177,17 +213,23 @@ impl TxConnection {
 
 /// All rows, each as `$row` (which derives `FromRow`, generic over the driver).
 macro_rules! all {
-    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $crate::store::Access::conn($db) {
+    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let db = &mut *$db;
+        let longest = $crate::store::Access::longest(db);
+        let found = match $crate::store::Access::conn(db) {
             $crate::store::Conn::Sqlite(conn) => {
                 sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
             }
             $crate::store::Conn::Postgres(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
+                let query = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*;
+                $crate::store::hanging::in_time(longest, query.fetch_all(conn)).await
             }
+        };
+        if let Ok(rows) = &found {
+            $crate::store::Access::were_read(db, rows.len());
         }
-        .map_err($crate::store::StoreError::from)
-    };
+        found.map_err($crate::store::StoreError::from)
+    }};
 }
 
 /// One row or none. With `sqlite …, postgres …` where the two say the same in other words.
@@ -204,30 +246,42 @@ macro_rules! maybe {
         .map_err($crate::store::StoreError::from)
     };
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $crate::store::Access::conn($db) {
-            $crate::store::Conn::Sqlite(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
+        {
+            let db = &mut *$db;
+            let longest = $crate::store::Access::longest(db);
+            match $crate::store::Access::conn(db) {
+                $crate::store::Conn::Sqlite(conn) => {
+                    sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
+                }
+                $crate::store::Conn::Postgres(conn) => {
+                    let query = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*;
+                    $crate::store::hanging::in_time(longest, query.fetch_optional(conn)).await
+                }
             }
-            $crate::store::Conn::Postgres(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
-            }
+            .map_err($crate::store::StoreError::from)
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
 /// Writes, and answers how many rows it touched.
 macro_rules! write {
     ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        match $crate::store::Access::conn($tx) {
-            $crate::store::Conn::Sqlite(conn) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(conn).await.map(|done| done.rows_affected())
+        {
+            let tx = &mut *$tx;
+            let longest = $crate::store::Access::longest(tx);
+            match $crate::store::Access::conn(tx) {
+                $crate::store::Conn::Sqlite(conn) => {
+                    let query = sqlx::query($sql)$(.bind($bind))*;
+                    query.execute(conn).await.map(|done| done.rows_affected())
+                }
+                $crate::store::Conn::Postgres(conn) => {
+                    let query = sqlx::query($sql)$(.bind($bind))*;
+                    let done = $crate::store::hanging::in_time(longest, query.execute(conn)).await;
+                    done.map(|done| done.rows_affected())
+                }
             }
-            $crate::store::Conn::Postgres(conn) => {
-                sqlx::query($sql)$(.bind($bind))*.execute(conn).await.map(|done| done.rows_affected())
-            }
+            .map_err($crate::store::StoreError::from)
         }
-        .map_err($crate::store::StoreError::from)
     };
 }
 
@@ -262,6 +316,22 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is busy or away.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        self.begin_within(Some(hanging::ANSWERED_WITHIN)).await
+    }
+
+    /// The same for what may last: a restore, a demonstration.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_long(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin_within(None).await?;
+        if let TxConnection::Postgres(transaction) = &mut tx.transaction {
+            hanging::take_your_time_here(transaction).await?;
+        }
+        Ok(tx)
+    }
+
+    async fn begin_within(&self, longest: Option<Duration>) -> Result<Tx, StoreError> {
         let transaction = match &self.pools {
             Pools::Sqlite { write, .. } => {
                 let connection = self.patience.write.wait(write.acquire()).await?;
@@ -270,12 +340,14 @@ impl Store {
             }
             Pools::Postgres(pool) => {
                 let connection = self.patience.read.wait(pool.acquire()).await?;
-                TxConnection::Postgres(Transaction::begin(connection, None).await?)
+                let begun = Transaction::begin(connection, None);
+                TxConnection::Postgres(hanging::in_time(longest, begun).await?)
             }
         };
         Ok(Tx {
             transaction,
             counts: Arc::clone(&self.counts),
+            longest,
         })
     }
 
@@ -283,6 +355,12 @@ impl Store {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.counts.statements.load(Ordering::Relaxed)
+    }
+
+    /// Rows read since the start by what asks for many, for tests that count them.
+    #[must_use]
+    pub fn rows_read(&self) -> u64 {
+        self.counts.rows.load(Ordering::Relaxed)
     }
 
     /// Transactions committed since the start, for tests that count them.
@@ -323,7 +401,9 @@ impl Tx {
         }
         match self.transaction {
             TxConnection::Sqlite(transaction) => transaction.commit().await?,
-            TxConnection::Postgres(transaction) => transaction.commit().await?,
+            TxConnection::Postgres(transaction) => {
+                hanging::in_time(self.longest, transaction.commit()).await?;
+            }
         }
         self.counts.commits.fetch_add(1, Ordering::Relaxed);
         #[cfg(feature = "testing")]
@@ -331,6 +411,13 @@ impl Tx {
             return Err(StoreError::Unavailable("broken by a test".to_owned()));
         }
         Ok(())
+    }
+}
+
+impl Counts {
+    fn add_rows(&self, rows: usize) {
+        let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+        self.rows.fetch_add(rows, Ordering::Relaxed);
     }
 }
 

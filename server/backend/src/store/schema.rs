@@ -12,7 +12,7 @@ use sqlx::{
 use super::{
     Access, Conn, Pools, Snapshot, Store, StoreError, Tx, TxConnection,
     dialect::{POSTGRES, SQLITE},
-    maybe,
+    hanging, maybe,
     patience::PATIENCE,
 };
 
@@ -196,10 +196,13 @@ impl Store {
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let transaction = match &self.pools {
             Pools::Sqlite { read, .. } => TxConnection::Sqlite(read.begin().await?),
-            Pools::Postgres(pool) => TxConnection::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await?,
-            ),
+            Pools::Postgres(pool) => {
+                let mut transaction = pool
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?;
+                hanging::take_your_time_here(&mut transaction).await?;
+                TxConnection::Postgres(transaction)
+            }
         };
         Ok(Snapshot {
             transaction,

@@ -1,0 +1,115 @@
+//! A PostgreSQL that says nothing at all: stopped by a signal, behind a network that swallows what
+//! is sent. Nobody refuses then, so somebody has to lose patience. Not for one that is away, and
+//! says so: that is [`super::patience`]'s; nor for SQLite, which waits for a lock at most.
+//!
+//! Three hands hold it: the server ends what lasts too long ([`be_bounded`]); whoever asked waits
+//! a little longer than that and no more ([`in_time`]); and a connection that was given up so is
+//! closed instead of being waited for when it is returned ([`is_well`]).
+
+use std::{
+    future::Future,
+    io,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
+
+/// How long an answer to a statement is waited for: longer than the server works on one, so that
+/// the server ends it while it can, and less than a request may take.
+pub(super) const ANSWERED_WITHIN: Duration = Duration::from_secs(12);
+/// How long a connection that comes back may take to say that it is well.
+const WELL_WITHIN: Duration = Duration::from_secs(2);
+/// So long after somebody gave up, connections that come back are looked at.
+const LOOKED_AT_FOR: Duration = Duration::from_secs(60);
+
+/// What the server does by itself: ends a statement, a wait for a lock, a transaction that nobody
+/// goes on with (its locks are others' too), and a connection whose other end is gone.
+const BOUNDS: &str = "set statement_timeout = '10s'; set lock_timeout = '9s';
+    set idle_in_transaction_session_timeout = '30s'; set tcp_user_timeout = '30s';
+    set tcp_keepalives_idle = '30s'; set tcp_keepalives_interval = '10s';
+    set tcp_keepalives_count = 3";
+/// The same for what lasts: migrations, a backup, a restore.
+const WITHOUT_END: &str = "set statement_timeout = 0; set lock_timeout = 0;
+    set idle_in_transaction_session_timeout = 0";
+/// The same until the transaction ends.
+const WITHOUT_END_HERE: &str = "set local statement_timeout = 0; set local lock_timeout = 0;
+    set local idle_in_transaction_session_timeout = 0";
+
+/// When somebody last gave up. Of the program, not of a store: it makes nothing wrong, only slower.
+static GAVE_UP: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// Lets the server end what lasts too long on that connection.
+pub(super) async fn be_bounded(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(BOUNDS).execute(conn).await.map(drop)
+}
+
+/// Takes that back.
+pub(super) async fn take_your_time(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(WITHOUT_END).execute(conn).await.map(drop)
+}
+
+/// Takes that back until the transaction ends.
+pub(super) async fn take_your_time_here(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(WITHOUT_END_HERE)
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// The answer of PostgreSQL, or that there is none. `None` waits as long as it takes.
+///
+/// # Errors
+/// As the database; as a connection that broke, when nothing is answered in time.
+pub(crate) async fn in_time<T>(
+    longest: Option<Duration>,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    let Some(longest) = longest else {
+        return answer.await;
+    };
+    let Ok(answer) = timeout(longest, answer).await else {
+        *GAVE_UP.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        let silence = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
+        return Err(sqlx::Error::Io(silence));
+    };
+    answer
+}
+
+/// Whether a connection that is returned may be given to somebody else. Asked only where somebody
+/// gave up lately, since it costs a round trip; one that does not answer is closed.
+///
+/// # Errors
+/// When it does not answer.
+pub(super) async fn is_well(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    if gave_up_lately() {
+        let well = timeout(WELL_WITHIN, conn.ping()).await;
+        well.unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+    }
+    Ok(true)
+}
+
+fn gave_up_lately() -> bool {
+    let gave_up = GAVE_UP.lock().unwrap_or_else(PoisonError::into_inner);
+    gave_up.is_some_and(|since| since.elapsed() < LOOKED_AT_FOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hears_nothing_gives_up_and_who_may_wait_does_not() {
+        let silence = pending::<Result<(), sqlx::Error>>();
+        let heard = in_time(Some(Duration::from_millis(1)), silence).await;
+        assert!(matches!(heard, Err(sqlx::Error::Io(_))), "{heard:?}");
+        let late = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Ok(7)
+        };
+        assert_eq!(in_time(None, late).await.unwrap(), 7);
+    }
+}
