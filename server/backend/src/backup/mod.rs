@@ -10,7 +10,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use chrono::{DateTime, Utc};
@@ -24,6 +24,7 @@ use crate::{
     store::{Store, StoreError, archive, schema, settings},
 };
 
+mod exchange;
 pub mod file;
 pub mod restore;
 mod unfinished;
@@ -224,6 +225,12 @@ pub(crate) fn io_error(path: &Path, error: &io::Error) -> Error {
 }
 
 /// The folder of a file.
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -22,9 +22,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     BackupRefusal, Progress, Step,
+    exchange::Exchange,
     file::{self, Archive, Header, TableHeader, line_of},
     folder_of, io_error,
     unfinished::{Unfinished, last_steps},
+    with_suffix,
 };
 use crate::{
     Error, Failure,
@@ -153,14 +155,8 @@ impl Work<'_> {
             return Err(not_the_same());
         }
         let aside = self.name_aside(database);
-        self.put_leftovers_aside(database, &aside)?;
-        if is_there {
-            fs::hard_link(database, &aside)
-                .or_else(|_| fs::rename(database, &aside))
-                .map_err(|error| Failure::Broken(io_error(&aside, &error)))?;
-        }
-        fs::rename(staged.path(), database)
-            .and_then(|()| File::open(folder_of(database))?.sync_all())
+        Exchange::of(staged.path(), database, &aside)
+            .run(|| {})
             .map_err(|error| io_error(database, &error))?;
         Ok(is_there.then_some(aside))
     }
@@ -168,19 +164,6 @@ impl Work<'_> {
     fn name_aside(&self, database: &Path) -> PathBuf {
         let name = format!(".before-restore-{}", self.now.format("%Y%m%dT%H%M%SZ"));
         free_name(&with_suffix(database, &name))
-    }
-
-    /// What lies beside a file that cannot be read, or that somebody removed after a crash:
-    /// SQLite would take it for changes of the new one, and play them back into it.
-    fn put_leftovers_aside(&self, database: &Path, aside: &Path) -> Refused<()> {
-        for beside in ["-wal", "-shm", "-journal"] {
-            let part = with_suffix(database, beside);
-            if part.exists() {
-                fs::rename(&part, with_suffix(aside, beside))
-                    .map_err(|error| Failure::Broken(io_error(&part, &error)))?;
-            }
-        }
-        Ok(())
     }
 
     async fn onto_postgres(self, url: &str, progress: &mut Progress<'_>) -> Refused<RestoreReport> {
@@ -200,7 +183,7 @@ impl Work<'_> {
         store: &Store,
         progress: &mut Progress<'_>,
     ) -> Refused<u64> {
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_long().await?;
         let mut tries = PATIENCE;
         while !hold::hold_alone(&mut tx).await? {
             tries -= 1;
@@ -293,7 +276,7 @@ impl Work<'_> {
         progress: &mut Progress<'_>,
     ) -> Refused<Vec<(String, [u8; 32])>> {
         let mut archive = Archive::open(self.path)?;
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_long().await?;
         let tables = archive::tables(&mut tx, self.header.schema).await?;
         // A migration may have put something there.
         archive::clear(&mut tx, &tables).await?;
@@ -330,7 +313,7 @@ impl Work<'_> {
 
     /// What must not be as it was when the backup was taken.
     async fn settle(&self, store: &Store) -> Result<u64, StoreError> {
-        let mut tx = store.begin().await?;
+        let mut tx = store.begin_long().await?;
         archive::end_all_sessions(&mut tx).await?;
         let given_up = if self.wish.send_waiting {
             0
@@ -401,12 +384,6 @@ fn private_folder() -> Result<Unfinished, Error> {
         .tempdir()
         .map(|folder| Unfinished::folder(folder.keep()))
         .map_err(|error| io_error(&std::env::temp_dir(), &error))
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 /// That name, or with a number after it when a file has it.
