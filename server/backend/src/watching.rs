@@ -44,16 +44,16 @@ pub enum JobsAre {
 }
 
 impl Backend {
-    /// How the instance is. Three short statements.
+    /// How the instance is. Short statements, whatever waits: it is asked every few seconds.
     pub async fn readiness(&self) -> Readiness {
-        match self.waiting_jobs().await {
-            Ok((version, waiting)) => Readiness {
+        match self.oldest_due_job().await {
+            Ok((version, oldest_due)) => Readiness {
                 database: if version == Some(schema::newest()) {
                     Database::Ready
                 } else {
                     Database::OtherSchema
                 },
-                jobs: match waiting.oldest_due {
+                jobs: match oldest_due {
                     Some(due) if due + LATE <= self.now() => JobsAre::Late,
                     Some(_) | None => JobsAre::OnTime,
                 },
@@ -68,7 +68,14 @@ impl Backend {
         }
     }
 
-    /// The schema of the database and what waits in it.
+    /// The schema of the database, and since when the oldest job waits that nobody began.
+    async fn oldest_due_job(&self) -> crate::Result<(Option<i64>, Option<DateTime<Utc>>)> {
+        let mut db = self.store().read().await?;
+        let version = schema::version(&mut db).await?;
+        Ok((version, jobs::oldest_due(&mut db, self.now()).await?))
+    }
+
+    /// The schema of the database and what waits in it, counted one by one.
     ///
     /// # Errors
     /// As the database.

@@ -336,6 +336,28 @@ async fn a_week_costs_three_statements_and_a_booking_one_commit(
 
 #[rstest]
 #[tokio::test]
+async fn what_books_reads_its_own_day_and_only_a_refusal_the_weeks_around_it(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    // Day and night from Thursday on: within the weeks around Monday, beyond what a visit of that
+    // day could reach.
+    test.write_visits(&practice, 300, instant("2026-11-26T08:00:00Z"))
+        .await;
+    let rows = async |start: &str| {
+        let before = test.store().rows_read();
+        let held = test.hold(&practice, start).await.is_ok();
+        (held, test.store().rows_read() - before)
+    };
+    let (held, read) = rows(TWENTY_PAST).await;
+    assert!(held && read < 30, "{read} rows under the agenda's lock");
+    let (held, read) = rows(TWENTY_PAST).await;
+    assert!(!held && read > 300, "{read} rows: the nearest are sought");
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_empty_week_names_the_next_free_slot(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

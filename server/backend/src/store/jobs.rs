@@ -6,7 +6,7 @@ use domain::ids::{JobId, PracticeId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, all, write};
+use super::{Access, StoreError, Tx, all, maybe, write};
 
 /// A job to write down.
 #[derive(Clone, Debug)]
@@ -165,6 +165,24 @@ pub async fn next_due(db: &mut impl Access) -> Result<Option<DateTime<Utc>>, Sto
          from jobs where finished_at is null order by due limit 1"
     )?;
     Ok(rows.into_iter().next().map(|(due,)| due))
+}
+
+/// The question of [`oldest_due`]: by the index of what is due, as far as the first that nobody has
+/// leased, however many wait.
+pub const OLDEST_DUE: &str = "select run_at from jobs
+     where finished_at is null and run_at <= $1 and (leased_until is null or leased_until <= $1)
+     order by run_at limit 1";
+
+/// Since when the oldest job that is due and that nobody has leased is due.
+///
+/// # Errors
+/// As the database.
+pub async fn oldest_due(
+    db: &mut impl Access,
+    now: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row: Option<(DateTime<Utc>,)> = maybe!(db, (DateTime<Utc>,), OLDEST_DUE, now)?;
+    Ok(row.map(|(due,)| due))
 }
 
 /// What is not finished, in numbers.

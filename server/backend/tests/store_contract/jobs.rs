@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use backend::{
-    store::jobs::{self, NewJob, Outcome},
+    store::{
+        Access, Conn,
+        jobs::{self, NewJob, Outcome},
+    },
     testing::{Kind, TestBackend},
 };
 use chrono::TimeDelta;
 use domain::ids::{JobId, PracticeId};
 use rstest::rstest;
+use sqlx::AssertSqlSafe;
 
 async fn enqueue(test: &TestBackend, practice: PracticeId, key: &str) -> Option<JobId> {
     let id: JobId = test.new_id();
@@ -204,4 +208,65 @@ async fn eight_workers_never_lease_the_same_job(
     }
     let distinct: BTreeSet<_> = all.iter().collect();
     assert_eq!((all.len(), distinct.len()), (40, 40));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_oldest_job_that_is_due_is_found_by_its_index_however_many_wait(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let first = test.now();
+    let oldest = async |at| {
+        let mut db = test.store().read().await.unwrap();
+        jobs::oldest_due(&mut db, at).await.unwrap()
+    };
+    assert_eq!(oldest(first).await, None);
+    enqueue(&test, practice, "confirm:first").await.unwrap();
+    test.clock.advance(TimeDelta::minutes(1));
+    let second = test.now();
+    enqueue(&test, practice, "confirm:second").await.unwrap();
+    assert_eq!(oldest(first - TimeDelta::seconds(1)).await, None, "not yet");
+    assert_eq!(oldest(second).await, Some(first));
+    // What somebody has leased is not waited for, until the lease is over.
+    let mut tx = test.store().begin().await.unwrap();
+    let until = second + TimeDelta::minutes(5);
+    jobs::lease_due(&mut tx, second, until, 1).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(oldest(second).await, Some(second));
+    assert_eq!(oldest(until).await, Some(first));
+
+    let mut db = test.store().read().await.unwrap();
+    let plan: Vec<String> = match db.conn() {
+        Conn::Sqlite(conn) => {
+            let text = format!("explain query plan {}", jobs::OLDEST_DUE);
+            let rows: Vec<(i64, i64, i64, String)> = sqlx::query_as(AssertSqlSafe(text))
+                .bind(second)
+                .fetch_all(conn)
+                .await
+                .unwrap();
+            rows.into_iter().map(|row| row.3).collect()
+        }
+        Conn::Postgres(conn) => {
+            // A table of three rows is read whole, unless it is told not to.
+            sqlx::raw_sql("set enable_seqscan = off; set enable_bitmapscan = off")
+                .execute(&mut *conn)
+                .await
+                .unwrap();
+            let text = jobs::OLDEST_DUE.replace("$1", "now()");
+            let text = format!("explain {text}");
+            let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(text))
+                .fetch_all(conn)
+                .await
+                .unwrap();
+            rows.into_iter().map(|row| row.0).collect()
+        }
+    };
+    let plan = plan.join("\n");
+    assert!(plan.contains("jobs_due"), "{plan}");
+    assert!(
+        !plan.to_lowercase().contains("sort") && !plan.contains("B-TREE"),
+        "{plan}"
+    );
 }
