@@ -397,3 +397,96 @@ async fn every_page_with_a_script_has_a_nonce_of_its_own() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_link_in_a_mail_is_of_the_public_address_whatever_host_the_request_names() {
+    let (practice, site) = TestSite::with_practice().await;
+    let evil = async |path: &str, fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let mut request = request(Method::POST, path)
+            .header(header::ORIGIN, PUBLIC_URL)
+            .header(header::CONTENT_TYPE, FORM)
+            .header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "http")
+            .header("forwarded", "host=evil.example;proto=http")
+            .body(Body::from(body))
+            .unwrap();
+        let host = "evil.example".parse().unwrap();
+        request.headers_mut().insert(header::HOST, host);
+        let answer = site.send(request).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert!(!answer.location().contains("evil"), "{}", answer.location());
+        answer
+    };
+    let form = [
+        ("practitioner", practice.practitioner.slug.as_str()),
+        ("reason", practice.reason.slug.as_str()),
+        ("start", "2026-11-23T08:00:00Z"),
+        ("idempotency_key", "0123456789abcdef"),
+        ("given_name", "Zoé"),
+        ("family_name", "Đặng"),
+        ("email", "zoe@example.org"),
+        ("phone", "0612345678"),
+    ];
+    let held = evil("/api/hold_slot", &form).await;
+    let token = held.location().rsplit('/').next().unwrap();
+    let visit = site.backend.held_visit(token).await.unwrap().visit;
+    let code = site.backend.keys().email_code(visit.appointment.id);
+    evil("/api/confirm_hold", &[("token", token), ("code", &code)]).await;
+    site.backend.run_due_jobs().await.unwrap();
+    let mails = site.backend.sent_mails().await;
+    let confirmed = mails.iter().find(|mail| mail.calendar.is_some()).unwrap();
+    assert!(
+        confirmed.text.contains("https://rdv.example.org/rdv/"),
+        "{}",
+        confirmed.text
+    );
+    for mail in &mails {
+        assert!(!mail.text.contains("evil") && !mail.html.contains("evil"));
+    }
+}
+
+#[tokio::test]
+async fn public_pages_hold_no_patient_and_no_identifier_and_load_nothing_from_elsewhere() {
+    let (practice, site) = TestSite::with_practice().await;
+    site.backend.book(&practice, "2026-11-23T08:00:00Z").await;
+    let visits = site.backend.stored_visits(
+        "2026-11-23T00:00:00Z".parse().unwrap(),
+        "2026-11-24T00:00:00Z".parse().unwrap(),
+    );
+    let (id, place, practitioner) = practice.ids();
+    let mut secret: Vec<_> = visits
+        .await
+        .iter()
+        .map(|visit| visit.id().to_string())
+        .collect();
+    assert_eq!(secret.len(), 1);
+    secret.extend([
+        id.to_string(),
+        place.to_string(),
+        practitioner.to_string(),
+        practice.reason.id.to_string(),
+        "Zoé".to_owned(),
+        "zoe@example.org".to_owned(),
+    ]);
+    let slug = &practice.practitioner.slug;
+    for path in [
+        "/".to_owned(),
+        format!("/cabinets/{}", practice.practice.slug),
+        format!("/praticiens/{slug}?motif=consultation&semaine=2026-11-23"),
+        format!("/praticiens/{slug}/rendez-vous?motif=consultation&debut=2026-11-23T08:20:00Z"),
+        format!("/api/v1/practitioners/{slug}/slots?reason=consultation&from=2026-11-23"),
+    ] {
+        let answer = site.get(&path).await;
+        let text = answer.text();
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {text}");
+        for secret in &secret {
+            assert!(!text.contains(secret), "{path}: {secret} in {text}");
+        }
+        for tag in text.split('<').filter(|tag| !tag.starts_with("a ")) {
+            let mut loads = tag.split(['"', '\'']);
+            let elsewhere = loads.find(|part| part.starts_with("http") || part.starts_with("//"));
+            assert_eq!(elsewhere, None, "{path}: {tag}");
+        }
+    }
+}

@@ -110,8 +110,14 @@ impl Office {
             .find(|one| one.slug.as_str() == slug)
             .cloned();
         office.current.clone_from(&current);
-        let current = current.ok_or(Fault::NotFound)?;
-        Ok((office, current))
+        match current {
+            Some(current) => Ok((office, current)),
+            None => Err(office
+                .backend
+                .no_agenda_of(&office.actor, slug)
+                .await
+                .into()),
+        }
     }
 
     /// The day it is at the practice's main place; in UTC while it has none.

@@ -247,9 +247,10 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`] when nobody is signed in with it, or none of hers has that handle.
     pub async fn end_session(&self, token: &str, handle: &str) -> Result<bool> {
-        let account = self.account_of(token).await?;
+        let asked_by = self.session(token).await?.ok_or(Error::NotFound)?.member;
+        let account = asked_by.account;
         let (this, hash, handle) = (self.clone(), keys::hash(token), handle.to_owned());
-        self.detached(async move {
+        let ended = self.detached(async move {
             let mut tx = this.store().begin().await?;
             // A session that is being exchanged for another is ended as what it becomes.
             people::lock_account(&mut tx, account).await?;
@@ -265,8 +266,11 @@ impl Backend {
                 .await?;
             tx.commit().await?;
             Ok(found.token_hash == hash)
-        })
-        .await
+        });
+        match ended.await {
+            Err(Error::NotFound) => Err(self.denied(&asked_by, "account", account.uuid()).await),
+            ended => ended,
+        }
     }
 
     /// Whose live session it is.

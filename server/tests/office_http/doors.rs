@@ -11,16 +11,30 @@ use crate::{
 };
 
 /// Ids of everything that a practice has.
-struct Ids {
-    visit: String,
+pub(crate) struct Ids {
+    pub(crate) visit: String,
     hours: String,
     absence: String,
-    feed: String,
+    pub(crate) feed: String,
     place: String,
 }
 
+impl Ids {
+    /// All of them that.
+    pub(crate) fn named(id: &str) -> Self {
+        let id = || id.to_owned();
+        Self {
+            visit: id(),
+            hours: id(),
+            absence: id(),
+            feed: id(),
+            place: id(),
+        }
+    }
+}
+
 /// Fills a practice, as its owner, and reads the ids of what it holds from its pages.
-async fn fill(site: &TestSite, of: &TestPractice, owner: &mut Browser<'_>) -> Ids {
+pub(crate) async fn fill(site: &TestSite, of: &TestPractice, owner: &mut Browser<'_>) -> Ids {
     let slug = of.practitioner.slug.as_str();
     site.backend.book(of, "2026-11-23T08:00:00Z").await;
     let whose = ("practitioner", slug);
@@ -43,7 +57,7 @@ async fn fill(site: &TestSite, of: &TestPractice, owner: &mut Browser<'_>) -> Id
 }
 
 /// What follows on a page, up to the next quotation mark.
-async fn told(owner: &mut Browser<'_>, path: &str, before: &str) -> String {
+pub(crate) async fn told(owner: &mut Browser<'_>, path: &str, before: &str) -> String {
     let html = page(owner, path).await;
     let after = html.split(before).nth(1);
     let after = after.unwrap_or_else(|| panic!("no {before} in {html}"));
@@ -51,7 +65,7 @@ async fn told(owner: &mut Browser<'_>, path: &str, before: &str) -> String {
 }
 
 /// Every page that is about this agenda or this practice.
-fn pages(slug: &str, ids: &Ids) -> Vec<String> {
+pub(crate) fn pages(slug: &str, ids: &Ids) -> Vec<String> {
     let (visit, absence, place) = (&ids.visit, &ids.absence, &ids.place);
     let of_agenda = [
         String::new(),
@@ -71,10 +85,10 @@ fn pages(slug: &str, ids: &Ids) -> Vec<String> {
     of_agenda.into_iter().chain([of_practice]).collect()
 }
 
-type Form<'a> = (&'a str, Vec<(&'a str, &'a str)>);
+pub(crate) type Form<'a> = (&'a str, Vec<(&'a str, &'a str)>);
 
 /// Every form, filled in well.
-fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
+pub(crate) fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
     let whose = ("practitioner", slug);
     let reason = ("reason", "consultation");
     vec![
@@ -156,7 +170,7 @@ fn forms<'a>(slug: &'a str, ids: &'a Ids) -> Vec<Form<'a>> {
 
 /// The forms that are not tried here with somebody else's ids, because they name nothing of a
 /// practice but what the session or the link says, and where they are tried instead.
-const ELSEWHERE: [(&str, &str); 23] = [
+pub(crate) const ELSEWHERE: [(&str, &str); 23] = [
     (
         "cancel_visit",
         "booking_http/cancel: a link is of one visit",
@@ -206,7 +220,7 @@ const OF_ONESELF: [&str; 7] = [
 ];
 
 /// Whether a path is one of a route such as `/agenda/praticiens/:slug`.
-fn is_of(route: &str, path: &str) -> bool {
+pub(crate) fn is_of(route: &str, path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
     let (route, path) = (route.split('/'), path.split('/'));
     route.clone().count() == path.clone().count()
@@ -250,7 +264,7 @@ fn every_form_and_every_page_of_the_office_is_tried() {
 }
 
 /// What the owner's pages say, without what changes by being looked at.
-async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
+pub(crate) async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
     let mut state = Vec::new();
     for path in pages(slug, ids) {
         let html = page(owner, &path).await;
@@ -265,7 +279,7 @@ async fn state(owner: &mut Browser<'_>, slug: &str, ids: &Ids) -> Vec<String> {
 }
 
 /// Tries everything; answers the statuses that were not `expected`.
-async fn try_all(
+pub(crate) async fn try_all(
     browser: &mut Browser<'_>,
     slug: &str,
     ids: &Ids,
@@ -386,13 +400,7 @@ async fn ids_that_are_none_are_not_found(#[values(Kind::Sqlite, Kind::Postgres)]
         "9223372036854775808",
         "0190aaaa-0000-7000-8000-000000000000",
     ] {
-        let ids = Ids {
-            visit: id.to_owned(),
-            hours: id.to_owned(),
-            absence: id.to_owned(),
-            feed: id.to_owned(),
-            place: id.to_owned(),
-        };
+        let ids = Ids::named(id);
         for (name, fields) in forms(slug, &ids) {
             let names = ["visit", "hours[]", "absence", "feed", "place"];
             let is_id = |(name, value): &(&str, &str)| *value == id && names.contains(name);

@@ -17,5 +17,6 @@ mod practice;
 mod second_step;
 mod set_up;
 mod sign_in;
+mod strangers;
 mod telephone;
 mod visits;

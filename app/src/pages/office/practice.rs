@@ -33,15 +33,13 @@ pub fn OfficePractice() -> impl IntoView {
     page(async move {
         let lang = request::lang();
         let office = Office::enter().await?;
-        if !office.is_owner() {
-            return Err(Fault::NotFound);
-        }
+        office.backend.manager(&office.actor).await?;
         let practice = office.backend.own_practice(&office.actor).await?;
         let places = office.backend.places(&office.actor).await?;
         let edited = match edited {
             Some(edited) => {
-                let known = places.iter().find(|place| place.id.to_string() == edited);
-                Some(known.cloned().ok_or(Fault::NotFound)?)
+                let id = edited.parse().map_err(|_| Fault::NotFound)?;
+                Some(office.backend.place(&office.actor, id).await?)
             }
             None => None,
         };

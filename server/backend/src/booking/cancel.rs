@@ -60,23 +60,14 @@ impl Backend {
         actor: &Actor,
         id: AppointmentId,
     ) -> Result<(), Failure<CancelRefusal>> {
-        let Actor::Member(member) = actor.clone() else {
-            return Err(Error::NotFound.into());
-        };
-        let this = self.clone();
+        let (_, visit) = self.visit_of(actor, id).await?;
+        let Appointment {
+            practice,
+            practitioner,
+            ..
+        } = visit.appointment;
+        let (this, actor) = (self.clone(), actor.clone());
         self.detached(async move {
-            let mut db = this.store().read().await?;
-            let visit = appointments::by_id(&mut db, member.practice, id).await?;
-            drop(db);
-            let Appointment {
-                practice,
-                practitioner,
-                ..
-            } = visit.ok_or(Error::NotFound)?.appointment;
-            if !policy::may_manage_agenda(&member, practice, practitioner) {
-                return Err(Error::NotFound.into());
-            }
-            let actor = Actor::Member(member);
             this.cancel_whole(practice, practitioner, id, &actor, CancelledBy::Practice)
                 .await
         })

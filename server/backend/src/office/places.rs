@@ -74,6 +74,19 @@ impl Backend {
         Ok(practices::places_of(&mut self.store().read().await?, practice).await?)
     }
 
+    /// A place of the practice, for whoever manages it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], with an audit line, for anybody else, and when it is none of hers.
+    pub async fn place(&self, actor: &Actor, id: PlaceId) -> Result<Place> {
+        self.manager(actor).await?;
+        let places = self.places(actor).await?;
+        match places.into_iter().find(|place| place.id == id) {
+            Some(place) => Ok(place),
+            None => Err(self.denied(member(actor)?, "place", id.uuid()).await),
+        }
+    }
+
     /// Creates a place.
     ///
     /// # Errors

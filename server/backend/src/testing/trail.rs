@@ -21,4 +21,15 @@ impl TestBackend {
         )
         .unwrap()
     }
+
+    /// How often somebody reached for what is not hers.
+    pub async fn denials(&self) -> usize {
+        let mut db = self.store().read().await.unwrap();
+        let lines: Result<Vec<(String,)>, _> = all!(
+            &mut db,
+            (String,),
+            "select subject from audit where action = 'denied'"
+        );
+        lines.unwrap().len()
+    }
 }
