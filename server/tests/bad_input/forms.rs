@@ -175,12 +175,17 @@ async fn a_form_that_was_open_for_two_hours_is_taken_or_keeps_what_was_typed(
     let path = format!("{AGENDA}/nouveau-rendez-vous?motif=consultation&debut={NINE_TWENTY}");
     let telephone = hidden(&page(&mut owner, &path).await, "idempotency_key");
     it.site.backend.clock.advance(TimeDelta::hours(2));
-    for (action, start, key) in [
-        (BOTH[0], TUESDAY, &patient),
-        (BOTH[1], NINE_TWENTY, &telephone),
+    for (action, start, key, leads) in [
+        (BOTH[0], TUESDAY, &patient, "/reservation/"),
+        (BOTH[1], NINE_TWENTY, &telephone, AGENDA),
     ] {
         let answer = owner.post(action, &by_telephone(start, key)).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert!(
+            answer.location().starts_with(leads),
+            "{}",
+            answer.location()
+        );
     }
     // Sunday noon to Monday, two hours before the visit, then half an hour: too short a notice.
     it.site.backend.clock.set(instant("2026-11-23T07:30:00Z"));
