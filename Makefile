@@ -1,13 +1,14 @@
 # Every target does its own set-up first, once: `make serve` on a bare machine is enough.
 # What each does is in scripts/, one subject a file.
 
-.PHONY: help serve dev test faults bench fmt site build setup-build setup-dev setup-test setup-bench
+.PHONY: help serve dev test faults fuzz bench fmt site build setup-build setup-dev setup-test setup-bench
 
 help:
 	@echo "make serve   build the release, fill a demo practice, serve it on http://127.0.0.1:3000"
 	@echo "make dev     rebuild and reload at each change"
 	@echo "make test    everything that must be green: lints, tests on both databases, browser journeys"
 	@echo "make faults  the tests of what must hold while things break, for longer"
+	@echo "make fuzz    give anything at all to whatever reads what comes from outside, for longer"
 	@echo "make bench   measure, beside yardsticks, and write docs/measured.md"
 	@echo "make fmt     format the code"
 
@@ -22,6 +23,9 @@ test: setup-test
 
 faults: setup-test
 	@scripts/faults.sh
+
+fuzz: setup-test
+	@scripts/fuzz.sh
 
 bench: setup-bench
 	@scripts/build-site.sh
