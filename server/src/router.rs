@@ -7,7 +7,7 @@ use app::request::Site;
 use axum::{
     Router,
     extract::{Request, State},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -49,6 +49,7 @@ pub fn router(
     let pages = Pages::new(site.clone());
     let https = site.cookies.secure;
     let csrf = security::csrf(&site.public_url)?;
+    let ours = security::Ours::new(&site.public_url);
     let references = References::new(&site.backend.new_token());
     let metrics = Metrics::default();
 
@@ -64,8 +65,8 @@ pub fn router(
         .layer(from_fn_with_state(site.cookies, session::find))
         .layer(from_fn_with_state(proxies, network::find))
         .layer(RequestBodyLimitLayer::new(api::MOST_BYTES))
-        .layer(from_fn(security::origin_is_said))
         .layer(csrf)
+        .layer(from_fn_with_state(ours, security::is_for_us))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             LONGEST,

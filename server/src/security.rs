@@ -1,5 +1,7 @@
 //! The walls of every answer: headers, and forms from elsewhere. Tests: `tests/walls.rs`.
 
+use std::{net::IpAddr, sync::Arc};
+
 use axum::{
     body::Body,
     extract::State,
@@ -7,11 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-        VARY, X_CONTENT_TYPE_OPTIONS,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
+        STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
     },
+    uri::Authority,
 };
 use tower_http::csrf::{ConfigError, CsrfLayer};
 
@@ -19,7 +22,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
-const SEC_FETCH_SITE: &str = "sec-fetch-site";
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Two years (the least that the preload lists of browsers take is one).
 const HSTS: &str = "max-age=63072000; includeSubDomains";
@@ -112,8 +115,60 @@ fn keep(headers: &mut HeaderMap, personal: bool) {
     headers.append(VARY, HeaderValue::from_static("cookie, accept-language"));
 }
 
+/// Whose pages may send forms, and by which names we may be asked: those of the public address.
+/// Where that is this machine itself, every name of this machine will do, and no other: a page
+/// from elsewhere whose name was made to point here would read the mailbox of a trial.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    origin: Arc<str>,
+    /// The port of the public address, where that is this machine.
+    local: Option<Option<u16>>,
+}
+
+impl Ours {
+    /// The names behind a public address, without a path.
+    #[must_use]
+    pub fn new(public_url: &str) -> Self {
+        let address = public_url.parse::<Uri>().unwrap_or_default();
+        let local = address
+            .host()
+            .filter(|host| is_loopback(host))
+            .map(|_| address.port_u16());
+        Self {
+            origin: Arc::from(public_url),
+            local,
+        }
+    }
+
+    fn sends_from(&self, origin: &str) -> bool {
+        if origin == &*self.origin {
+            return true;
+        }
+        let Some(port) = self.local else { return false };
+        origin.parse::<Uri>().is_ok_and(|origin| {
+            origin.scheme_str() == Some("http")
+                && origin.host().is_some_and(is_loopback)
+                && origin.port_u16() == port
+        })
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        let name = name.parse::<Authority>();
+        self.local.is_none() || name.is_ok_and(|name| is_loopback(name.host()))
+    }
+}
+
+/// Whether a host is this machine, without asking anybody.
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 /// The wall against foreign forms (`Sec-Fetch-Site`, then `Origin`); `origin` is ours, for
-/// proxies that rewrite `Host`.
+/// proxies that rewrite `Host`. [`is_for_us`] stands before it.
 ///
 /// # Errors
 /// [`ConfigError`] when the public address is no origin.
@@ -121,26 +176,33 @@ pub fn csrf(origin: &str) -> Result<CsrfLayer, ConfigError> {
     CsrfLayer::new().add_trusted_origin(origin)
 }
 
-/// What that wall lets through: a change asked for by a client that says nothing of where it
-/// comes from. Every browser we serve says it.
-pub async fn origin_is_said(request: Request<Body>, next: Next) -> Response {
-    if says_its_origin(&request) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
+/// What that wall lets through: a request under a name that is not ours; a change asked for by a
+/// page whose `Origin` is not ours, whatever else it says of itself and whatever `Host` says; and
+/// one asked for by a client that does not say where it comes from. Every browser we serve says
+/// it. (Our own forms say `null`, since our pages send no referrer; the wall asks more of those.)
+pub async fn is_for_us(State(ours): State<Ours>, request: Request<Body>, next: Next) -> Response {
+    match refusal(&ours, &request) {
+        None => next.run(request).await,
+        Some(status) => status.into_response(),
     }
 }
 
-fn says_its_origin(request: &Request<Body>) -> bool {
-    let says = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .is_some_and(|value| !value.is_empty())
+fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {
+    let said = |name: HeaderName| {
+        let value = request.headers().get(name)?.to_str().ok();
+        Some(value.unwrap_or_default())
     };
-    matches!(
+    let name = request.uri().host().or_else(|| said(HOST));
+    if name.is_some_and(|name| !ours.is_called(name)) {
+        return Some(StatusCode::MISDIRECTED_REQUEST);
+    }
+    let is_safe = matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
-    ) || says(SEC_FETCH_SITE)
-        || says(ORIGIN.as_str())
+    );
+    let is_ours = match said(ORIGIN) {
+        Some(origin) if !origin.is_empty() => origin == "null" || ours.sends_from(origin),
+        _ => said(SEC_FETCH_SITE).is_some_and(|site| !site.is_empty()),
+    };
+    (!is_safe && !is_ours).then_some(StatusCode::FORBIDDEN)
 }

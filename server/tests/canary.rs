@@ -1,5 +1,5 @@
 //! What people type, and what opens doors, is in no log, however much is logged: a whole journey
-//! of canaries through the program itself, at `debug`, in both forms of the log.
+//! of canaries through the program itself, at `debug` and below, in both forms of the log.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
@@ -69,7 +69,7 @@ impl Program {
                 // By its name, so that passkeys are offered.
                 .env("RDV_PUBLIC_URL", origin(address))
                 .env("RDV_RATE_LIMITS", "off")
-                .env("RDV_LOG", "debug")
+                .env("RDV_LOG", "debug,tower_http=trace")
                 .env("RDV_LOG_FORMAT", format)
                 .stdin(Stdio::null());
             command

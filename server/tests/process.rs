@@ -96,7 +96,8 @@ impl Server {
     }
 
     fn try_get(&self, path: &str) -> Option<String> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(2)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
         stream.write_all(request.as_bytes()).ok()?;
@@ -216,7 +217,7 @@ fn half_open_connections_keep_nobody_else_out() {
         .map(|_| {
             let mut stream = TcpStream::connect(server.address).unwrap();
             stream
-                .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+                .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
                 .unwrap();
             stream
         })
@@ -246,7 +247,7 @@ fn the_log_holds_templates_and_nothing_that_was_asked_for() {
     }
     let body = "given_name=CANARY&email=CANARY%40example.org";
     let post = format!(
-        "POST /api/choose_language HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n\
+        "POST /api/choose_language HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
          Referer: https://rdv.example/CANARY\r\nCookie: rdv=CANARY\r\nUser-Agent: CANARY\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
          Connection: close\r\n\r\n{body}",
@@ -269,7 +270,7 @@ fn a_log_for_programs_has_one_object_a_request_and_a_refusal_is_no_error() {
     server.get("/rdv/CANARY-token");
     let address = server.address;
     let mut stream = TcpStream::connect(address).unwrap();
-    let post = "POST /api/hold_slot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let post = "POST /api/hold_slot HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     stream.write_all(post.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

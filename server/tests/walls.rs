@@ -6,7 +6,7 @@
 mod support;
 
 use axum::body::Body;
-use http::{Method, StatusCode, header};
+use http::{Method, Request, StatusCode, header};
 use support::{Answer, PUBLIC_URL, TestSite, request};
 
 /// Headers of a request.
@@ -142,6 +142,24 @@ async fn a_form_from_elsewhere_is_refused() {
         ),
         ("the parent", &[("origin", "https://example.org")], false),
         (
+            "without encryption",
+            &[("origin", "http://rdv.example.org")],
+            false,
+        ),
+        (
+            "from our page, which sends no referrer",
+            &[("origin", "null"), ("sec-fetch-site", "same-origin")],
+            true,
+        ),
+        (
+            "another site that says it is ours",
+            &[
+                ("origin", "https://evil.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            false,
+        ),
+        (
             "our name inside theirs",
             &[("origin", "https://rdv.example.org.evil.example")],
             false,
@@ -190,6 +208,62 @@ async fn a_form_from_elsewhere_is_refused() {
                 "{what}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_repeats_a_foreign_origin_makes_it_no_ours() {
+    let site = TestSite::new().await;
+    for site_of_fetch in ["same-origin", "none"] {
+        let borrowed = Request::post("/api/choose_language")
+            .header(header::HOST, "evil.example")
+            .header(header::ORIGIN, "https://evil.example")
+            .header("sec-fetch-site", site_of_fetch)
+            .header(header::CONTENT_TYPE, FORM)
+            .body(Body::from("lang=en"))
+            .unwrap();
+        assert_eq!(site.send(borrowed).await.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn what_is_reached_on_this_machine_answers_to_its_names_only() {
+    let off = std::sync::Arc::new(server::limits::Off);
+    let site = TestSite::with("http://127.0.0.1:3000", off, "").await;
+    let cases = [
+        ("127.0.0.1:3000", true),
+        ("localhost:3000", true),
+        ("LOCALHOST", true),
+        ("[::1]:3000", true),
+        // A name that its owner made point to this machine.
+        ("attacker.example:3000", false),
+        ("127.0.0.1.attacker.example", false),
+        ("localhost.attacker.example:3000", false),
+        ("", false),
+    ];
+    for (name, answers) in cases {
+        let asked = Request::get("/connexion")
+            .header(header::HOST, name)
+            .body(Body::empty())
+            .unwrap();
+        let answer = site.send(asked).await;
+        let expected = if answers {
+            StatusCode::OK
+        } else {
+            StatusCode::MISDIRECTED_REQUEST
+        };
+        assert_eq!(answer.status, expected, "{name}");
+        let form = Request::post("/api/choose_language")
+            .header(header::HOST, name)
+            .header(header::ORIGIN, format!("http://{name}"))
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, FORM)
+            .body(Body::from("lang=en"))
+            .unwrap();
+        let status = site.send(form).await.status;
+        // Another port is another program.
+        let is_ours = answers && name.ends_with(":3000");
+        assert_eq!(status == StatusCode::SEE_OTHER, is_ours, "{name}: {status}");
     }
 }
 

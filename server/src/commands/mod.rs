@@ -65,6 +65,9 @@ pub fn main(cli: &Cli) -> ExitCode {
     }
 }
 
+/// Whatever level is asked for.
+const SILENT: &str = "tower_http::csrf=off";
+
 /// Statements that take more than a second are logged as warnings.
 const QUIET: &str = "sqlx::query=error";
 
@@ -75,6 +78,8 @@ fn start(cli: &Cli) -> Result<bool, CommandError> {
         wrong: format!("is no filter: {:?}", cli.options.log),
         should: "A level (error, warn, info, debug, trace), or levels of parts: info,sqlx=debug",
     })?;
+    // What it says of a request holds the whole address, the secret part of a link included.
+    let filter = filter.add_directive(SILENT.parse().unwrap_or_default());
     let filter = match cli.command {
         // They read whole tables: what is slow there is no news.
         Command::Backup(_) | Command::Restore(_) | Command::Doctor(_) => {

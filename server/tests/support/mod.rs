@@ -23,7 +23,7 @@ use axum::{
 use backend::testing::{Kind, TestBackend, TestPractice};
 use http::{
     HeaderMap, Method, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, LOCATION, ORIGIN, SET_COOKIE},
+    header::{ACCEPT, CONTENT_TYPE, HOST, LOCATION, ORIGIN, SET_COOKIE},
 };
 use server::{assets, limits, router, routes::metrics::Access};
 use tower::ServiceExt;
@@ -41,6 +41,8 @@ pub struct TestSite {
     pub backend: TestBackend,
     /// The whole server.
     pub router: Router,
+    /// Where it is reached.
+    public_url: String,
 }
 
 impl TestSite {
@@ -97,7 +99,12 @@ impl TestSite {
         };
         let proxies = proxies.parse().unwrap();
         let router = router::router(Arc::new(site), proxies, &Access::default()).unwrap();
-        Self { backend, router }
+        let public_url = public_url.to_owned();
+        Self {
+            backend,
+            router,
+            public_url,
+        }
     }
 
     /// With a practice in it; the site is the second part, so that it outlives the first.
@@ -123,6 +130,20 @@ impl TestSite {
         self.send(form(path).body(Body::from(body)).unwrap()).await
     }
 
+    /// What [`request`] and [`form`] say of [`PUBLIC_URL`], said of where this site is reached.
+    fn address(&self, headers: &mut HeaderMap) {
+        let host = self.public_url.split_once("://").unwrap().1;
+        if headers
+            .get(HOST)
+            .is_some_and(|said| said == "rdv.example.org")
+        {
+            headers.insert(HOST, host.parse().unwrap());
+        }
+        if headers.get(ORIGIN).is_some_and(|said| said == PUBLIC_URL) {
+            headers.insert(ORIGIN, self.public_url.parse().unwrap());
+        }
+    }
+
     /// Sends anything.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let peer: SocketAddr = "127.0.0.1:40000".parse().unwrap();
@@ -133,6 +154,7 @@ impl TestSite {
         {
             request.extensions_mut().insert(ConnectInfo(peer));
         }
+        self.address(request.headers_mut());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -149,7 +171,7 @@ pub fn request(method: Method, path: &str) -> http::request::Builder {
     Request::builder()
         .method(method)
         .uri(path)
-        .header(http::header::HOST, "rdv.example.org")
+        .header(HOST, "rdv.example.org")
         .header(ACCEPT, HTML)
 }
 
