@@ -32,6 +32,25 @@ fn every_day<'a>(place: &'a str, until: &'a str) -> Fields<'a> {
 
 #[rstest]
 #[tokio::test]
+async fn a_reason_named_twice_counts_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let it = Watched::on(kind).await;
+    let mut owner = it.owner().await;
+    let (place, reason) = (&it.practice.place.id, &it.practice.reason.id);
+    let (place, reason) = (place.to_string(), reason.to_string());
+    let before = it.stored().await;
+    let mut form = every_day(&place, "2027-11-22");
+    form.extend([("reasons[]", &*reason), ("reasons[]", &*reason)]);
+    let answer = owner.post("/api/publish_hours", &form).await;
+    done(&mut owner, answer, "Les horaires sont publiés").await;
+    let added = |table: &str, after: usize| after - before[table].len();
+    let after = it.stored().await;
+    assert_eq!(added("opening_hours", after["opening_hours"].len()), 14);
+    let reasons = after["opening_hours_reasons"].len();
+    assert_eq!(added("opening_hours_reasons", reasons), 14);
+}
+
+#[rstest]
+#[tokio::test]
 async fn every_day_for_ten_years_is_a_few_rows_and_longer_or_more_is_refused(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

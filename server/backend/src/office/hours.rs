@@ -176,8 +176,11 @@ impl Backend {
         &self,
         actor: &Actor,
         practitioner: PractitionerId,
-        form: HoursForm,
+        mut form: HoursForm,
     ) -> Result<usize, Failure<HoursRefusal>> {
+        // A form may name a reason twice: it counts once.
+        form.reasons.sort_unstable();
+        form.reasons.dedup();
         let rows = form.rows().map_err(Failure::Refused)?;
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
