@@ -74,7 +74,7 @@ pub enum BookingRefusal {
         /// Free starts around it, nearest first, at most [`NEAREST`].
         nearest: Vec<DateTime<Utc>>,
     },
-    /// The same form was already used for another slot.
+    /// The same form was already used for another slot, or for another person's visit.
     KeyReused,
     /// Too many slots are held at the moment, by this address or telephone, or of this
     /// practitioner's day or week, or too many were asked for from this network.

@@ -87,9 +87,16 @@ pub async fn hold_slot(
         return forms::refuse(&page, FormErrors::message("form-not-sent"));
     }
     let start = instant(&start)?;
+    let patient = Patient {
+        given_name,
+        family_name,
+        email: Some(email.clone()),
+        phone: phone.clone(),
+        birth_date,
+    };
     // An answer that got lost is asked for again: that is no second hold, and counts as none.
     if let Some(held) = backend
-        .held_before(&practitioner, &reason, start, &idempotency_key)
+        .held_before(&practitioner, &reason, start, &patient, &idempotency_key)
         .await?
     {
         return forms::see_other(&links::held(&held.token));
@@ -107,13 +114,7 @@ pub async fn hold_slot(
         practitioner,
         reason,
         start,
-        patient: Patient {
-            given_name,
-            family_name,
-            email: Some(email),
-            phone,
-            birth_date,
-        },
+        patient,
         lang: request::lang(),
         idempotency_key,
         limits,

@@ -113,6 +113,47 @@ async fn the_same_form_sent_again_finds_the_same_hold_and_visit(
 
 #[rstest]
 #[tokio::test]
+async fn a_corrected_form_holds_for_whom_it_names_now(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let typo = test.hold_request(&practice, TWENTY_PAST);
+    let wrong = test.backend().hold(typo.clone()).await.unwrap();
+    let known = test.code_of(&wrong).await;
+
+    let mut mended = typo.clone();
+    mended.patient.email = Some("zoe.dang@example.org".parse().unwrap());
+    let right = test.backend().hold(mended.clone()).await.unwrap();
+    assert_ne!(right.token, wrong.token);
+    let code = test.code_of(&right).await;
+    assert_ne!(code, known, "the stranger has the first");
+    let given_back = test.backend().held_visit(&wrong.token).await.unwrap();
+    assert_eq!(given_back.visit.appointment.status, Status::Expired);
+    assert!(test.confirm(&wrong.token, &known).await.is_err());
+    let again = test.backend().hold(mended.clone()).await.unwrap();
+    assert_eq!(again, right, "a second click");
+
+    let link = test.confirm(&right.token, &code).await.unwrap();
+    let visit = test.visit(&link).await.unwrap().visit;
+    assert_eq!(visit.patient, mended.patient);
+    let start = visit.appointment.interval.start();
+    let there = test
+        .stored_visits(start, start + TimeDelta::minutes(1))
+        .await;
+    assert_eq!(there.len(), 2);
+    assert_eq!(there.iter().filter(|visit| visit.blocks()).count(), 1);
+
+    // Booked is booked: another person needs another form.
+    let other = test.backend().hold(typo).await;
+    assert!(matches!(
+        other,
+        Err(Failure::Refused(BookingRefusal::KeyReused))
+    ));
+}
+
+#[rstest]
+#[tokio::test]
 async fn five_wrong_codes_free_the_slot(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let test = TestBackend::new(kind).await;
     let practice = test.practice().await;

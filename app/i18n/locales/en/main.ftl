@@ -63,7 +63,7 @@ refusal-too-many-holds = { $minutes ->
     [one] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in one minute, or choose another day.
    *[other] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in { $minutes } minutes, or choose another day.
 }
-refusal-key-reused = This form was already used for another slot. Please start again by choosing a slot.
+refusal-key-reused = This form was already used for another visit. Please start again by choosing a slot.
 
 ## Why an instant is not free (for the practice)
 

@@ -64,7 +64,7 @@ refusal-too-many-holds = { $minutes ->
     [one] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans une minute, ou choisissez un autre jour.
    *[other] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans { $minutes } minutes, ou choisissez un autre jour.
 }
-refusal-key-reused = Ce formulaire a déjà servi pour un autre créneau. Recommencez depuis le choix du créneau.
+refusal-key-reused = Ce formulaire a déjà servi pour un autre rendez-vous. Recommencez depuis le choix du créneau.
 
 ## Pourquoi un instant n’est pas libre (pour le cabinet)
 

@@ -75,7 +75,10 @@ impl Backend {
     /// Holds a slot for a visitor and mails her a code.
     ///
     /// The same key again answers the same hold, also after it was confirmed; with another
-    /// slot it is [`BookingRefusal::KeyReused`].
+    /// slot it is [`BookingRefusal::KeyReused`]. With **another person**, as when somebody goes
+    /// back to mend her address, the hold is given back and a new one made, with a code of its
+    /// own: the old one may lie in a stranger's mailbox. A visit that is booked is not changed
+    /// that way, the key counts as used.
     ///
     /// How much may be held is decided by [`domain::holding`], on what was stored when this
     /// agenda, this address and this telephone were locked: two nodes on one database agree.
@@ -114,7 +117,10 @@ impl Backend {
         if let Some(earlier) =
             appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
         {
-            return self.same_hold(&earlier, &request, &target);
+            if !is_corrected(&earlier, &request, &target) {
+                return self.same_hold(&earlier, &request, &target);
+            }
+            self.give_back(&mut tx, &earlier.appointment, now).await?;
         }
         appointments::expire_holds_of(&mut tx, key.practitioner, now).await?;
         let reason = practices::reason_by_id(&mut tx, key.practice, target.reason.id)
@@ -230,8 +236,20 @@ impl Backend {
         Ok(())
     }
 
-    /// The hold that a form with this key has made already, if it asked for the same slot: what
-    /// a second click or a retry is answered before anything else is asked.
+    /// Ends a hold in favour of the one that the same form makes next.
+    async fn give_back(&self, tx: &mut Tx, hold: &Appointment, now: DateTime<Utc>) -> Result<()> {
+        appointments::give_up_key(tx, hold).await?;
+        if matches!(hold.status, Status::Held { .. }) {
+            appointments::set_status(tx, hold, Status::Expired, hold.sequence, now).await?;
+            let line = entry(hold, &Actor::Visitor, "expired", Some("held"), now);
+            self.record(tx, &line).await?;
+        }
+        Ok(())
+    }
+
+    /// The hold that a form with this key has made already, if it asked for the same slot and
+    /// the same person: what a second click or a retry is answered before anything else is
+    /// asked.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or reason.
@@ -240,6 +258,7 @@ impl Backend {
         practitioner: &Slug,
         reason: &Slug,
         start: DateTime<Utc>,
+        patient: &Patient,
         idempotency_key: &str,
     ) -> Result<Option<Held>> {
         let mut db = self.store().read().await?;
@@ -249,6 +268,7 @@ impl Backend {
         let earlier = appointments::by_key(&mut db, target.key.practice, idempotency_key).await?;
         Ok(earlier
             .filter(|earlier| is_same(&earlier.appointment, start, &target))
+            .filter(|earlier| earlier.patient == *patient)
             .map(|earlier| self.held_of(&earlier)))
     }
 
@@ -266,7 +286,9 @@ impl Backend {
         request: &HoldRequest,
         target: &availability::Bookable,
     ) -> Result<Held, Failure<BookingRefusal>> {
-        if is_same(&earlier.appointment, request.start, target) {
+        if is_same(&earlier.appointment, request.start, target)
+            && earlier.patient == request.patient
+        {
             Ok(self.held_of(earlier))
         } else {
             Err(Failure::Refused(BookingRefusal::KeyReused))
@@ -292,7 +314,17 @@ impl Backend {
     }
 }
 
-/// Whether a form asked for this very visit.
+/// Whether a form that was sent before asks for the slot that it holds, for somebody else.
+fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &availability::Bookable) -> bool {
+    is_same(&earlier.appointment, request.start, target)
+        && earlier.patient != request.patient
+        && matches!(
+            earlier.appointment.status,
+            Status::Held { .. } | Status::Expired
+        )
+}
+
+/// Whether a form asked for this very slot.
 fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &availability::Bookable) -> bool {
     visit.interval.start() == start
         && visit.practitioner == target.key.practitioner

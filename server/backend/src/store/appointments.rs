@@ -316,6 +316,21 @@ pub async fn set_status(
     Ok(written == 1)
 }
 
+/// Gives a hold another key than that of its form, one that no form can have.
+///
+/// # Errors
+/// As the database.
+pub async fn give_up_key(tx: &mut Tx, hold: &Appointment) -> Result<(), StoreError> {
+    write!(
+        tx,
+        "update appointments set idempotency_key = $1 where id = $2 and practice_id = $3",
+        format!("given up: {}", hold.id),
+        hold.id.uuid(),
+        hold.practice.uuid()
+    )?;
+    Ok(())
+}
+
 /// Counts a wrong code against a hold.
 ///
 /// # Errors

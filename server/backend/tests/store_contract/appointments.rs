@@ -186,6 +186,13 @@ async fn a_visit_is_found_by_link_hold_key_id_and_day(
     let same = |found: Option<Visit>| assert_eq!(found.as_ref(), Some(&by_hold));
     same(appointments::by_link(&mut db, &link).await.unwrap());
     same(appointments::by_key(&mut db, practice, &key).await.unwrap());
+    let mut tx = test.store().begin().await.unwrap();
+    appointments::give_up_key(&mut tx, &by_hold.appointment)
+        .await
+        .unwrap();
+    let by_key = appointments::by_key(&mut tx, practice, &key).await;
+    assert_eq!(by_key.unwrap(), None);
+    drop(tx);
     same(appointments::by_id(&mut db, practice, id).await.unwrap());
     let day = Interval::new(
         instant("2026-11-23T09:19:59Z"),
