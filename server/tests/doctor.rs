@@ -515,7 +515,10 @@ fn a_proxy_that_passes_on_the_wrong_things_is_found_out() {
         (another_host, true, "look", "backend.internal"),
     ] {
         let variables: &[(&str, &str)] = if trusted { &trusting } else { &[] };
-        let server = Server::start(&folder, variables);
+        // Reached on this machine it would not answer to another name at all.
+        let public = ("RDV_PUBLIC_URL", "https://rdv.example.org");
+        let served: Vec<_> = variables.iter().copied().chain([public]).collect();
+        let server = Server::start(&folder, &served);
         let url = format!("http://{}", proxy(server.1, change));
         let variables: Vec<_> = variables
             .iter()
