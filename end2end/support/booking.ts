@@ -83,6 +83,16 @@ export async function hold(page: Page, server: Server, person: Person): Promise<
   return when;
 }
 
+/** Where the page beside the code says when the visit is. */
+export function shownTime(page: Page): Locator {
+  return page.getByRole("region", { name: "Votre rendez-vous" }).getByRole("time");
+}
+
+/** A slot's day and hour, said in one breath by its link, as [`shownTime`] says them. */
+export function asShown(when: string): string {
+  return when.replace(" à ", " ");
+}
+
 /** The code of the newest mail to that person. */
 export async function codeOf(server: Server, person: Person): Promise<string> {
   const mail = await server.mailTo(person.email, ({ text }) => /^\s*\d{6}\s*$/m.test(text));

@@ -1,6 +1,7 @@
 // A patient books, with scripts and without: the whole way, and where it goes wrong on it.
 // Not for deadlines and expiry: their clock is moved in the HTTP tests of the server.
 import {
+  asShown,
   book,
   chooseSlot,
   codeField,
@@ -9,6 +10,7 @@ import {
   hold,
   openSlots,
   sendButton,
+  shownTime,
   slots,
   somebody,
   typeCode,
@@ -136,7 +138,7 @@ test("a slot that somebody else took meanwhile is said, and another chosen in th
   await offers.first().check();
   await sendButton(page).click();
   await expect(codeField(page)).toBeVisible();
-  await expect(page.getByRole("main")).not.toContainText(when);
+  await expect(shownTime(page)).not.toHaveText(asShown(when));
 });
 
 test("a second click, Back and sending again hold one slot and send one code", async ({ page, server }) => {
@@ -168,6 +170,35 @@ test("a second click, Back and sending again hold one slot and send one code", a
   expect(page.url()).toBe(visit);
   const mails = (await server.mails()).filter(({ to }) => to === person.email);
   expect(mails.filter(({ calendarMethod }) => calendarMethod === undefined)).toHaveLength(1);
+});
+
+test("she mends a wrong address by Back, and the code that a stranger got books nothing", async ({ page, server }) => {
+  const person = somebody();
+  const wrong = { ...person, email: `etranger.${person.email}` };
+  await openSlots(page, server);
+  const when = await chooseSlot(page);
+  await fillIn(page, wrong);
+  await sendButton(page).click();
+  await expect(codeField(page)).toBeVisible();
+  const strangers = { url: page.url(), code: await codeOf(server, wrong) };
+
+  await page.goBack();
+  await fillIn(page, person);
+  await sendButton(page).click();
+  await expect(codeField(page)).toBeVisible();
+  await expect(page.getByRole("main")).toContainText(person.email);
+  await expect(shownTime(page)).toHaveText(asShown(when));
+  const held = page.url();
+  expect(held).not.toBe(strangers.url);
+
+  await page.goto(strangers.url);
+  await expect(codeField(page)).toHaveCount(0);
+  await page.goto(held);
+  await typeCode(page, await codeOf(server, person));
+  await expect(page.getByRole("heading", { level: 1, name: "C’est noté" })).toBeVisible();
+  const invited = (await server.mails()).filter(({ calendarMethod }) => calendarMethod === "REQUEST");
+  expect(invited.map(({ to }) => to)).toContain(person.email);
+  expect(invited.map(({ to }) => to)).not.toContain(wrong.email);
 });
 
 test("a link that leads nowhere says so, and nothing else", async ({ page }) => {

@@ -5,7 +5,7 @@ use domain::visit_reason::{BirthDateAsked, VisitReason};
 use http::StatusCode;
 use rstest::rstest;
 
-use super::{NINE, NINE_TWENTY, PRACTITIONER, TestSite, form_of, starts_of, value_of, zoe};
+use super::{Answer, NINE, NINE_TWENTY, PRACTITIONER, TestSite, form_of, starts_of, value_of, zoe};
 
 #[rstest]
 #[tokio::test]
@@ -140,6 +140,44 @@ async fn a_second_click_and_back_find_the_same_hold(
     // The code once more leads to the same visit.
     let same = site.type_code(&token, &site.code(&token).await).await;
     assert_eq!(same.location(), visit.location());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_mended_address_gets_a_code_of_its_own_and_the_first_is_worth_nothing(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let token = |answer: &Answer| {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let held = answer.location().strip_prefix("/reservation/");
+        held.unwrap().to_owned()
+    };
+    let of_a_stranger = token(&site.post("/api/hold_slot", &zoe(NINE, &key)).await);
+    let his = site.code(&of_a_stranger).await;
+
+    // Back, the address mended, the same form again.
+    let mut fields = zoe(NINE, &key);
+    fields.retain(|(name, _)| *name != "email");
+    fields.push(("email", "zoe.dang@example.org"));
+    let hers = token(&site.post("/api/hold_slot", &fields).await);
+    assert_ne!(hers, of_a_stranger);
+    assert_eq!(hers, token(&site.post("/api/hold_slot", &fields).await));
+
+    let page = site.get(&format!("/reservation/{of_a_stranger}")).await;
+    assert_eq!(page.status, StatusCode::GONE, "{}", page.text());
+    let refused = site.type_code(&of_a_stranger, &his).await;
+    assert_ne!(refused.status, StatusCode::SEE_OTHER);
+    let visit = site.type_code(&hers, &site.code(&hers).await).await;
+    assert_eq!(visit.status, StatusCode::SEE_OTHER, "{}", visit.text());
+
+    let booked = site.backend.held_visit(&hers).await.unwrap().visit;
+    assert_eq!(
+        booked.patient.email.unwrap().as_str(),
+        "zoe.dang@example.org"
+    );
 }
 
 #[rstest]
