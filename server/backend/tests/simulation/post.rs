@@ -32,11 +32,14 @@ pub(crate) struct Letters {
     /// How often it was taken, and how often nobody was told so.
     pub(crate) taken: usize,
     pub(crate) unanswered: usize,
+    /// In which step of the life it was given, and what became of it.
+    pub(crate) story: Vec<(u64, Does)>,
 }
 
 #[derive(Debug)]
 struct State {
     mood: Mood,
+    step: u64,
     dice: Dice,
     letters: BTreeMap<JobId, Letters>,
     /// Those that were taken since somebody last asked.
@@ -50,6 +53,7 @@ impl Post {
     pub(crate) fn new(dice: Dice) -> Self {
         Self(Arc::new(Mutex::new(State {
             mood: Mood::Good,
+            step: 0,
             dice,
             letters: BTreeMap::new(),
             fresh: BTreeSet::new(),
@@ -60,15 +64,23 @@ impl Post {
         self.0.lock().unwrap().mood = mood;
     }
 
+    /// From now on it is that step of the life.
+    pub(crate) fn step(&self, number: u64) {
+        self.0.lock().unwrap().step = number;
+    }
+
     /// How many mails it took.
     pub(crate) fn count(&self) -> u64 {
-        self.0.lock().unwrap().letters.len() as u64
+        let state = self.0.lock().unwrap();
+        let taken = state.letters.values().filter(|letters| letters.taken > 0);
+        taken.count() as u64
     }
 
     /// All that it took.
     pub(crate) fn letters(&self) -> Vec<Letters> {
         let state = self.0.lock().unwrap();
-        state.letters.values().cloned().collect()
+        let taken = state.letters.values().filter(|letters| letters.taken > 0);
+        taken.cloned().collect()
     }
 
     /// Those that it took, or took again, since this was last asked.
@@ -79,7 +91,9 @@ impl Post {
     }
 }
 
-enum Does {
+/// What it does with one mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Does {
     Take,
     TakeAndSayNothing,
     TakeAndHang,
@@ -93,6 +107,7 @@ impl Mailer for Post {
         Box::pin(async move {
             let does = {
                 let mut state = self.0.lock().unwrap();
+                let state = &mut *state;
                 let does = match (state.mood, state.dice.below(10)) {
                     (Mood::Good, _) | (Mood::Moody, 0..=4) => Does::Take,
                     (Mood::Moody, 5) => Does::TakeAndSayNothing,
@@ -104,14 +119,16 @@ impl Mailer for Post {
                     (Mood::Silent, _) => Does::Hang,
                 };
                 let is_answered = matches!(does, Does::Take);
+                let step = state.step;
+                let letters = state.letters.entry(mail.job).or_default();
+                letters.story.push((step, does));
                 if is_answered || matches!(does, Does::TakeAndSayNothing | Does::TakeAndHang) {
-                    state.fresh.insert(mail.job);
-                    let letters = state.letters.entry(mail.job).or_default();
                     letters.to = mail.to.to_string();
                     let text = String::from_utf8(mail.message.clone()).unwrap();
                     letters.text = text.replace("=\r\n", "");
                     letters.taken += 1;
                     letters.unanswered += usize::from(!is_answered);
+                    state.fresh.insert(mail.job);
                 }
                 does
             };

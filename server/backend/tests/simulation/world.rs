@@ -121,6 +121,7 @@ impl World {
 
     /// One random step, and a look at what it left.
     pub(crate) async fn step(&mut self, number: u64) {
+        self.post.step(number);
         match self.dice.below(100) {
             0..=21 => self.hold().await,
             22..=41 => self.confirm().await,
@@ -131,8 +132,8 @@ impl World {
             67..=69 => self.absence().await,
             70..=72 => self.hours().await,
             73..=86 => self.time_passes(),
-            87..=93 => self.mails_leave().await,
-            94 => self.worker_dies().await,
+            87..=92 => self.mails_leave().await,
+            93..=94 => self.worker_dies().await,
             95 => self.restart().await,
             _ => {
                 self.backend.housekeeping().await.unwrap();
@@ -470,11 +471,17 @@ impl World {
         self.backend.run_due_jobs().await.unwrap();
     }
 
-    /// The worker dies while the mail server keeps it waiting.
+    /// The worker dies while the mail server keeps it waiting, sooner or later.
     async fn worker_dies(&mut self) {
         self.post.is(Mood::Silent);
-        let run = tokio::time::timeout(Duration::from_millis(20), self.backend.run_due_jobs());
-        let _ = run.await;
+        let lifetime = Duration::from_millis(self.dice.below(40));
+        let _ = tokio::time::timeout(lifetime, self.backend.run_due_jobs()).await;
+        // Dead is dead: a task that was told to stop is there until the runtime looks at it. One
+        // that outlived this step would hand its mail to a server that takes it by now, and nobody
+        // would write down that it did.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn restart(&mut self) {
@@ -577,8 +584,9 @@ impl World {
             }
             assert!(
                 letter.taken <= 1 + letter.unanswered,
-                "sent twice to {}",
-                letter.to
+                "sent twice to {}: {:?}",
+                letter.to,
+                letter.story
             );
         }
     }
