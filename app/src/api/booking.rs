@@ -133,7 +133,8 @@ pub(crate) fn is_key(text: &str) -> bool {
     (16..=64).contains(&text.len()) && text.bytes().all(is_plain)
 }
 
-/// Books the held slot if the code is the one that was mailed, and leads to the visit.
+/// Books the held slot if the code is the one that was mailed, and leads to the visit; sent again
+/// once the time of the hold is over, to the page that says that it is booked.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for a token that was never one; [`Fault::TooMany`].
@@ -163,6 +164,8 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
     }
     match forms::decided(request::backend()?.confirm(&token, &code).await)? {
         Ok(visit) => forms::see_other(&format!("{}?nouveau", links::visit(&visit))),
+        // The page says that it is confirmed, and where the link is.
+        Err(CodeRefusal::Confirmed) => forms::see_other(&page),
         Err(CodeRefusal::Wrong { left: _ }) => {
             errors.add("code", FieldError::key("code-error-wrong"));
             forms::refuse(&page, errors)

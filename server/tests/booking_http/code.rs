@@ -101,6 +101,49 @@ async fn a_hold_ends_at_the_very_second_and_says_so() {
     site.booked(NINE).await;
 }
 
+#[rstest]
+#[tokio::test]
+async fn a_used_code_leads_to_the_visit_again_until_the_second_its_hold_would_have_ended(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let token = site.held(NINE).await;
+    let waiting = format!("/reservation/{token}");
+    let code = site.code(&token).await;
+    let visit = site.type_code(&token, &code).await.location().to_owned();
+    assert!(visit.starts_with("/rdv/"), "{visit}");
+
+    site.backend.clock.set(instant("2026-11-22T08:14:59Z"));
+    let again = site.type_code(&token, &code).await;
+    assert_eq!(
+        (again.status, again.location()),
+        (StatusCode::SEE_OTHER, visit.as_str()),
+        "a second click, an answer that got lost"
+    );
+
+    site.backend.clock.advance(TimeDelta::seconds(1));
+    for code in [&code, &wrong(&code)] {
+        let late = site.type_code(&token, code).await;
+        assert_eq!(
+            (late.status, late.location()),
+            (StatusCode::SEE_OTHER, waiting.as_str()),
+            "whether the code is right is not said"
+        );
+        assert!(!late.text().contains("/rdv/"), "{}", late.text());
+    }
+    let page = site.get(&waiting).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let page = page.text();
+    assert!(
+        page.contains("Ce rendez-vous est déjà confirmé")
+            && page.contains("dans le mail de confirmation"),
+        "{page}"
+    );
+    assert!(!page.contains("/rdv/"), "{page}");
+    let visit = visit.trim_end_matches("?nouveau");
+    assert_eq!(site.get(visit).await.status, StatusCode::OK, "by the mail");
+}
+
 #[tokio::test]
 async fn the_code_is_sent_three_times_and_no_more() {
     let (_, site) = TestSite::with_practice().await;

@@ -31,11 +31,16 @@ pub enum CodeRefusal {
     },
     /// The hold ran out, or the code was wrong too often: the slot is free again.
     Gone,
+    /// The visit was booked by it, and the time of the hold is over: right or wrong, a code says
+    /// nothing any more. The link is in her mail.
+    Confirmed,
 }
 
 impl Backend {
     /// Books the held slot if the code is the one that was mailed; answers the secret part of
-    /// [`domain::links::visit`]. Sent again after it succeeded, it answers the same.
+    /// [`domain::links::visit`]. Sent again after it succeeded, it answers the same while the hold
+    /// would still have run: a second click and a retry come soon, whoever reads a code in a
+    /// mailbox and the address in the history of a browser comes later.
     ///
     /// # Errors
     /// [`CodeRefusal`]; the fifth wrong code frees the slot. [`Error::NotFound`] for a token
@@ -53,6 +58,9 @@ impl Backend {
         let right = keys::same(code, &self.keys().email_code(appointment.id));
         let link = self.keys().visit_token(appointment.id, visit.link_version);
         match appointment.status {
+            Status::Booked if visit.hold_ends() <= now => {
+                return Err(Failure::Refused(CodeRefusal::Confirmed));
+            }
             Status::Booked if right => return Ok(link),
             Status::Held { until } if now < until && right => {}
             Status::Held { until } if now < until => {

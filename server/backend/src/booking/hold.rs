@@ -275,7 +275,7 @@ impl Backend {
     fn held_of(&self, earlier: &Visit) -> Held {
         Held {
             token: self.keys().hold_token(earlier.appointment.id),
-            until: earlier.created_at + booking::HOLD,
+            until: earlier.hold_ends(),
         }
     }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     appointment::{Appointment, CancelledBy, Status},
+    booking::HOLD,
     ids::{AppointmentId, PatientId, PracticeId, PractitionerId},
     interval::Interval,
     people::Patient,
@@ -31,6 +32,15 @@ pub struct Visit {
     pub wrong_codes: i32,
     /// Codes mailed so far.
     pub codes_sent: i32,
+}
+
+impl Visit {
+    /// First instant at which the hold that this visit was, or is, no longer runs; of no meaning
+    /// for what staff booked.
+    #[must_use]
+    pub fn hold_ends(&self) -> DateTime<Utc> {
+        self.created_at + HOLD
+    }
 }
 
 #[derive(FromRow)]
