@@ -1,5 +1,6 @@
 //! Calendar feeds: their address is shown once, and is worth nothing when it was revoked.
 
+use backend::calendar_feed::MOST_FEEDS;
 use http::StatusCode;
 
 use crate::{
@@ -78,4 +79,32 @@ async fn how_much_a_feed_shows_is_changed() {
     let form = [WHOSE, ("feed", &*id), ("detail", "everything")];
     let answer = browser.post("/api/set_feed_detail", &form).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn one_feed_too_many_is_refused_in_words() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let form = [WHOSE, ("detail", "busy_only")];
+    for _ in 0..MOST_FEEDS {
+        let answer = browser.post("/api/create_feed", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    }
+    let words = "vingt abonnements à cet agenda, le plus possible";
+    let html = page(&mut browser, FEEDS).await;
+    assert!(html.contains(words), "{html}");
+    assert!(!html.contains("/api/create_feed"), "no form in vain");
+    let refused = browser.post("/api/create_feed", &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains(words), "{}", refused.text());
+    browser
+        .post("/api/choose_language", &[("lang", "en"), ("page", "/")])
+        .await;
+    let refused = browser.post("/api/create_feed", &form).await.text();
+    assert!(
+        refused.contains("twenty feeds of this agenda, as many as there can be"),
+        "{refused}"
+    );
+    let html = page(&mut browser, FEEDS).await;
+    assert_eq!(html.matches("/api/revoke_feed").count(), MOST_FEEDS);
 }

@@ -250,6 +250,7 @@ feeds-title = Calendar feed of { $name }
 feeds-lead = A secret address shows the visits in the calendar of a telephone or a computer.
 feed-make-title = Make a feed
 feed-make = Make the address
+feed-too-many = There are twenty feeds of this agenda, as many as there can be. Remove one first.
 feed-detail = What the calendar shows
 feed-detail-hint = The address is enough to read the agenda, without a password: show as little as you can.
 feed-detail-changed = Saved. Calendars will show it when they next read the feed.

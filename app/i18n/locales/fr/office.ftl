@@ -250,6 +250,7 @@ feeds-title = Abonnement à l’agenda de { $name }
 feeds-lead = Une adresse secrète montre les rendez-vous dans l’agenda du téléphone ou de l’ordinateur.
 feed-make-title = Créer un abonnement
 feed-make = Créer l’adresse
+feed-too-many = Il y a vingt abonnements à cet agenda, le plus possible. Supprimez-en un d’abord.
 feed-detail = Ce que l’agenda montre
 feed-detail-hint = L’adresse suffit pour lire l’agenda, sans mot de passe : montrez-en le moins possible.
 feed-detail-changed = C’est enregistré. Les agendas le montreront à leur prochaine lecture.

@@ -5,27 +5,33 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Makes a feed of an agenda.
+/// Makes a feed of an agenda, unless it has as many as there can be.
 ///
 /// # Errors
 /// [`Fault::NotFound`] when the agenda is not the actor's.
 #[server(prefix = "/api", endpoint = "create_feed", input = PostUrl)]
 pub async fn create_feed(practitioner: String, detail: String) -> Result<(), Fault> {
+    use backend::calendar_feed::FeedRefusal;
     use domain::{feed::Detail, links};
 
     use crate::{
         components::office_frame::agenda_of_form,
         flash::{self, Flash},
-        forms,
+        forms::{self, FormErrors},
     };
 
     let (backend, actor, id) = agenda_of_form(&practitioner).await?;
     let detail = Detail::from_code(&detail).ok_or(Fault::BadRequest)?;
-    let feed = backend.create_feed(&actor, id, detail).await?;
-    flash::leave(Flash::Feed, &feed.token);
-    forms::see_other(&links::office_feeds(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    match forms::decided(backend.create_feed(&actor, id, detail).await)? {
+        Ok(feed) => {
+            flash::leave(Flash::Feed, &feed.token);
+            forms::see_other(&page)
+        }
+        Err(FeedRefusal::TooMany { .. }) => {
+            forms::refuse(&page, FormErrors::message("feed-too-many"))
+        }
+    }
 }
 
 /// Gives a feed another address; the old one goes empty.

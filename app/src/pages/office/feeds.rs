@@ -1,7 +1,7 @@
 //! A practitioner's calendar feeds: made, shown once to copy, renewed, revoked.
 
 use backend::Tz;
-use backend::calendar_feed::FeedInfo;
+use backend::calendar_feed::{FeedInfo, MOST_FEEDS};
 use chrono::{DateTime, Utc};
 use domain::{feed::Detail, links, practice::Practitioner, zone};
 use i18n::{Lang, dates, t, words};
@@ -11,6 +11,7 @@ use leptos_meta::Meta;
 use crate::{
     components::{
         choice::{Choice, Choices, Select},
+        error_summary::ErrorSummary,
         icon::Icon,
         notice::{Notice, Tone},
         office_frame::{Office, OfficeFrame, Room, WhoseAgenda},
@@ -33,6 +34,7 @@ pub fn OfficeFeeds() -> impl IntoView {
         let (live, revoked): (Vec<_>, Vec<_>) = feeds
             .into_iter()
             .partition(|feed| feed.revoked_at.is_none());
+        let is_full = live.len() >= MOST_FEEDS;
         let title = t!(lang, "feeds-title", name = whose.name.as_str());
         Ok(view! {
             <Meta name="robots" content="noindex" />
@@ -42,12 +44,13 @@ pub fn OfficeFeeds() -> impl IntoView {
                     <p class="lead">{t!(lang, "feeds-lead")}</p>
                     <WhoseAgenda office href=links::office_feeds />
                 </div>
+                <ErrorSummary fields=vec![] />
                 {shown_once.map(|address| view! { <ShownOnce address /> })}
                 {live
                     .into_iter()
                     .map(|feed| view! { <Feed feed whose=whose.clone() zone /> })
                     .collect_view()}
-                <Make whose=whose.clone() />
+                <Make whose=whose.clone() is_full />
                 {(!revoked.is_empty())
                     .then(|| {
                         view! {
@@ -108,11 +111,14 @@ fn details(lang: Lang) -> Vec<Choice> {
 }
 
 #[component]
-fn Make(whose: Practitioner) -> impl IntoView {
+fn Make(
+    whose: Practitioner,
+    /// Whether the agenda has as many as there can be.
+    is_full: bool,
+) -> impl IntoView {
     let lang = request::lang();
-    view! {
-        <section class="stack" aria-labelledby="make-title">
-            <h2 id="make-title">{t!(lang, "feed-make-title")}</h2>
+    let form = (!is_full).then(|| {
+        view! {
             <form class="form" method="post" action="/api/create_feed">
                 <input type="hidden" name="practitioner" value=whose.slug.to_string() />
                 <Choices
@@ -127,6 +133,13 @@ fn Make(whose: Practitioner) -> impl IntoView {
                     <button class="button">{t!(lang, "feed-make")}</button>
                 </p>
             </form>
+        }
+    });
+    view! {
+        <section class="stack" aria-labelledby="make-title">
+            <h2 id="make-title">{t!(lang, "feed-make-title")}</h2>
+            {is_full.then(|| view! { <p>{t!(lang, "feed-too-many")}</p> })}
+            {form}
         </section>
     }
 }

@@ -17,7 +17,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Backend, Error, Result, keys,
+    Backend, Error, Failure, Result, keys,
     store::{
         Tx, audit, availability,
         feeds::{self, Feed},
@@ -31,6 +31,19 @@ mod read;
 pub use draw::{Heading, calendar};
 pub use memory::Validators;
 pub use read::{Answer, REVOKED_IS_EMPTY_FOR, USE_IS_NOTED_EVERY, window};
+
+/// Most subscriptions to one agenda that stand at a time: a few for each of those who keep it.
+pub const MOST_FEEDS: usize = 20;
+
+/// Why a subscription was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedRefusal {
+    /// The agenda has too many.
+    TooMany {
+        /// At most so many, [`MOST_FEEDS`].
+        most: usize,
+    },
+}
 
 /// A subscription just made. Its token is not stored, and cannot be shown again.
 #[derive(Clone, PartialEq, Eq)]
@@ -80,20 +93,24 @@ impl Backend {
     /// Makes a subscription to an agenda, in the language of the account that asks.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    /// [`FeedRefusal`]; [`Error::NotFound`] when the actor may not manage that agenda.
     pub async fn create_feed(
         &self,
         actor: &Actor,
         practitioner: PractitionerId,
         detail: Detail,
-    ) -> Result<NewFeed> {
-        let member = self.keeper(actor, practitioner).await?;
-        let (this, asked_by) = (self.clone(), member.clone());
-        let done = self
-            .detached(async move {
-                let mut tx = this.locked(&member, practitioner).await?;
-                let lang = feeds::lang_of_account(&mut tx, member.account).await?;
-                let now = this.now();
+    ) -> Result<NewFeed, Failure<FeedRefusal>> {
+        self.change_agenda(actor, practitioner, move |change| {
+            Box::pin(async move {
+                let (member, now) = (change.member.clone(), change.now);
+                let (this, tx) = (change.backend.clone(), &mut change.tx);
+                let there = feeds::of_practitioner(tx, member.practice, practitioner, now).await?;
+                let standing = there.iter().filter(|feed| feed.revoked_at.is_none());
+                if standing.count() >= MOST_FEEDS {
+                    let most = MOST_FEEDS;
+                    return Err(Failure::Refused(FeedRefusal::TooMany { most }));
+                }
+                let lang = feeds::lang_of_account(tx, member.account).await?;
                 let feed = Feed {
                     id: this.new_id(),
                     practice: member.practice,
@@ -106,15 +123,13 @@ impl Backend {
                     revoked_at: None,
                     last_used_at: None,
                 };
-                let new = this.write_feed(&mut tx, &feed).await?;
-                this.record_feed(&mut tx, member, &feed, "feed-created", None, Some(detail))
+                let new = this.write_feed(tx, &feed).await?;
+                this.record_feed(tx, member, &feed, "feed-created", None, Some(detail))
                     .await?;
-                tx.commit().await?;
                 Ok(new)
             })
-            .await;
-        self.or_denied(done, &asked_by, "agenda", practitioner.uuid())
-            .await
+        })
+        .await
     }
 
     /// Replaces the address of a subscription: the old one shows an empty calendar for

@@ -1,9 +1,11 @@
 //! Who may make, renew, revoke and change a feed, and what the audit trail keeps of it.
 
+use std::sync::Arc;
+
 use backend::{
-    Error,
+    Error, Failure,
     accounts::NewAccount,
-    calendar_feed::{Answer, REVOKED_IS_EMPTY_FOR},
+    calendar_feed::{Answer, FeedRefusal, MOST_FEEDS, REVOKED_IS_EMPTY_FOR},
     passwords::Password,
     testing::{Kind, TestBackend},
 };
@@ -14,6 +16,7 @@ use domain::{
 };
 use i18n::Lang;
 use rstest::rstest;
+use tokio::sync::Barrier;
 
 use super::{Subscribed, member, owner};
 
@@ -73,7 +76,8 @@ async fn whoever_may_not_manage_the_agenda_finds_no_feed(
     for actor in strangers {
         let test = &tour.test;
         let made = test.create_feed(&actor, hers, Detail::FullName).await;
-        assert!(matches!(made, Err(Error::NotFound)), "{actor:?}");
+        let missing = matches!(made, Err(Failure::Broken(Error::NotFound)));
+        assert!(missing, "{actor:?}");
         let renewed = test.renew_feed(&actor, tour.feed).await;
         assert!(matches!(renewed, Err(Error::NotFound)), "{actor:?}");
         let revoked = test.revoke_feed(&actor, tour.feed).await;
@@ -112,6 +116,61 @@ async fn a_secretary_manages_the_feeds_of_the_agendas_delegated_to_her(
         .set_feed_detail(&secretary, made.id, Detail::FullName)
         .await
         .unwrap();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_those_who_make_feeds_at_once_nobody_passes_the_most_that_stand(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let it = Subscribed::new(kind, Detail::BusyOnly).await;
+    let whose = it.practice.practitioner.id;
+    for _ in 1..MOST_FEEDS - 1 {
+        it.test
+            .create_feed(&it.owner(), whose, Detail::BusyOnly)
+            .await
+            .unwrap();
+    }
+    let start = Arc::new(Barrier::new(8));
+    let at_once: Vec<_> = (0..8)
+        .map(|_| {
+            let (backend, owner) = (it.test.backend(), it.owner());
+            let start = Arc::clone(&start);
+            tokio::spawn(async move {
+                start.wait().await;
+                backend.create_feed(&owner, whose, Detail::Initials).await
+            })
+        })
+        .collect();
+    let mut made = 0;
+    for one in at_once {
+        match one.await.unwrap() {
+            Ok(_) => made += 1,
+            Err(refused) => assert!(
+                matches!(
+                    refused,
+                    Failure::Refused(FeedRefusal::TooMany { most: MOST_FEEDS })
+                ),
+                "{refused:?}"
+            ),
+        }
+    }
+    assert_eq!(made, 1, "there was room for one");
+
+    // A renewed one takes no more room, a revoked one makes some, another agenda has its own.
+    let renewed = it.test.renew_feed(&it.owner(), it.feed).await.unwrap();
+    let owner = it.owner();
+    let make = async |whose| it.test.create_feed(&owner, whose, Detail::BusyOnly).await;
+    assert!(make(whose).await.is_err());
+    it.test.revoke_feed(&owner, renewed.id).await.unwrap();
+    make(whose).await.unwrap();
+    assert!(make(whose).await.is_err());
+    let parc = it.test.practice_named("parc").await;
+    let theirs = super::owner(&it.test, &parc);
+    let elsewhere = it
+        .test
+        .create_feed(&theirs, parc.practitioner.id, Detail::BusyOnly);
+    elsewhere.await.unwrap();
 }
 
 #[rstest]
