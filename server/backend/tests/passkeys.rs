@@ -385,6 +385,15 @@ async fn the_passkey_of_another_account_is_refused(
     let (token, code) = (&hers.session.token, &hers.codes[0]);
     let tried = test.change_second_step(token, PASSWORD, code, wish).await;
     assert!(not_found(tried));
+    assert_eq!(test.denials().await, 1, "and it is written down");
+    // Nor by a passkey of one's own, and no device is asked.
+    let tried = test
+        .start_change_by_passkey(token, PASSWORD, Wish::RemovePasskey(id))
+        .await;
+    assert!(not_found(tried));
+    assert!(factors(&test, token).await.to_prove.is_none());
+    assert_eq!(test.denials().await, 2);
+    assert_eq!(test.audit_lines("passkey", "denied").await.len(), 2);
     assert_eq!(factors(&test, camilles).await.passkeys.len(), 1);
     // A passkey that is there already is not made somebody else's.
     let mut copy = Device::new("a telephone", ORIGIN);

@@ -5,6 +5,7 @@
 use std::str::FromStr;
 
 use domain::{
+    access::Member,
     ids::{AccountId, PasskeyId},
     practice::Title,
 };
@@ -40,6 +41,16 @@ impl Wish {
             Self::RenewCodes => "renew".to_owned(),
             Self::RemoveTelephone => "telephone".to_owned(),
             Self::RemovePasskey(id) => format!("passkey {id}"),
+        }
+    }
+
+    /// The passkey that is to go.
+    const fn passkey(&self) -> Option<PasskeyId> {
+        match self {
+            Self::RemovePasskey(id) => Some(*id),
+            Self::AddTelephone | Self::AddPasskey(_) | Self::RenewCodes | Self::RemoveTelephone => {
+                None
+            }
         }
     }
 
@@ -93,14 +104,33 @@ impl Backend {
     ) -> Result<Fulfilled, Failure<FactorRefusal>> {
         let (session, stored) = self.proved(token, password).await?;
         let (this, asked_by, code) = (self.clone(), keys::hash(token), code.to_owned());
-        self.detached(async move {
-            let account = session.member.account;
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            this.prove_fully(&mut tx, account, &stored, &code).await?;
-            this.fulfil(tx, &asked_by, &session, wish).await
-        })
-        .await
+        let (member, named) = (session.member.clone(), wish.passkey());
+        let done = self
+            .detached(async move {
+                let account = session.member.account;
+                let mut tx = this.store().begin().await?;
+                people::lock_account(&mut tx, account).await?;
+                this.prove_fully(&mut tx, account, &stored, &code).await?;
+                this.fulfil(tx, &asked_by, &session, wish).await
+            })
+            .await;
+        self.or_denied_passkey(done, &member, named).await
+    }
+
+    /// What was done; or, where a passkey was named that is not hers, an audit line (HAZARDS 10).
+    /// No transaction is open by then.
+    async fn or_denied_passkey<T>(
+        &self,
+        done: Result<T, Failure<FactorRefusal>>,
+        member: &Member,
+        named: Option<PasskeyId>,
+    ) -> Result<T, Failure<FactorRefusal>> {
+        match (done, named) {
+            (Err(Failure::Broken(Error::NotFound)), Some(passkey)) => {
+                Err(self.denied(member, "passkey", passkey.uuid()).await.into())
+            }
+            (done, _) => done,
+        }
     }
 
     /// The person proves herself as for a sign-in: the password, compared before, is hers still,
@@ -134,21 +164,30 @@ impl Backend {
     ) -> Result<(), Failure<FactorRefusal>> {
         let (session, stored) = self.proved(token, password).await?;
         let (this, hash) = (self.clone(), keys::hash(token));
-        self.detached(async move {
-            let account = session.member.account;
-            let mut tx = this.store().begin().await?;
-            people::lock_account(&mut tx, account).await?;
-            still(&mut tx, account, &stored).await?;
-            let known = passkeys::of_account(&mut tx, account).await?;
-            let party = this.relying_party().filter(|_| !known.is_empty());
-            let party = party.ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
-            let made = ceremony::to_prove(party, &known)?;
-            let (purpose, whose) = (Purpose::Prove, Some(account));
-            this.wait_for(&mut tx, &hash, purpose, whose, &wish.code(), &made)
-                .await?;
-            Ok(tx.commit().await?)
-        })
-        .await
+        let (member, named) = (session.member.clone(), wish.passkey());
+        let done = self
+            .detached(async move {
+                let account = session.member.account;
+                let mut tx = this.store().begin().await?;
+                people::lock_account(&mut tx, account).await?;
+                still(&mut tx, account, &stored).await?;
+                let known = passkeys::of_account(&mut tx, account).await?;
+                let party = this.relying_party().filter(|_| !known.is_empty());
+                let party = party.ok_or(Failure::Refused(FactorRefusal::WrongCode))?;
+                // Nobody is asked to prove what cannot be done.
+                if let Some(named) = wish.passkey()
+                    && !known.iter().any(|own| own.id == named)
+                {
+                    return Err(Error::NotFound.into());
+                }
+                let made = ceremony::to_prove(party, &known)?;
+                let (purpose, whose) = (Purpose::Prove, Some(account));
+                this.wait_for(&mut tx, &hash, purpose, whose, &wish.code(), &made)
+                    .await?;
+                Ok(tx.commit().await?)
+            })
+            .await;
+        self.or_denied_passkey(done, &member, named).await
     }
 
     /// Does what was wished when the challenge was made, if the answer is right. Every other
