@@ -21,6 +21,8 @@ use crate::{
 pub const IDLE: TimeDelta = TimeDelta::hours(12);
 /// A session is over so long after signing in, however much it is used.
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(7);
+/// Most sessions of one account: a new one ends the one that was not used for longest.
+pub const MOST_SESSIONS: usize = 50;
 /// The use of a session is written down at most once in so long.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
 
@@ -143,6 +145,11 @@ impl Backend {
             device,
         };
         sessions::insert(tx, session, now, now + ABSOLUTE).await?;
+        let open = sessions::of_account(tx, account).await?;
+        let others = open.iter().filter(|open| open.token_hash != hash);
+        for longest_unused in others.skip(MOST_SESSIONS - 1) {
+            sessions::end(tx, &longest_unused.token_hash).await?;
+        }
         let member = sessions::by_token(tx, &hash)
             .await?
             .ok_or(Error::NotFound)?

@@ -8,7 +8,7 @@ use backend::{
     Error, Failure,
     accounts::{AccountRefusal, NewAccount, PasswordRefusal, SecondStepWish},
     passwords::Password,
-    sessions::{ABSOLUTE, IDLE, SignIn, SignInFrom, SignInRefusal},
+    sessions::{ABSOLUTE, IDLE, MOST_SESSIONS, SignIn, SignInFrom, SignInRefusal},
     testing::{Kind, TestBackend, TestPractice},
 };
 use chrono::TimeDelta;
@@ -172,6 +172,27 @@ async fn the_use_of_a_session_is_written_at_most_every_five_minutes(
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(test.store().statements() - before, 1);
     assert_eq!(test.own_sessions(&token).await.unwrap()[0].last_seen, since);
+}
+
+#[rstest]
+#[tokio::test]
+async fn one_session_too_many_ends_the_one_that_was_not_used_for_longest(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, _) = with_account(kind, Role::Owner).await;
+    let mut all = Vec::new();
+    for _ in 0..MOST_SESSIONS {
+        all.push(sign_in(&test).await);
+        test.clock.advance(TimeDelta::seconds(1));
+    }
+    let own = test.own_sessions(&all[0]).await.unwrap();
+    assert_eq!(own.len(), MOST_SESSIONS, "as many as there can be");
+    let new = sign_in(&test).await;
+    assert!(test.session(&all[0]).await.unwrap().is_none());
+    for open in [&all[1], &all[MOST_SESSIONS - 1], &new] {
+        assert!(test.session(open).await.unwrap().is_some());
+    }
+    assert_eq!(test.own_sessions(&new).await.unwrap().len(), MOST_SESSIONS);
 }
 
 #[rstest]
