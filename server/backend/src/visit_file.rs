@@ -3,7 +3,8 @@
 //!
 //! Without METHOD, ORGANIZER and ATTENDEE: nobody is invited, the event is simply imported. The
 //! UID and SEQUENCE are the invitation's, so that a calendar that has both has one event, and a
-//! cancellation by mail takes it out. Neither reason nor link stands in it: calendars are shared.
+//! cancellation by mail takes it out; where the confirmation never went, that mail says in words
+//! to take it out. Neither reason nor link stands in it: calendars are shared.
 
 use domain::appointment::Status;
 use i18n::t;

@@ -39,6 +39,7 @@ mail-cancel-by-practice = The practice had to cancel your appointment.
 mail-cancel-again = Make another appointment
 mail-cancel-not-you = You did not ask for this? Call the practice: { $phone }.
 mail-cancel-calendar = The attached file “invite.ics” takes the appointment out of your calendar.
+mail-cancel-no-calendar = The confirmation had not been sent yet. If you put the appointment into your calendar yourself, take it out.
 
 ## The calendar file
 

@@ -39,6 +39,7 @@ mail-cancel-by-practice = Le cabinet a dû annuler votre rendez-vous.
 mail-cancel-again = Prendre un autre rendez-vous
 mail-cancel-not-you = Vous ne l’avez pas demandé ? Appelez le cabinet : { $phone }.
 mail-cancel-calendar = Le fichier joint « invite.ics » retire le rendez-vous de votre agenda.
+mail-cancel-no-calendar = La confirmation n’était pas encore partie. Si vous avez noté vous-même le rendez-vous dans votre agenda, retirez-le.
 
 ## Le fichier d’agenda
 

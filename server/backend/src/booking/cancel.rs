@@ -9,8 +9,10 @@ use domain::{
 
 use super::{entry, link_is_alive};
 use crate::{
-    Backend, Error, Failure, keys,
-    store::{appointments, availability, practices},
+    Backend, Error, Failure,
+    jobs::{confirm::NO_LONGER_STANDS, invited::confirmation_of},
+    keys,
+    store::{appointments, availability, jobs, practices},
 };
 
 /// Why a visit was not cancelled.
@@ -106,6 +108,10 @@ impl Backend {
         }
         let sequence = appointment.sequence + 1;
         appointments::set_status(&mut tx, appointment, cancelled, sequence, now).await?;
+        // The two mails would run side by side; one that is being sent is waited for later.
+        let confirmation = confirmation_of(appointment.id);
+        let why = NO_LONGER_STANDS;
+        jobs::call_off(&mut tx, practice, &confirmation, why, now).await?;
         self.enqueue_visit_mail(&mut tx, appointment, "notify_cancel", sequence)
             .await?;
         self.record(

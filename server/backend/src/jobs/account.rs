@@ -158,7 +158,7 @@ impl Backend {
                     tracing::error!(id = %row.id, %why, "a mail about an account was not sent");
                     End::Discard("it could not be sent")
                 }
-                other @ (End::Done | End::Retry(..) | End::Discard(_)) => other,
+                other @ (End::Done | End::Retry(..) | End::Wait(_) | End::Discard(_)) => other,
             },
         }
     }

@@ -8,6 +8,9 @@ use crate::mail::{
     letter,
 };
 
+/// Why it is not mailed of a visit that was called off.
+pub(crate) const NO_LONGER_STANDS: &str = "the visit no longer stands";
+
 pub(super) fn plan(context: &Context<'_>) -> Plan {
     let (backend, details) = (context.backend, context.details);
     let visit = &details.visit;
@@ -18,7 +21,7 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
         | Status::Expired
         | Status::Attended
         | Status::Missed
-        | Status::Cancelled { .. } => return Plan::Discard("the visit no longer stands"),
+        | Status::Cancelled { .. } => return Plan::Discard(NO_LONGER_STANDS),
     }
     if appointment.interval.start() <= context.now {
         return Plan::Discard("the visit has begun");

@@ -11,6 +11,8 @@
 //! |---|---|
 //! | the mail is accepted | done |
 //! | the visit is gone, or no longer what the mail says | discarded |
+//! | a visit is called off while its confirmation is being sent | the cancellation waits, so that no invitation follows it |
+//! | it is called off before its confirmation went | the confirmation is discarded; the cancellation tells her in words, without a calendar part |
 //! | trouble that may pass ([`Trouble::is_passing`]) | tried again after 1, 2, 4, 8, then every 15 minutes; a code after 10, 20, 40, then every 60 seconds |
 //! | trouble that does not pass, a panic, a mail that cannot be built | failed at once |
 //! | the next try would come too late: a code when its hold ends, the others three days after they were written or when the visit starts | failed |
@@ -31,14 +33,16 @@ use crate::{
 };
 
 mod account;
-mod confirm;
+pub(crate) mod confirm;
 pub mod failed;
+pub(crate) mod invited;
 mod notify_cancel;
 pub mod queue;
 pub mod run;
 mod send_code;
 
 pub use account::AccountChange;
+use invited::Invited;
 
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +183,8 @@ pub enum End {
     Done,
     /// Another try at that time.
     Retry(DateTime<Utc>, NotSent),
+    /// Another try at that time, because another job comes first.
+    Wait(DateTime<Utc>),
     /// It makes no sense any more; the reason, as a word.
     Discard(&'static str),
     /// Not at all.
@@ -189,6 +195,8 @@ pub enum End {
 enum Plan {
     /// Send this.
     Send(Box<Outgoing>),
+    /// Nothing until then: another mail comes first.
+    Wait(DateTime<Utc>),
     /// Nothing: the mail makes no sense any more.
     Discard(&'static str),
     /// Nothing, and somebody has to be told otherwise.
@@ -209,6 +217,7 @@ struct Outgoing {
 struct Context<'a> {
     backend: &'a Backend,
     details: &'a VisitDetails,
+    invited: Invited,
     created_at: DateTime<Utc>,
     now: DateTime<Utc>,
 }

@@ -1,13 +1,21 @@
-//! Mails that a visit is called off, with what takes it out of a calendar.
+//! Mails that a visit is called off, with what takes it out of a calendar if one may know of it.
+//!
+//! Whoever booked was told there and then, on a page or on the telephone: she is told in words in
+//! any case. A CANCEL for what no calendar has seen is left out; a REQUEST that follows a CANCEL
+//! would put the visit in for good, so this waits while one is being sent.
 
+use chrono::TimeDelta;
 use domain::appointment::{CancelledBy, Status};
 
-use super::{Context, Outgoing, Plan};
+use super::{Context, Outgoing, Plan, invited::Invited};
 use crate::mail::{
     Trouble,
     invitation::{self, Method},
     letter,
 };
+
+/// So long between two looks whether the confirmation is still being sent.
+const LOOKED_AGAIN: TimeDelta = TimeDelta::seconds(10);
 
 pub(super) fn plan(context: &Context<'_>) -> Plan {
     let (backend, details) = (context.backend, context.details);
@@ -32,16 +40,17 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
             CancelledBy::Patient => Plan::Discard("no address"),
         };
     };
+    let in_calendar = match context.invited {
+        Invited::Never => false,
+        Invited::Perhaps => true,
+        Invited::BeingSent => return Plan::Wait(context.now + LOOKED_AGAIN),
+    };
     let organizer = &backend.settings().mail_from;
-    match letter::notify_cancel(details, by, &backend.settings().public_url) {
+    match letter::notify_cancel(details, by, &backend.settings().public_url, in_calendar) {
         Ok(letter) => Plan::Send(Box::new(Outgoing {
             letter,
-            invitation: Some(invitation::write(
-                details,
-                Method::Cancel,
-                organizer,
-                address,
-            )),
+            invitation: in_calendar
+                .then(|| invitation::write(details, Method::Cancel, organizer, address)),
             address_is_proved: true,
             until: context.give_up_at(),
         })),

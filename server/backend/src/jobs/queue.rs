@@ -56,7 +56,7 @@ impl Ran {
     fn count(&mut self, end: End) {
         match end {
             End::Done => self.done += 1,
-            End::Retry(..) => self.retried += 1,
+            End::Retry(..) | End::Wait(_) => self.retried += 1,
             End::Discard(_) => self.discarded += 1,
             End::Fail(_) => self.failed += 1,
         }
@@ -304,16 +304,23 @@ impl Backend {
 
 async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
     let (id, attempts) = (ended.id, ended.attempts);
+    // What may have arrived once is not forgotten over what certainly did not later.
+    let earlier = ended.may_have_arrived.map(|why| why.to_string());
+    let said = |why: String| earlier.clone().unwrap_or(why);
     match ended.end {
         End::Done => jobs::finish(tx, id, Outcome::Done, None, now).await?,
         End::Retry(at, why) => {
-            jobs::retry(tx, id, attempts, &why.to_string(), at).await?;
+            jobs::retry(tx, id, attempts, &said(why.to_string()), at).await?;
+        }
+        End::Wait(at) => {
+            jobs::put_off(tx, id, attempts, at).await?;
         }
         End::Discard(why) => {
-            jobs::finish(tx, id, Outcome::Discarded, Some(why), now).await?;
+            let why = said(why.to_owned());
+            jobs::finish(tx, id, Outcome::Discarded, Some(&why), now).await?;
         }
         End::Fail(why) => {
-            let why = why.to_string();
+            let why = said(why.to_string());
             jobs::finish(tx, id, Outcome::Failed, Some(&why), now).await?;
         }
     }

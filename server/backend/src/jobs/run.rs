@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::ids::JobId;
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{About, Context, End, GIVE_UP_AFTER, Job, Kind, Outgoing, Plan, plan};
+use super::{
+    About, Context, End, GIVE_UP_AFTER, Job, Kind, Outgoing, Plan, invited::Invited, plan,
+};
 use crate::{
     Backend, Error, Result,
     booking::VisitDetails,
@@ -24,6 +26,8 @@ pub(super) struct Ended {
     pub(super) id: JobId,
     pub(super) attempts: i32,
     pub(super) end: End,
+    /// Why an earlier try may have arrived: that outlasts what happens to later ones.
+    pub(super) may_have_arrived: Option<NotSent>,
 }
 
 impl Backend {
@@ -38,11 +42,17 @@ impl Backend {
             End::Retry(at, why) => {
                 tracing::warn!(%id, kind, tries, millis, %why, %at, "mail not sent, tried again");
             }
+            End::Wait(at) => tracing::info!(%id, kind, %at, "mail waits for another"),
             End::Discard(why) => tracing::info!(%id, kind, tries, why, "mail no longer needed"),
             End::Fail(why) => tracing::error!(%id, kind, tries, millis, %why, "mail not sent"),
         }
-        let (id, attempts) = (row.id.into(), row.attempts);
-        Ended { id, attempts, end }
+        let earlier = row.last_error.as_deref().and_then(NotSent::from_stored);
+        Ended {
+            id: row.id.into(),
+            attempts: row.attempts,
+            end,
+            may_have_arrived: earlier.filter(|why| why.trouble.may_have_arrived()),
+        }
     }
 
     /// Runs one job where neither a panic nor a hang gets out.
@@ -54,7 +64,12 @@ impl Backend {
         match task.join_next().await {
             Some(Ok(Ok(end))) => end,
             Some(Ok(Err(_))) => {
-                self.again(row, row.created_at + GIVE_UP_AFTER, Trouble::Slow.into())
+                // Each step of a mail has a limit of its own: what this one hung at is not known.
+                self.again(
+                    row,
+                    row.created_at + GIVE_UP_AFTER,
+                    Trouble::Unanswered.into(),
+                )
             }
             Some(Err(_)) | None => End::Fail(Trouble::Panicked.into()),
         }
@@ -78,14 +93,23 @@ impl Backend {
             }
             Err(_) => return End::Fail(Trouble::Unbuildable.into()),
         };
+        let invited = match job.kind {
+            Kind::NotifyCancel => self.invited(&details.visit.appointment).await,
+            Kind::SendCode | Kind::Confirm | Kind::NotifyAccount => Ok(Invited::Never),
+        };
+        let Ok(invited) = invited else {
+            return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+        };
         let context = Context {
             backend: self,
             details: &details,
+            invited,
             created_at: row.created_at,
             now: self.now(),
         };
         let outgoing = match plan(job.kind, &context) {
             Plan::Send(outgoing) => outgoing,
+            Plan::Wait(until) => return End::Wait(until),
             Plan::Discard(why) => return End::Discard(why),
             Plan::Fail(trouble) => return End::Fail(trouble.into()),
         };

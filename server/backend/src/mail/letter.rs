@@ -46,6 +46,8 @@ struct Facts {
     until: String,
     link: String,
     cancelled_by_patient: bool,
+    /// Whether what takes the visit out of a calendar comes along.
+    in_calendar: bool,
     /// The key of what became of an account.
     said: &'static str,
     /// Whether the passkeys of an account are good in spite of it.
@@ -95,6 +97,7 @@ impl Facts {
             until: String::new(),
             link: String::new(),
             cancelled_by_patient: false,
+            in_calendar: false,
             said: "",
             passkeys_stand: false,
         }
@@ -118,6 +121,7 @@ impl Facts {
             until: String::new(),
             link: news.link,
             cancelled_by_patient: false,
+            in_calendar: false,
             said: news.said,
             passkeys_stand: news.passkeys_stand,
         }
@@ -215,7 +219,8 @@ pub fn confirm(
     )
 }
 
-/// The visit is called off; `origin` is where the page of the practitioner is.
+/// The visit is called off; `origin` is where the page of the practitioner is. `in_calendar` says
+/// that an invitation comes along that takes the visit out of a calendar.
 ///
 /// # Errors
 /// [`Trouble::Unbuildable`] if a template cannot be filled.
@@ -223,8 +228,10 @@ pub fn notify_cancel(
     details: &VisitDetails,
     by: CancelledBy,
     origin: &str,
+    in_calendar: bool,
 ) -> Result<Letter, Trouble> {
     let mut facts = Facts::new(details);
+    facts.in_calendar = in_calendar;
     facts.cancelled_by_patient = by == CancelledBy::Patient;
     let page = links::practitioner(&details.practitioner.slug);
     facts.link = format!("{origin}{page}");

@@ -115,6 +115,27 @@ impl Trouble {
         }
     }
 
+    /// Whether the mail may have arrived all the same.
+    #[must_use]
+    pub const fn may_have_arrived(self) -> bool {
+        match self {
+            Self::Unanswered | Self::Garbled | Self::Panicked | Self::Restored => true,
+            Self::Unreachable
+            | Self::Slow
+            | Self::Cut
+            | Self::Encryption
+            | Self::SignIn
+            | Self::SenderRefused
+            | Self::RecipientRefused
+            | Self::TextRefused
+            | Self::NotNow
+            | Self::Folder
+            | Self::Unbuildable
+            | Self::NoAddress
+            | Self::Database => false,
+        }
+    }
+
     /// A few words for the office.
     #[must_use]
     pub fn in_words(self, lang: Lang) -> String {

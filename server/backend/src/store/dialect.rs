@@ -279,20 +279,24 @@ fn make_private(file: &Path) {
 pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
     match tx.transaction {
         TxConnection::Sqlite(_) => {
-            "update jobs set leased_until = $2, attempts = attempts + 1
+            "update jobs set leased_until = $2, attempts = attempts + 1,
+                    last_error = case when leased_until is null then last_error
+                                      else 'unanswered' end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)
                           order by run_at, id limit $3)
-             returning id, practice_id, kind, payload, attempts, created_at, run_at"
+             returning id, practice_id, kind, payload, attempts, created_at, run_at, last_error"
         }
         TxConnection::Postgres(_) => {
-            "update jobs set leased_until = $2, attempts = attempts + 1
+            "update jobs set leased_until = $2, attempts = attempts + 1,
+                    last_error = case when leased_until is null then last_error
+                                      else 'unanswered' end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)
                           order by run_at, id limit $3 for update skip locked)
-             returning id, practice_id, kind, payload, attempts, created_at, run_at"
+             returning id, practice_id, kind, payload, attempts, created_at, run_at, last_error"
         }
     }
 }

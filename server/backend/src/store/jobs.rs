@@ -42,6 +42,8 @@ pub struct LeasedJob {
     pub created_at: DateTime<Utc>,
     /// When it was due.
     pub run_at: DateTime<Utc>,
+    /// Why an earlier try did not end well; that of a worker that died is unanswered.
+    pub last_error: Option<String>,
 }
 
 /// Writes a job down, unless one with its key is there; answers whether it was written.
@@ -151,6 +153,94 @@ pub async fn retry(
         attempts
     )?;
     Ok(given_back == 1)
+}
+
+/// Gives a job back that has to wait for another, as [`retry`], without an error.
+///
+/// # Errors
+/// As the database.
+pub async fn put_off(
+    tx: &mut Tx,
+    id: JobId,
+    attempts: i32,
+    run_at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let given_back = write!(
+        tx,
+        "update jobs set run_at = $2, leased_until = null
+         where id = $1 and attempts = $3 and finished_at is null",
+        id.uuid(),
+        run_at,
+        attempts
+    )?;
+    Ok(given_back == 1)
+}
+
+/// Ends a job that makes no sense any more, before anybody runs it; answers whether it waited.
+/// One that runs already stays: whoever runs it writes down how it ended. What an earlier try
+/// failed of is kept.
+///
+/// # Errors
+/// As the database.
+pub async fn call_off(
+    tx: &mut Tx,
+    practice: PracticeId,
+    dedup_key: &str,
+    why: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let written = write!(
+        tx,
+        "update jobs set outcome = $3, finished_at = $4, last_error = coalesce(last_error, $5)
+         where practice_id = $1 and dedup_key = $2
+           and finished_at is null and leased_until is null",
+        practice.uuid(),
+        dedup_key,
+        Outcome::Discarded.code(),
+        now,
+        why
+    )?;
+    Ok(written == 1)
+}
+
+/// Where a job stands.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Standing {
+    /// Until when it is leased: it runs, or whoever ran it died.
+    pub leased_until: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// How: the word of an [`Outcome`].
+    pub outcome: Option<String>,
+    /// The last error, or why it made no sense any more.
+    pub last_error: Option<String>,
+}
+
+impl Standing {
+    /// Whether it was done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.outcome.as_deref() == Some(Outcome::Done.code())
+    }
+}
+
+/// Where the job with that key stands; `None` when there was none, or it ended long ago.
+///
+/// # Errors
+/// As the database.
+pub async fn standing(
+    db: &mut impl Access,
+    practice: PracticeId,
+    dedup_key: &str,
+) -> Result<Option<Standing>, StoreError> {
+    maybe!(
+        db,
+        Standing,
+        "select leased_until, finished_at, outcome, last_error
+         from jobs where practice_id = $1 and dedup_key = $2",
+        practice.uuid(),
+        dedup_key
+    )
 }
 
 /// When the next job can be leased, if one waits: one that is leased, when its lease runs out.

@@ -166,7 +166,7 @@ async fn a_confirmation_of_a_cancelled_visit_is_not_mailed(
     let token = test.book(&practice, TUESDAY).await;
     test.cancel_by_link(&token).await.unwrap();
     let ran = test.run_due_jobs().await.unwrap();
-    assert_eq!((ran.done, ran.discarded), (1, 2));
+    assert_eq!((ran.done, ran.discarded), (1, 1), "the code was used");
     let mails = test.sent_mails().await;
     assert_eq!(mails.len(), 1);
     assert!(mails[0].subject.contains("annulé"), "{}", mails[0].subject);

@@ -44,7 +44,7 @@ fn confirm_mail(lang: Lang) -> Mail {
 
 fn cancel_mail(lang: Lang, by: CancelledBy) -> Mail {
     let details = cancelled(lang, by);
-    let letter = letter::notify_cancel(&details, by, "https://rdv.example.org").unwrap();
+    let letter = letter::notify_cancel(&details, by, "https://rdv.example.org", true).unwrap();
     let invitation = invite(&details, Method::Cancel);
     build(&details, letter, Some(&invitation), Some("Zoé Đặng"))
 }

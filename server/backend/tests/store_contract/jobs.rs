@@ -114,6 +114,68 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
 
 #[rstest]
 #[tokio::test]
+async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let other = test.practice_named("lac").await.practice.id;
+    let id = enqueue(&test, practice, "confirm:1").await.unwrap();
+    enqueue(&test, practice, "confirm:2").await.unwrap();
+    let now = test.now();
+    let lease = TimeDelta::minutes(2);
+    let mut tx = test.store().begin().await.unwrap();
+    let why = "no longer";
+    for (whose, key, expected) in [
+        (other, "confirm:2", false),
+        (practice, "confirm:3", false),
+        (practice, "confirm:2", true),
+        (practice, "confirm:2", false),
+    ] {
+        let called_off = jobs::call_off(&mut tx, whose, key, why, now).await.unwrap();
+        assert_eq!(called_off, expected, "{key}");
+    }
+    let two = jobs::standing(&mut tx, practice, "confirm:2")
+        .await
+        .unwrap();
+    let two = two.unwrap();
+    assert_eq!((two.finished_at, two.is_done()), (Some(now), false));
+    assert_eq!(two.last_error.as_deref(), Some(why));
+
+    let leased = jobs::lease_due(&mut tx, now, now + lease, 10)
+        .await
+        .unwrap();
+    assert_eq!((leased.len(), leased[0].last_error.as_deref()), (1, None));
+    let called_off = jobs::call_off(&mut tx, practice, "confirm:1", why, now);
+    assert!(!called_off.await.unwrap(), "somebody runs it");
+    let one = jobs::standing(&mut tx, practice, "confirm:1")
+        .await
+        .unwrap();
+    assert_eq!(one.unwrap().leased_until, Some(now + lease));
+    let later = now + lease;
+    assert!(!jobs::put_off(&mut tx, id, 2, later).await.unwrap());
+    assert!(jobs::put_off(&mut tx, id, 1, later).await.unwrap());
+    assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(later));
+    let leased = jobs::lease_due(&mut tx, later, later + lease, 10).await;
+    assert_eq!(leased.unwrap()[0].last_error, None, "that was no failure");
+    let died = later + lease;
+    let leased = jobs::lease_due(&mut tx, died, died + lease, 10).await;
+    let error = leased.unwrap()[0].last_error.clone();
+    assert_eq!(error.as_deref(), Some("unanswered"), "a worker died");
+
+    jobs::finish(&mut tx, id, Outcome::Done, None, died)
+        .await
+        .unwrap();
+    let one = jobs::standing(&mut tx, practice, "confirm:1")
+        .await
+        .unwrap();
+    assert!(one.unwrap().is_done());
+    let foreign = jobs::standing(&mut tx, other, "confirm:1").await.unwrap();
+    assert_eq!(foreign, None);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
