@@ -1,7 +1,29 @@
 //! Addresses of pages, so that pages, mails and feeds agree. Paths only: the origin is
 //! `RDV_PUBLIC_URL`, added where an absolute link is needed and never taken from a request.
 
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
 use crate::practice::Slug;
+
+/// What has a meaning in a query (WHATWG URL, `application/x-www-form-urlencoded`): a `+` is read as a
+/// space there. Colons and hyphens, of which instants are made, stay as they are.
+const MEANS_SOMETHING: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>');
+
+/// A value as it stands in a query. Years after 9999 begin with a `+`.
+fn value(value: impl fmt::Display) -> String {
+    utf8_percent_encode(&value.to_string(), MEANS_SOMETHING).to_string()
+}
 
 /// Search.
 pub const HOME: &str = "/";
@@ -41,6 +63,7 @@ pub fn slots(practitioner: &Slug, reason: &Slug) -> String {
 /// The free slots of the week that holds `day`, a local day of the practice.
 #[must_use]
 pub fn slots_of_week(practitioner: &Slug, reason: &Slug, day: chrono::NaiveDate) -> String {
+    let day = value(day);
     format!("/praticiens/{practitioner}?motif={reason}&semaine={day}#creneaux")
 }
 
@@ -51,7 +74,7 @@ pub fn booking_form(
     reason: &Slug,
     start: chrono::DateTime<chrono::Utc>,
 ) -> String {
-    let start = start.format("%Y-%m-%dT%H:%M:%SZ");
+    let start = value(start.format("%Y-%m-%dT%H:%M:%SZ"));
     format!("/praticiens/{practitioner}/rendez-vous?motif={reason}&debut={start}")
 }
 
@@ -128,12 +151,14 @@ pub fn agenda(practitioner: &Slug) -> String {
 /// One day of it.
 #[must_use]
 pub fn agenda_day(practitioner: &Slug, day: chrono::NaiveDate) -> String {
+    let day = value(day);
     format!("/agenda/praticiens/{practitioner}?vue=jour&date={day}")
 }
 
 /// The week that holds a day.
 #[must_use]
 pub fn agenda_week(practitioner: &Slug, day: chrono::NaiveDate) -> String {
+    let day = value(day);
     format!("/agenda/praticiens/{practitioner}?vue=semaine&date={day}")
 }
 
@@ -152,6 +177,7 @@ pub fn office_booking_reason(practitioner: &Slug, reason: &Slug) -> String {
 /// Which slot of the week that holds `day`.
 #[must_use]
 pub fn office_booking_week(practitioner: &Slug, reason: &Slug, day: chrono::NaiveDate) -> String {
+    let day = value(day);
     format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous?motif={reason}&semaine={day}")
 }
 
@@ -162,7 +188,7 @@ pub fn office_booking_form(
     reason: &Slug,
     start: chrono::DateTime<chrono::Utc>,
 ) -> String {
-    let start = start.format("%Y-%m-%dT%H:%M:%SZ");
+    let start = value(start.format("%Y-%m-%dT%H:%M:%SZ"));
     format!("/agenda/praticiens/{practitioner}/nouveau-rendez-vous?motif={reason}&debut={start}")
 }
 
@@ -223,7 +249,8 @@ pub fn office_place(place: Option<crate::ids::PlaceId>) -> String {
 /// The lines of the audit trail about a topic and of a day, those older than line `before`.
 #[must_use]
 pub fn journal(topic: &str, day: Option<chrono::NaiveDate>, before: Option<uuid::Uuid>) -> String {
-    let day = day.map(|day| day.to_string()).unwrap_or_default();
+    let topic = value(topic);
+    let day = day.map(value).unwrap_or_default();
     let before = before.map(|line| line.to_string()).unwrap_or_default();
     format!("{JOURNAL}?sujet={topic}&jour={day}&avant={before}")
 }

@@ -107,3 +107,29 @@ fn a_slot_in_an_address_is_read_back_as_the_same_instant() {
     let read = address.rsplit('=').next().unwrap();
     assert_eq!(utc(read), start);
 }
+
+/// The years after 9999 are written with a sign, which a query reads as a space.
+#[test]
+fn what_has_a_meaning_in_a_query_is_escaped_in_every_address() {
+    let slug = Slug::parse("camille-lefevre").unwrap();
+    let start = DateTime::<Utc>::MAX_UTC;
+    let day = start.date_naive();
+    for (address, escaped) in [
+        (links::booking_form(&slug, &slug, start), true),
+        (links::office_booking_form(&slug, &slug, start), true),
+        (links::slots_of_week(&slug, &slug, day), true),
+        (links::office_booking_week(&slug, &slug, day), true),
+        (links::agenda_day(&slug, day), true),
+        (links::agenda_week(&slug, day), true),
+        (links::journal("a&b=c #%", Some(day), None), true),
+        (links::slots(&slug, &slug), false),
+    ] {
+        assert!(!address.contains('+'), "{address}");
+        assert_eq!(address.contains("%2B262142-12-31"), escaped, "{address}");
+    }
+    let journal = links::journal("a&b=c #%", None, None);
+    assert!(
+        journal.contains("?sujet=a%26b%3Dc%20%23%25&jour="),
+        "{journal}"
+    );
+}

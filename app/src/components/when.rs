@@ -1,6 +1,6 @@
 //! A day and an hour in words, on the wall clock of the place, with whose clock it is.
 
-use chrono::{DateTime, Offset, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Offset, TimeZone, Utc};
 use domain::{practice::ZoneName, zone};
 use i18n::{Lang, dates};
 
@@ -32,9 +32,8 @@ impl When {
         let offset = instant.with_timezone(zone).offset().fix();
         let zone_name = dates::zone_name(lang, name);
         Self {
-            machine: instant
-                .with_timezone(&offset)
-                .to_rfc3339_opts(SecondsFormat::Secs, false),
+            // RFC 3339. Of the wall clock, which is there for the last instant of the calendar too.
+            machine: format!("{}{offset}", wall.format("%Y-%m-%dT%H:%M:%S")),
             day: dates::long_day(lang, wall.date()),
             hour: dates::hour(lang, wall.time()),
             day_and_hour: dates::day_and_hour(lang, wall),

@@ -12,6 +12,12 @@ use crate::{
     },
 };
 
+/// The addresses of the two forms, up to the start.
+const FORMS: [&str; 2] = [
+    "/praticiens/camille-lefevre-tour/rendez-vous?motif=consultation&debut=",
+    "/agenda/praticiens/camille-lefevre-tour/nouveau-rendez-vous?motif=consultation&debut=",
+];
+
 #[rstest]
 #[tokio::test]
 async fn a_start_that_is_no_slot_is_refused_and_leaves_no_row(
@@ -61,10 +67,15 @@ async fn a_start_that_is_no_slot_is_refused_and_leaves_no_row(
         ] {
             let fields = by_telephone(start, "0123456789abcdef");
             let answer = owner.post(action, &fields).await;
-            if answer.status != StatusCode::BAD_REQUEST {
+            // The sign of a year after 9999 comes through the address of the form.
+            if start.starts_with('+') || answer.status != StatusCode::BAD_REQUEST {
                 keeps(&answer, StatusCode::CONFLICT, &PERSON);
             }
             nothing_is_told(&answer);
+            for form in FORMS {
+                let address = format!("{form}{}", start.replace('+', "%2B"));
+                nothing_is_told(&owner.get(&address).await);
+            }
         }
         for (why, start) in [
             (
