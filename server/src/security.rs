@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version,
     header::{
         CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
         STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -176,7 +176,8 @@ pub fn csrf(origin: &str) -> Result<CsrfLayer, ConfigError> {
     CsrfLayer::new().add_trusted_origin(origin)
 }
 
-/// What that wall lets through: a request under a name that is not ours; a change asked for by a
+/// What that wall lets through: a request that does not say in one word whom it asks (RFC 9112 §3.2);
+/// one under a name that is not ours; a change asked for by a
 /// page whose `Origin` is not ours, whatever else it says of itself and whatever `Host` says; and
 /// one asked for by a client that does not say where it comes from. Every browser we serve says
 /// it. (Our own forms say `null`, since our pages send no referrer; the wall asks more of those.)
@@ -187,11 +188,29 @@ pub async fn is_for_us(State(ours): State<Ours>, request: Request<Body>, next: N
     }
 }
 
+/// Whether `Host` is missing though HTTP/1.1 demands it, is there twice, or is none. An empty one is
+/// allowed, and is no name of ours.
+fn names_nobody(request: &Request<Body>) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() == Version::HTTP_11,
+        (Some(host), None) => {
+            let name = host.to_str().ok().map(str::parse::<Authority>);
+            let is_one = name.is_some_and(|name| name.is_ok_and(|it| !it.as_str().contains('@')));
+            !host.is_empty() && !is_one
+        }
+        (Some(_), Some(_)) => true,
+    }
+}
+
 fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {
     let said = |name: HeaderName| {
         let value = request.headers().get(name)?.to_str().ok();
         Some(value.unwrap_or_default())
     };
+    if names_nobody(request) {
+        return Some(StatusCode::BAD_REQUEST);
+    }
     let name = request.uri().host().or_else(|| said(HOST));
     if name.is_some_and(|name| !ours.is_called(name)) {
         return Some(StatusCode::MISDIRECTED_REQUEST);

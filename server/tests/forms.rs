@@ -197,6 +197,7 @@ async fn an_island_gets_the_answer_of_its_function() {
         .uri("/api/test_answer")
         .header(header::ACCEPT, "application/json")
         .header("sec-fetch-site", "same-origin")
+        .header(header::HOST, "rdv.example.org")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from("name=abc"))
         .unwrap();

@@ -268,6 +268,63 @@ async fn what_is_reached_on_this_machine_answers_to_its_names_only() {
 }
 
 #[tokio::test]
+async fn who_does_not_say_in_one_word_whom_she_asks_is_refused_in_words() {
+    let site = TestSite::new().await;
+    let cases: &[(&str, http::Version, &[&str], bool)] = &[
+        ("none", http::Version::HTTP_11, &[], false),
+        ("none, in 1996", http::Version::HTTP_10, &[], true),
+        ("one", http::Version::HTTP_11, &["rdv.example.org"], true),
+        ("a proxy's", http::Version::HTTP_11, &["[::1]:3000"], true),
+        ("empty", http::Version::HTTP_11, &[""], true),
+        ("two", http::Version::HTTP_11, &["a.example"; 2], false),
+        (
+            "two, in 1996",
+            http::Version::HTTP_10,
+            &["a.example", "b.example"],
+            false,
+        ),
+        (
+            "no name",
+            http::Version::HTTP_11,
+            &["rdv.example.org/x"],
+            false,
+        ),
+        (
+            "a user's",
+            http::Version::HTTP_11,
+            &["x@rdv.example.org"],
+            false,
+        ),
+        ("a space", http::Version::HTTP_11, &["rdv example"], false),
+        ("no text", http::Version::HTTP_11, &["é"], false),
+    ];
+    for (what, version, hosts, answers) in cases {
+        for path in [
+            "/",
+            "/healthz",
+            "/_v/x/pkg/none.css",
+            "/calendrier/none.ics",
+        ] {
+            let mut asked = Request::get(path)
+                .version(*version)
+                .header(header::ACCEPT, "text/html");
+            for host in *hosts {
+                let host = header::HeaderValue::from_bytes(host.as_bytes()).unwrap();
+                asked = asked.header(header::HOST, host);
+            }
+            let answer = site.send(asked.body(Body::empty()).unwrap()).await;
+            let is_refused = answer.status == StatusCode::BAD_REQUEST;
+            assert_eq!(!is_refused, *answers, "{what}: {path}: {}", answer.status);
+            has_walls(&answer, what);
+            if is_refused && path == "/" {
+                let text = answer.text();
+                assert!(text.contains("Demande illisible"), "{what}: {text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_wall_stands_before_every_address() {
     let site = TestSite::new().await;
     for path in [
@@ -366,6 +423,7 @@ async fn a_program_that_wants_json_gets_its_errors_in_json() {
     let site = TestSite::new().await;
     let request = http::Request::builder()
         .uri("/nowhere")
+        .header(header::HOST, "rdv.example.org")
         .header(header::ACCEPT, "application/json")
         .body(Body::empty())
         .unwrap();

@@ -158,6 +158,7 @@ async fn the_numbers_count_what_happens_and_name_nobody() {
     let request = Request::builder()
         .method("CANARY")
         .uri("/healthz")
+        .header("host", "127.0.0.1:3000")
         .body(Body::empty())
         .unwrap();
     router.clone().oneshot(request).await.unwrap();
