@@ -33,6 +33,9 @@ pub enum Fault {
     /// Somebody changed it meanwhile (409).
     #[error("changed meanwhile")]
     ChangedMeanwhile,
+    /// It was asked under a name that is not ours (421).
+    #[error("asked under another name")]
+    Misdirected,
     /// More than 64 KiB (413).
     #[error("too large")]
     TooLarge,
@@ -66,6 +69,7 @@ impl Fault {
             Self::TooSlow => 408,
             Self::ChangedMeanwhile => 409,
             Self::TooLarge => 413,
+            Self::Misdirected => 421,
             Self::TooMany { .. } => 429,
             Self::Unavailable => 503,
             Self::Unexpected { .. } => 500,
@@ -85,6 +89,7 @@ impl Fault {
             408 => Some(Self::TooSlow),
             409 => Some(Self::ChangedMeanwhile),
             413 => Some(Self::TooLarge),
+            421 => Some(Self::Misdirected),
             429 => Some(Self::TooMany { retry_after: 60 }),
             502..=504 => Some(Self::Unavailable),
             400..500 => Some(Self::BadRequest),

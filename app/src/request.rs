@@ -412,6 +412,7 @@ pub fn answer_fault(fault: &Fault) {
         | Fault::MethodNotAllowed
         | Fault::TooSlow
         | Fault::ChangedMeanwhile
+        | Fault::Misdirected
         | Fault::TooLarge
         | Fault::Unexpected { .. } => {}
     }

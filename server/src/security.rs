@@ -212,7 +212,9 @@ fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {
         return Some(StatusCode::BAD_REQUEST);
     }
     let name = request.uri().host().or_else(|| said(HOST));
-    if name.is_some_and(|name| !ours.is_called(name)) {
+    // Files that are the same for everybody: without them the page that says so has no form.
+    let is_file = request.uri().path().starts_with("/_v/");
+    if !is_file && name.is_some_and(|name| !ours.is_called(name)) {
         return Some(StatusCode::MISDIRECTED_REQUEST);
     }
     let is_safe = matches!(

@@ -253,6 +253,22 @@ async fn what_is_reached_on_this_machine_answers_to_its_names_only() {
             StatusCode::MISDIRECTED_REQUEST
         };
         assert_eq!(answer.status, expected, "{name}");
+        if !answers {
+            let asked = Request::get("/connexion")
+                .header(header::HOST, name)
+                .header(header::ACCEPT, "text/html")
+                .body(Body::empty())
+                .unwrap();
+            let page = site.send(asked).await.text();
+            assert!(page.contains("pas l’adresse de ce site"), "{page}");
+        }
+        // What the page of the refusal looks like is nobody's secret.
+        let sheet = Request::get("/_v/x/pkg/rdv.css")
+            .header(header::HOST, name)
+            .body(Body::empty())
+            .unwrap();
+        let status = site.send(sheet).await.status;
+        assert_ne!(status, StatusCode::MISDIRECTED_REQUEST, "{name}");
         let form = Request::post("/api/choose_language")
             .header(header::HOST, name)
             .header(header::ORIGIN, format!("http://{name}"))

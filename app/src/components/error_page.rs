@@ -82,6 +82,7 @@ fn words(lang: Lang, fault: &Fault) -> (String, String) {
         Fault::TooSlow => (t!(lang, "error-408-title"), t!(lang, "error-408-advice")),
         Fault::ChangedMeanwhile => (t!(lang, "error-409-title"), t!(lang, "error-409-advice")),
         Fault::TooLarge => (t!(lang, "error-413-title"), t!(lang, "error-413-advice")),
+        Fault::Misdirected => (t!(lang, "error-421-title"), t!(lang, "error-421-advice")),
         Fault::TooMany { retry_after } => (
             t!(lang, "error-429-title"),
             t!(

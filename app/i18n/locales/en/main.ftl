@@ -142,6 +142,8 @@ error-409-title = Changed meanwhile
 error-409-advice = Somebody else has just made a change. Reload the page to see how things stand, then try again.
 error-413-title = Too much was sent
 error-413-advice = The form holds too much text. Shorten it and try again.
+error-421-title = This is not the address of this site
+error-421-advice = This site answers under its own address only. Open it by the one that its host gave you.
 error-429-title = Too many tries
 error-429-advice = { $minutes ->
     [one] Wait a minute, then try again. You can also call the practice.

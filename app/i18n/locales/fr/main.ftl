@@ -143,6 +143,8 @@ error-409-title = Modifié entre-temps
 error-409-advice = Quelqu’un d’autre vient de faire une modification. Rechargez la page pour voir l’état actuel, puis recommencez.
 error-413-title = Envoi trop volumineux
 error-413-advice = Le formulaire contient trop de texte. Raccourcissez-le et recommencez.
+error-421-title = Ce n’est pas l’adresse de ce site
+error-421-advice = Ce site ne répond que sous sa propre adresse. Ouvrez-le par celle que son hébergeur vous a donnée.
 error-429-title = Trop d’essais
 error-429-advice = { $minutes ->
     [one] Attendez une minute, puis réessayez. Vous pouvez aussi appeler le cabinet.
