@@ -30,6 +30,9 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub const AT_ONCE: usize = 8;
 /// How long the worker sleeps at most: another node may have written a job, or died with one.
 const NAP: Duration = Duration::from_secs(10);
+/// How long the worker waits for the other jobs that run when one has ended: what ends together is
+/// written down by one commit, and people who book wait for each.
+const TOGETHER: Duration = Duration::from_millis(25);
 /// How long running jobs may go on after the worker was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -99,6 +102,13 @@ impl Running {
         let ended = self.tasks.join_next_with_id().await?;
         self.note(ended);
         Some(())
+    }
+
+    /// Gives those that run beside one that has ended a moment to end too.
+    async fn rest(&self) {
+        if !self.tasks.is_empty() {
+            sleep(TOGETHER).await;
+        }
     }
 
     fn note(&mut self, ended: Result<(task::Id, Ended), JoinError>) {
@@ -175,7 +185,7 @@ impl Backend {
             };
             tokio::select! {
                 () = &mut stop => break,
-                Some(()) = running.next() => {}
+                Some(()) = running.next() => running.rest().await,
                 () = self.jobs_waiting().notified() => {}
                 () = sleep(nap) => {}
             }

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     future::pending,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use backend::mail::{Mail, Mailer, NotSent, Sending, Trouble};
@@ -15,6 +16,8 @@ pub(crate) enum Does {
     /// It is accepted.
     #[default]
     Accept,
+    /// The same, but it takes so long.
+    AcceptAfter(Duration),
     /// It is not, for this reason.
     Refuse(NotSent),
     /// The program panics over it.
@@ -81,7 +84,10 @@ impl Mailer for Postman {
                 state.tried += 1;
                 let does = state.for_address.get(mail.to.as_str());
                 let does = *does.unwrap_or(&state.usual);
-                if matches!(does, Does::Accept | Does::AcceptAndHang) {
+                if matches!(
+                    does,
+                    Does::Accept | Does::AcceptAfter(_) | Does::AcceptAndHang
+                ) {
                     state.accepted.push(Accepted {
                         job: mail.job,
                         to: mail.to.to_string(),
@@ -94,6 +100,10 @@ impl Mailer for Postman {
             tokio::task::yield_now().await;
             match does {
                 Does::Accept => Ok(()),
+                Does::AcceptAfter(long) => {
+                    tokio::time::sleep(long).await;
+                    Ok(())
+                }
                 Does::Refuse(why) => Err(why),
                 Does::Panic => panic!("a mail to {} cannot be sent", mail.to),
                 Does::AcceptAndHang | Does::Hang => pending().await,

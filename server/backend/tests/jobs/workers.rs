@@ -9,7 +9,8 @@ use std::{
 
 use backend::{
     Backend,
-    jobs::queue::LEASE,
+    jobs::queue::{AT_ONCE, LEASE},
+    store::jobs,
     testing::{Kind, SeededRandom, TestBackend},
 };
 use chrono::TimeDelta;
@@ -28,6 +29,12 @@ async fn second_node(test: &TestBackend, postman: &Postman) -> Backend {
     )
     .await
     .unwrap()
+}
+
+async fn unfinished(test: &TestBackend) -> i64 {
+    let mut db = test.store().read().await.unwrap();
+    let waiting = jobs::waiting(&mut db, test.backend().now()).await;
+    waiting.unwrap().unfinished
 }
 
 /// Waits for what must become true soon.
@@ -187,6 +194,39 @@ async fn a_mail_that_hangs_holds_up_no_other(#[values(Kind::Sqlite, Kind::Postgr
     test.hold(&practice, "2026-11-24T09:00:00Z").await.unwrap();
     soon("the other one is sent", || postman.accepted().len() == 1).await;
     assert_eq!(postman.accepted()[0].to, "zoe@example.org");
+    worker.abort();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn mails_that_end_shortly_after_each_other_are_written_down_together(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    for number in 0..AT_ONCE {
+        let email = format!("zoe-{number}@example.org");
+        let late = Duration::from_millis(2 * number as u64);
+        postman.does_for(&email, Does::AcceptAfter(late));
+        let (day, hour) = (24 + number / 4, 13 + number % 4);
+        let start = format!("2026-11-{day}T{hour}:00:00Z");
+        let mut request = test.hold_request(&practice, &start);
+        request.patient.email = Some(email.parse().unwrap());
+        test.backend().hold(request).await.unwrap();
+    }
+    let before = test.store().commits();
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
+    soon("all are sent", || postman.accepted().len() == AT_ONCE).await;
+    let start = Instant::now();
+    while unfinished(&test).await > 0 {
+        assert!(start.elapsed() < Duration::from_secs(20));
+        sleep(Duration::from_millis(5)).await;
+    }
+    // One to lease them, and two or three where the machine is busy; not one for each.
+    let commits = test.store().commits() - before;
+    assert!(commits <= 5, "{commits} commits for {AT_ONCE} mails");
     worker.abort();
 }
 
