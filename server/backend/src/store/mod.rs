@@ -234,32 +234,22 @@ macro_rules! all {
 
 /// One row or none. With `sqlite …, postgres …` where the two say the same in other words.
 macro_rules! maybe {
-    ($db:expr, $row:ty, sqlite $sqlite:expr, postgres $postgres:expr $(, $bind:expr)* $(,)?) => {
-        match $crate::store::Access::conn($db) {
+    ($db:expr, $row:ty, sqlite $sqlite:expr, postgres $postgres:expr $(, $bind:expr)* $(,)?) => {{
+        let db = &mut *$db;
+        let longest = $crate::store::Access::longest(db);
+        match $crate::store::Access::conn(db) {
             $crate::store::Conn::Sqlite(conn) => {
                 sqlx::query_as::<_, $row>($sqlite)$(.bind($bind))*.fetch_optional(conn).await
             }
             $crate::store::Conn::Postgres(conn) => {
-                sqlx::query_as::<_, $row>($postgres)$(.bind($bind))*.fetch_optional(conn).await
+                let query = sqlx::query_as::<_, $row>($postgres)$(.bind($bind))*;
+                $crate::store::hanging::in_time(longest, query.fetch_optional(conn)).await
             }
         }
         .map_err($crate::store::StoreError::from)
-    };
+    }};
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        {
-            let db = &mut *$db;
-            let longest = $crate::store::Access::longest(db);
-            match $crate::store::Access::conn(db) {
-                $crate::store::Conn::Sqlite(conn) => {
-                    sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(conn).await
-                }
-                $crate::store::Conn::Postgres(conn) => {
-                    let query = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*;
-                    $crate::store::hanging::in_time(longest, query.fetch_optional(conn)).await
-                }
-            }
-            .map_err($crate::store::StoreError::from)
-        }
+        $crate::store::maybe!($db, $row, sqlite $sql, postgres $sql $(, $bind)*)
     };
 }
 

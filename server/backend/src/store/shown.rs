@@ -161,9 +161,10 @@ pub async fn visits(
                     $join
                 ),
                 postgres text!(
-                    "a.id, a.place_id, floor(extract(epoch from a.starts_at)),
-                     floor(extract(epoch from a.ends_at)), a.status, a.sequence,
-                     floor(extract(epoch from a.changed_at))",
+                    // Whole seconds are stored, and numbers without fractions are written faster.
+                    "a.id, a.place_id, date_part('epoch', a.starts_at)::bigint,
+                     date_part('epoch', a.ends_at)::bigint, a.status, a.sequence,
+                     date_part('epoch', a.changed_at)::bigint",
                     $names,
                     $join
                 ),
