@@ -40,6 +40,7 @@ pub async fn feeds(kind: Kind, report: &mut Report) {
         let first = Utc::now().duration_trunc(TimeDelta::hours(1)).unwrap();
         test.write_visits(&practice, visits, first).await;
         let (settings, folder) = test.leave().await;
+        yardstick::know_the_data(&settings.database_url).await;
         let server = Program::rdv(folder.path(), &settings.database_url).await;
         let mut client = Client::connect(server.address, None).await;
 

@@ -124,6 +124,24 @@ pub async fn change(database: &str) {
     }
 }
 
+/// What a database learns by itself of data that did not come all at once: SQLite when it is
+/// closed, PostgreSQL within a minute or two.
+pub async fn know_the_data(database: &str) {
+    if database.starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(database).await.unwrap();
+        sqlx::query("pragma optimize")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    } else {
+        let mut connection = PgConnection::connect(database).await.unwrap();
+        sqlx::query("analyze")
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+}
+
 /// The same again and again until aborted, on one connection.
 pub async fn keep_changing(database: String) {
     let pause = std::time::Duration::from_millis(1);
