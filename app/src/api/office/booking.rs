@@ -33,7 +33,6 @@ pub async fn book_by_staff(
         links,
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         practice::Slug,
-        zone,
     };
     use i18n::Lang;
 
@@ -68,7 +67,11 @@ pub async fn book_by_staff(
     let email = errors.take_optional("email", &email, |text| {
         EmailAddress::parse(text).map_err(FieldError::Email)
     });
-    let today = zone::day(&office.zone().await?, backend.now());
+    // The practice's day is asked for only where a date is compared with it.
+    let today = match birth_date.trim() {
+        "" => backend.now().date_naive(),
+        _ => office.today().await?,
+    };
     let birth_date = errors.take_optional("birth_date", &birth_date, |text| {
         BirthDate::parse(text, today).map_err(FieldError::BirthDate)
     });
