@@ -378,11 +378,11 @@ async fn is_empty(database: &Path) -> bool {
 }
 
 fn private_folder() -> Result<Unfinished, Error> {
-    tempfile::Builder::new()
+    let mut private = tempfile::Builder::new();
+    private
         .prefix("rdv-restore-")
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir()
-        .map(|folder| Unfinished::folder(folder.keep()))
+        .permissions(Permissions::from_mode(0o700));
+    Unfinished::folder(|| private.tempdir().map(tempfile::TempDir::keep))
         .map_err(|error| io_error(&std::env::temp_dir(), &error))
 }
 

@@ -3,16 +3,22 @@
 //! readable for its user only; docs/hosting.md says where they are.
 
 use std::{
-    fs,
+    fs, io, mem,
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 /// What would be left behind if the process ended now.
 static ALL: Mutex<Vec<Thing>> = Mutex::new(Vec::new());
+/// How often a folder is removed in which another thread is at work.
+const TRIES: u32 = 1000;
+/// So long a thread may take to make what it has announced.
+const JUST_BEING_MADE: Duration = Duration::from_millis(20);
 /// Whether the last steps have begun.
 static LAST_STEPS: AtomicBool = AtomicBool::new(false);
 
@@ -37,11 +43,15 @@ impl Unfinished {
         Self(thing)
     }
 
-    /// A folder that the caller has just made.
-    pub(super) fn folder(path: PathBuf) -> Self {
-        let thing = Thing::Folder(path);
-        all().push(thing.clone());
-        Self(thing)
+    /// A folder that `make` makes: at no moment is it there and not known.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub(super) fn folder(make: impl FnOnce() -> io::Result<PathBuf>) -> io::Result<Self> {
+        let mut all = all();
+        let thing = Thing::Folder(make()?);
+        all.push(thing.clone());
+        Ok(Self(thing))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -61,7 +71,14 @@ impl Drop for Unfinished {
 impl Thing {
     fn remove(&self) {
         match self {
-            Self::Folder(path) => drop(fs::remove_dir_all(path)),
+            // Not empty is a folder in which a file was made meanwhile.
+            Self::Folder(path) => {
+                for _ in 0..TRIES {
+                    if fs::remove_dir_all(path).is_ok() || !path.exists() {
+                        break;
+                    }
+                }
+            }
             Self::File(path) => {
                 for suffix in ["", "-journal", "-wal", "-shm"] {
                     let mut name = path.as_os_str().to_owned();
@@ -84,13 +101,45 @@ pub(super) fn last_steps() -> impl Sized {
 /// for last steps that have begun: then it had better end by itself.
 #[must_use]
 pub fn abandon() -> bool {
-    let mut all = all();
-    for thing in all.drain(..) {
-        thing.remove();
+    let all = all();
+    all.iter().for_each(Thing::remove);
+    if LAST_STEPS.load(Ordering::Relaxed) {
+        return false;
     }
-    !LAST_STEPS.load(Ordering::Relaxed)
+    thread::sleep(JUST_BEING_MADE);
+    all.iter().for_each(Thing::remove);
+    // Until the process has ended nobody begins anything more.
+    mem::forget(all);
+    true
 }
 
 fn all() -> MutexGuard<'static, Vec<Thing>> {
     ALL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_while_somebody_fills_it() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().unwrap().keep();
+            let filled = folder.clone();
+            let (filling, fills) = std::sync::mpsc::channel();
+            let filler = thread::spawn(move || {
+                for number in 0.. {
+                    if fs::write(filled.join(number.to_string()), "").is_err() {
+                        return number;
+                    }
+                    filling.send(()).ok();
+                }
+                0
+            });
+            fills.recv().unwrap();
+            Thing::Folder(folder.clone()).remove();
+            assert!(!folder.exists());
+            assert!(filler.join().unwrap() > 0);
+        }
+    }
 }
