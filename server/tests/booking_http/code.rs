@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use http::StatusCode;
 use rstest::rstest;
 
-use super::{NINE, TestSite};
+use super::{NINE, TUESDAY, TestSite};
 
 /// A code that is surely another.
 fn wrong(code: &str) -> String {
@@ -69,6 +69,22 @@ async fn what_is_no_code_costs_no_try_and_spaces_are_no_mistake() {
     let spaced = format!(" {} {}\u{a0}{} ", &code[..2], &code[2..4], &code[4..]);
     let answer = site.type_code(&token, &spaced).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+#[rstest]
+#[tokio::test]
+async fn back_at_the_code_of_a_visit_that_was_called_off_nobody_says_it_stands(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let token = site.held(TUESDAY).await;
+    let visit = site.type_code(&token, &site.code(&token).await).await;
+    let link = visit.location().trim_end_matches("?nouveau");
+    let link = link.strip_prefix("/rdv/").unwrap();
+    site.backend.cancel_by_link(link).await.unwrap();
+    let page = site.get(&format!("/reservation/{token}")).await.text();
+    assert!(page.contains("Ce rendez-vous est annulé"), "{page}");
+    assert!(!page.contains("déjà confirmé"), "{page}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{appointment::Status, booking::MOST_WRONG_CODES, links};
 use http::StatusCode;
 use i18n::{dates, t};
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::EitherOf4, prelude::*};
 
 use crate::{
     components::{
@@ -31,14 +31,13 @@ pub fn HeldSlot() -> impl IntoView {
         let held = request::backend()?.held_visit(&token).await?;
         Ok(match held.visit.appointment.status {
             Status::Held { until } => {
-                EitherOf3::A(view! { <Waiting held token until was_resent /> })
+                EitherOf4::A(view! { <Waiting held token until was_resent /> })
             }
-            Status::Expired => EitherOf3::B(view! { <Released held /> }),
-            Status::Booked
-            | Status::Arrived
-            | Status::Attended
-            | Status::Missed
-            | Status::Cancelled { .. } => EitherOf3::C(view! { <Confirmed /> }),
+            Status::Expired => EitherOf4::B(view! { <Released held /> }),
+            Status::Booked | Status::Arrived | Status::Attended | Status::Missed => {
+                EitherOf4::C(view! { <Confirmed /> })
+            }
+            Status::Cancelled { .. } => EitherOf4::D(view! { <CalledOff /> }),
         })
     })
 }
@@ -219,6 +218,21 @@ fn Confirmed() -> impl IntoView {
             <div class="page-head">
                 <h1>{t!(lang, "hold-confirmed-title")}</h1>
                 <p class="lead">{t!(lang, "hold-confirmed-advice")}</p>
+                <p class="actions">
+                    <a class="button" href=links::HOME>{t!(lang, "link-back-home")}</a>
+                </p>
+            </div>
+        </Frame>
+    }
+}
+
+#[component]
+fn CalledOff() -> impl IntoView {
+    let lang = request::lang();
+    view! {
+        <Frame title=t!(lang, "visit-cancelled-title") width="narrow">
+            <div class="page-head">
+                <h1>{t!(lang, "visit-cancelled-title")}</h1>
                 <p class="actions">
                     <a class="button" href=links::HOME>{t!(lang, "link-back-home")}</a>
                 </p>
