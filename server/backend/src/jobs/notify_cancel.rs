@@ -7,7 +7,7 @@
 use chrono::TimeDelta;
 use domain::appointment::{CancelledBy, Status};
 
-use super::{Context, Outgoing, Plan, invited::Invited};
+use super::{Context, Outgoing, Plan, invited::Invited, queue::LEASE};
 use crate::mail::{
     Trouble,
     invitation::{self, Method},
@@ -43,7 +43,12 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
     let in_calendar = match context.invited {
         Invited::Never => false,
         Invited::Perhaps => true,
-        Invited::BeingSent => return Plan::Wait(context.now + LOOKED_AGAIN),
+        // A try that began before the visit was called off has ended when a lease would have, and
+        // one that begins later sends nothing: whatever a clock that jumped makes of its lease.
+        Invited::BeingSent if context.now < context.created_at + LEASE => {
+            return Plan::Wait(context.now + LOOKED_AGAIN);
+        }
+        Invited::BeingSent => true,
     };
     let organizer = &backend.settings().mail_from;
     match letter::notify_cancel(details, by, &backend.settings().public_url, in_calendar) {

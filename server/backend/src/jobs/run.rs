@@ -97,8 +97,12 @@ impl Backend {
             Kind::NotifyCancel => self.invited(&details.visit.appointment).await,
             Kind::SendCode | Kind::Confirm | Kind::NotifyAccount => Ok(Invited::Never),
         };
-        let Ok(invited) = invited else {
-            return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+        let invited = match invited {
+            Ok(invited) => invited,
+            Err(error) if error.is_passing() => {
+                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+            }
+            Err(_) => return End::Fail(Trouble::Unbuildable.into()),
         };
         let context = Context {
             backend: self,

@@ -119,8 +119,9 @@ impl Trouble {
     #[must_use]
     pub const fn may_have_arrived(self) -> bool {
         match self {
-            Self::Unanswered | Self::Garbled | Self::Panicked | Self::Restored => true,
+            Self::Unanswered | Self::Panicked | Self::Restored => true,
             Self::Unreachable
+            | Self::Garbled
             | Self::Slow
             | Self::Cut
             | Self::Encryption

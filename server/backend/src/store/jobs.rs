@@ -155,7 +155,8 @@ pub async fn retry(
     Ok(given_back == 1)
 }
 
-/// Gives a job back that has to wait for another, as [`retry`], without an error.
+/// Gives a job back that has to wait for another, as [`retry`], without an error: having looked
+/// is no try.
 ///
 /// # Errors
 /// As the database.
@@ -167,7 +168,7 @@ pub async fn put_off(
 ) -> Result<bool, StoreError> {
     let given_back = write!(
         tx,
-        "update jobs set run_at = $2, leased_until = null
+        "update jobs set run_at = $2, leased_until = null, attempts = attempts - 1
          where id = $1 and attempts = $3 and finished_at is null",
         id.uuid(),
         run_at,

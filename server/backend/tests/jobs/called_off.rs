@@ -131,6 +131,34 @@ async fn a_cancellation_waits_while_the_confirmation_is_on_its_way(
 
 #[rstest]
 #[tokio::test]
+async fn a_lease_of_a_clock_that_was_wrong_holds_no_cancellation_back(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let token = booked(&test).await;
+    postman.does(Does::Hang);
+    test.clock.advance(TimeDelta::hours(2));
+    let backend = test.backend();
+    let on_its_way = tokio::spawn(async move { backend.run_due_jobs().await });
+    while postman.tried() == 0 {
+        tokio::task::yield_now().await;
+    }
+    on_its_way.abort();
+    assert!(on_its_way.await.is_err());
+    test.clock.advance(TimeDelta::hours(-2));
+    postman.does(Does::Accept);
+
+    test.cancel_by_link(&token).await.unwrap();
+    test.run_due_jobs().await.unwrap();
+    assert_eq!(methods(&postman), [], "somebody seems to send it");
+    test.clock.advance(LEASE);
+    test.run_due_jobs().await.unwrap();
+    assert_eq!(methods(&postman), [Some("CANCEL")]);
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_invitation_that_is_sent_meanwhile_comes_before_the_cancellation(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
@@ -152,6 +180,7 @@ async fn an_invitation_that_is_sent_meanwhile_comes_before_the_cancellation(
     test.cancel_by_link(&token).await.unwrap();
     postman.does(Does::Accept);
     test.run_due_jobs().await.unwrap();
+    assert_eq!(methods(&postman), [Some("REQUEST")], "it is still out");
     gate.notify_one();
     sending.await.unwrap();
     for _ in 0..3 {

@@ -224,9 +224,12 @@ async fn mails_that_end_shortly_after_each_other_are_written_down_together(
         assert!(start.elapsed() < Duration::from_secs(20));
         sleep(Duration::from_millis(5)).await;
     }
-    // One to lease them, and two or three where the machine is busy; not one for each.
+    // One to lease them, and two or three more on a quiet machine; never one for each.
     let commits = test.store().commits() - before;
-    assert!(commits <= 5, "{commits} commits for {AT_ONCE} mails");
+    assert!(
+        commits < AT_ONCE as u64,
+        "{commits} commits for {AT_ONCE} mails"
+    );
     worker.abort();
 }
 

@@ -157,7 +157,9 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     assert!(jobs::put_off(&mut tx, id, 1, later).await.unwrap());
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(later));
     let leased = jobs::lease_due(&mut tx, later, later + lease, 10).await;
-    assert_eq!(leased.unwrap()[0].last_error, None, "that was no failure");
+    let leased = leased.unwrap();
+    assert_eq!(leased[0].last_error, None, "that was no failure");
+    assert_eq!(leased[0].attempts, 1, "nor a try");
     let died = later + lease;
     let leased = jobs::lease_due(&mut tx, died, died + lease, 10).await;
     let error = leased.unwrap()[0].last_error.clone();
