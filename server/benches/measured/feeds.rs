@@ -1,7 +1,7 @@
 //! What a calendar application waits for: a feed drawn anew because the agenda changed, a feed
 //! that is remembered, and the answer that nothing changed. Over HTTP, one after the other.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use backend::testing::{Kind, TestBackend};
 use chrono::{DurationRound, TimeDelta, Utc};
@@ -16,13 +16,16 @@ use http::{
 
 use super::{
     load::{Answer, Client},
+    median,
     program::Program,
     report::{Bar, Report},
-    yardstick,
+    yardstick::Beside,
 };
 
 /// Answers of one figure.
 const ASKED: usize = 30;
+/// Between a change of the agenda and the question.
+const AFTER_A_CHANGE: Duration = Duration::from_millis(10);
 
 pub async fn feeds(kind: Kind, report: &mut Report) {
     for (visits, bar) in [(1_000, 5.0), (10_000, 50.0)] {
@@ -40,7 +43,8 @@ pub async fn feeds(kind: Kind, report: &mut Report) {
         let first = Utc::now().duration_trunc(TimeDelta::hours(1)).unwrap();
         test.write_visits(&practice, visits, first).await;
         let (settings, folder) = test.leave().await;
-        yardstick::know_the_data(&settings.database_url).await;
+        let mut beside = Beside::connect(&settings.database_url).await;
+        beside.know_the_data().await;
         let server = Program::rdv(folder.path(), &settings.database_url).await;
         let mut client = Client::connect(server.address, None).await;
 
@@ -54,7 +58,9 @@ pub async fn feeds(kind: Kind, report: &mut Report) {
 
         let mut anew = Vec::new();
         for _ in 0..ASKED {
-            yardstick::change(&settings.database_url).await;
+            beside.change().await;
+            // What the database does after it has answered is no part of the feed.
+            tokio::time::sleep(AFTER_A_CHANGE).await;
             anew.push(took(&mut client, &path, &[], StatusCode::OK).await.0);
         }
         let mut remembered = Vec::new();
@@ -93,9 +99,4 @@ async fn took(
     let millis = start.elapsed().as_secs_f64() * 1000.0;
     assert_eq!(answer.status, expected);
     (millis, answer)
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
 }

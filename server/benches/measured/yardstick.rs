@@ -8,7 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -113,51 +113,68 @@ pub async fn practitioner(database: &str, slug: &str) -> Uuid {
 
 const CHANGE: &str = "update practitioners set agenda_version = agenda_version + 1";
 
-/// Raises the version of every agenda, as a change of it does.
-pub async fn change(database: &str) {
-    if database.starts_with("sqlite:") {
-        let mut connection = SqliteConnection::connect(database).await.unwrap();
-        sqlx::query(CHANGE).execute(&mut connection).await.unwrap();
-    } else {
-        let mut connection = PgConnection::connect(database).await.unwrap();
-        sqlx::query(CHANGE).execute(&mut connection).await.unwrap();
-    }
+/// A connection of the benchmark's own, beside those of the server.
+pub enum Beside {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
 }
 
-/// What a database learns by itself of data that did not come all at once: SQLite when it is
-/// closed, PostgreSQL within a minute or two.
-pub async fn know_the_data(database: &str) {
-    if database.starts_with("sqlite:") {
-        let mut connection = SqliteConnection::connect(database).await.unwrap();
-        sqlx::query("pragma optimize")
-            .execute(&mut connection)
-            .await
-            .unwrap();
-    } else {
-        let mut connection = PgConnection::connect(database).await.unwrap();
-        sqlx::query("analyze")
-            .execute(&mut connection)
-            .await
-            .unwrap();
+impl Beside {
+    pub async fn connect(database: &str) -> Self {
+        if database.starts_with("sqlite:") {
+            Self::Sqlite(SqliteConnection::connect(database).await.unwrap())
+        } else {
+            Self::Postgres(PgConnection::connect(database).await.unwrap())
+        }
     }
-}
 
-/// The same again and again until aborted, on one connection.
-pub async fn keep_changing(database: String) {
-    let pause = std::time::Duration::from_millis(1);
-    if database.starts_with("sqlite:") {
-        let mut connection = SqliteConnection::connect(&database).await.unwrap();
+    async fn run(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(connection) => sqlx::query(sql).execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::query(sql).execute(connection).await.map(drop),
+        }
+    }
+
+    /// Raises the version of every agenda, as a change of it does.
+    pub async fn change(&mut self) {
+        self.run(CHANGE).await.unwrap();
+    }
+
+    /// The same again and again until aborted.
+    pub async fn keep_changing(mut self) {
         loop {
             // Busy once in a while: the server writes too.
-            let _ = sqlx::query(CHANGE).execute(&mut connection).await;
-            tokio::time::sleep(pause).await;
+            let _ = self.run(CHANGE).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
-    } else {
-        let mut connection = PgConnection::connect(&database).await.unwrap();
+    }
+
+    /// Waits until the server has nothing left to send.
+    pub async fn all_mails_sent(&mut self) {
+        const WAITING: &str = "select count(*) from jobs where finished_at is null";
         loop {
-            let _ = sqlx::query(CHANGE).execute(&mut connection).await;
-            tokio::time::sleep(pause).await;
+            let waiting: i64 = match self {
+                Self::Sqlite(connection) => sqlx::query_scalar(WAITING).fetch_one(connection).await,
+                Self::Postgres(connection) => {
+                    sqlx::query_scalar(WAITING).fetch_one(connection).await
+                }
+            }
+            .unwrap();
+            if waiting == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// What a database learns by itself of data that did not come all at once: SQLite when it is
+    /// closed, PostgreSQL within a minute or two.
+    pub async fn know_the_data(&mut self) {
+        let learn = match self {
+            Self::Sqlite(_) => "pragma optimize",
+            Self::Postgres(_) => "analyze",
+        };
+        self.run(learn).await.unwrap();
     }
 }
 
