@@ -8,6 +8,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use sqlx::{
@@ -148,6 +149,8 @@ pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres
 
 /// How many connections read at once from SQLite, or talk to PostgreSQL.
 const CONNECTIONS: u32 = 8;
+/// A connection to PostgreSQL that nobody used for so long is asked whether it still is one.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
 
 impl Store {
     /// Connects to `sqlite:path/to/file.db` (created if missing, with its folder) or
@@ -165,6 +168,17 @@ impl Store {
             let pool = PgPoolOptions::new()
                 .max_connections(CONNECTIONS)
                 .acquire_timeout(PATIENCE)
+                // Of one that was just used it would ask a moment later what it was asked when it
+                // came back.
+                .test_before_acquire(false)
+                .before_acquire(|conn, seen| {
+                    Box::pin(async move {
+                        if seen.idle_for > ASKED_AFTER {
+                            conn.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .after_connect(|conn, _| {
                     Box::pin(async move {
                         hold::together_on_postgres(conn).await?;
@@ -243,6 +257,8 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(PATIENCE)
+        // A thread of ours does not go away; asking it costs everybody who waits to write.
+        .test_before_acquire(false)
         // When the disk fails, SQLite undoes a transaction on its own, and sqlx believes for
         // ever after that this connection is in the middle of it: it would begin no other.
         .before_acquire(move |conn, _| {
@@ -255,6 +271,7 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
     let read = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok((Pools::Sqlite { write, read }, hold))
