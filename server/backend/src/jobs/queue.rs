@@ -30,8 +30,8 @@ pub const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub const AT_ONCE: usize = 8;
 /// How long the worker sleeps at most: another node may have written a job, or died with one.
 const NAP: Duration = Duration::from_secs(10);
-/// How long the worker waits for the other jobs that run when one has ended: what ends together is
-/// written down by one commit, and people who book wait for each.
+/// How long the worker waits for others when one job has ended, or was written: what ends or begins
+/// together is written down by one commit, and people who book wait for each.
 const TOGETHER: Duration = Duration::from_millis(25);
 /// How long running jobs may go on after the worker was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -186,7 +186,7 @@ impl Backend {
             tokio::select! {
                 () = &mut stop => break,
                 Some(()) = running.next() => running.rest().await,
-                () = self.jobs_waiting().notified() => {}
+                () = self.jobs_waiting().notified() => sleep(TOGETHER).await,
                 () = sleep(nap) => {}
             }
         }
