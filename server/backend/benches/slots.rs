@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use backend::{
     demo::Size,
-    store::availability,
+    store::{availability, bookable},
     testing::{Kind, TestBackend, instant},
 };
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -34,7 +34,7 @@ fn finding(c: &mut Criterion) {
     let (now, monday) = (test.now(), instant("2026-11-22T23:00:00Z"));
     let (bookable, agenda) = runtime.block_on(async {
         let mut db = test.store().read().await.unwrap();
-        let bookable = availability::bookable(&mut db, &practitioner, &reason).await;
+        let bookable = bookable::by_names(&mut db, &practitioner, &reason).await;
         let bookable = bookable.unwrap().unwrap();
         let agenda = availability::load_agenda(&mut db, bookable.key, range(monday, 62), now);
         (bookable, agenda.await.unwrap())

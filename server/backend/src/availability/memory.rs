@@ -21,7 +21,8 @@ use crate::{
     Backend, Result,
     store::{
         Reader,
-        availability::{self, Bookable, TakenTime},
+        availability::{self, TakenTime},
+        bookable::Bookable,
     },
 };
 
@@ -90,7 +91,7 @@ impl Backend {
     ) -> Result<Agenda<Tz>> {
         let days = whole_days(range);
         let hours = self.known_hours(db, bookable, days).await?;
-        let taken = self.known_taken(db, bookable, days, now).await?;
+        let taken = self.known_taken(db, bookable, days).await?;
         Ok(taken.agenda(bookable.key, hours.to_vec(), now))
     }
 
@@ -127,7 +128,6 @@ impl Backend {
         db: &mut Reader,
         bookable: &Bookable,
         days: Interval,
-        now: DateTime<Utc>,
     ) -> Result<Arc<TakenTime>> {
         let practitioner = bookable.key.practitioner;
         let range = Range { practitioner, days };
@@ -137,7 +137,7 @@ impl Backend {
         {
             return Ok(known.time);
         }
-        let time = availability::taken_time(db, practitioner, days, now).await?;
+        let time = availability::taken_time(db, practitioner, days).await?;
         let known = Taken {
             version: bookable.version,
             time: Arc::new(time),

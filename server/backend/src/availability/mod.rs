@@ -17,7 +17,11 @@ use domain::{
 use crate::{
     Backend, Error, Result,
     practices::PractitionerPage,
-    store::{Reader, availability, practices},
+    store::{
+        Reader, availability,
+        bookable::{self, Bookable},
+        practices,
+    },
 };
 
 /// Most days that one call computes: what the public address answers is bounded (HAZARDS 12).
@@ -129,9 +133,7 @@ impl Backend {
     ) -> Result<FirstSlot> {
         let mut db = self.store().read().await?;
         let mut first: Option<FirstSlot> = None;
-        for (practitioner, bookable) in
-            availability::bookable_in_practice(&mut db, practice, reason).await?
-        {
+        for (practitioner, bookable) in bookable::in_practice(&mut db, practice, reason).await? {
             if bookable.reason.audience != Audience::Everyone {
                 continue;
             }
@@ -154,7 +156,7 @@ impl Backend {
     async fn first_of(
         &self,
         db: &mut Reader,
-        bookable: &availability::Bookable,
+        bookable: &Bookable,
         before: Option<DateTime<Utc>>,
     ) -> Result<Option<DateTime<Utc>>> {
         let now = self.now();
@@ -176,7 +178,7 @@ impl Backend {
     async fn first_in(
         &self,
         db: &mut Reader,
-        bookable: &availability::Bookable,
+        bookable: &Bookable,
         range: Interval,
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>> {
@@ -197,7 +199,7 @@ impl Backend {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<FreeSlots> {
-        let bookable = availability::Bookable {
+        let bookable = Bookable {
             key: availability::AgendaKey {
                 practice: page.practice.id,
                 practitioner: page.practitioner.id,
@@ -233,7 +235,7 @@ impl Backend {
     async fn free(
         &self,
         db: &mut Reader,
-        bookable: &availability::Bookable,
+        bookable: &Bookable,
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<FreeSlots> {
@@ -325,7 +327,7 @@ impl Backend {
     async fn instead_of(
         &self,
         db: &mut Reader,
-        bookable: &availability::Bookable,
+        bookable: &Bookable,
         start: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Vec<DateTime<Utc>>> {
@@ -355,12 +357,8 @@ fn zone_of(place: Option<&Place>) -> Tz {
 }
 
 /// What two names in addresses mean, if patients may book it.
-async fn bookable_online(
-    db: &mut Reader,
-    practitioner: &Slug,
-    reason: &Slug,
-) -> Result<availability::Bookable> {
-    availability::bookable(db, practitioner, reason)
+async fn bookable_online(db: &mut Reader, practitioner: &Slug, reason: &Slug) -> Result<Bookable> {
+    bookable::by_names(db, practitioner, reason)
         .await?
         .filter(|bookable| bookable.reason.audience == Audience::Everyone)
         .ok_or(Error::NotFound)

@@ -12,6 +12,7 @@ use crate::{
     Backend, Error, Failure,
     jobs::{confirm::NO_LONGER_STANDS, invited::confirmation_of},
     keys,
+    office::one,
     store::{appointments, availability, jobs, practices},
 };
 
@@ -85,9 +86,7 @@ impl Backend {
         by: CancelledBy,
     ) -> Result<(), Failure<CancelRefusal>> {
         let mut tx = self.store().begin().await?;
-        availability::lock_agenda(&mut tx, practice, practitioner)
-            .await?
-            .ok_or(Error::NotFound)?;
+        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
         let visit = appointments::by_id(&mut tx, practice, id)
             .await?
             .ok_or(Error::NotFound)?;

@@ -11,6 +11,7 @@ use crate::{
     Backend, Error, Failure, Result,
     counts::By,
     keys,
+    office::one,
     store::{
         Tx,
         appointments::{self, Visit},
@@ -141,9 +142,7 @@ impl Backend {
             ..
         } = found.ok_or(Error::NotFound)?.appointment;
         let mut tx = self.store().begin().await?;
-        availability::lock_agenda(&mut tx, practice, practitioner)
-            .await?
-            .ok_or(Error::NotFound)?;
+        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
         let visit = appointments::by_hold(&mut tx, &hash)
             .await?
             .ok_or(Error::NotFound)?;

@@ -13,13 +13,14 @@ use domain::{
 use crate::{
     Failure, Result,
     store::{
-        Access, Tx,
+        Access, Tx, appointments,
         availability::{self, AgendaKey},
     },
 };
 
-/// Decides a booking under the lock of its agenda. Only a refusal, which names the nearest free
-/// slots, reads the weeks around it.
+/// Decides a booking under the lock of its agenda, and frees what holds that ran out keep there: the
+/// schema's guard cannot know the time. Only a refusal, which names the nearest free slots, reads
+/// the weeks around it.
 ///
 /// # Errors
 /// [`BookingRefusal`] with the nearest free slots; as the database.
@@ -40,8 +41,14 @@ pub(crate) async fn decide(
     let instant = Interval::starting(wished.start, TimeDelta::seconds(1)).map_err(|_| nowhere())?;
     let around = slots::around(wished.start).ok_or_else(nowhere)?;
 
-    let agenda = availability::load_agenda(tx, key, instant, now).await?;
+    let (first, last) = availability::local_days(instant);
+    let hours = availability::hours_of(tx, key.practitioner, first, last).await?;
+    let taken = availability::taken_time(tx, key.practitioner, instant).await?;
+    let agenda = taken.agenda(key, hours, now);
     if let Ok(decision) = booking::decide(wished, &agenda, reason, now) {
+        if taken.has_run_out(now) {
+            appointments::expire_holds_of(tx, key.practitioner, now).await?;
+        }
         return Ok(decision);
     }
     let agenda = availability::load_agenda(tx, key, around, now).await?;

@@ -21,11 +21,13 @@ use crate::{
     Backend, Error, Failure, Result,
     challenge::Proof,
     keys,
+    office::one,
     store::{
         self, StoreError, Tx,
         appointments::{self, NewVisit, Visit},
         availability::{self, AgendaKey},
-        patients, practices,
+        bookable::{self, Bookable},
+        patients,
     },
 };
 
@@ -101,7 +103,7 @@ impl Backend {
 
     async fn hold_whole(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {
         let actor = Actor::Visitor;
-        let target = availability::bookable(
+        let target = bookable::by_names(
             &mut self.store().read().await?,
             &request.practitioner,
             &request.reason,
@@ -111,9 +113,17 @@ impl Backend {
 
         let mut tx = self.store().begin().await?;
         let now = self.now();
-        let key = availability::lock_agenda(&mut tx, target.key.practice, target.key.practitioner)
+        let AgendaKey {
+            practice,
+            practitioner,
+            ..
+        } = target.key;
+        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
+        // What was read before the lock is read again: it may have changed meanwhile.
+        let target = bookable::by_ids(&mut tx, practice, practitioner, target.reason.id)
             .await?
             .ok_or(Error::NotFound)?;
+        let (key, reason) = (target.key, &target.reason);
         if let Some(earlier) =
             appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
         {
@@ -122,22 +132,18 @@ impl Backend {
             }
             self.give_back(&mut tx, &earlier.appointment, now).await?;
         }
-        appointments::expire_holds_of(&mut tx, key.practitioner, now).await?;
-        let reason = practices::reason_by_id(&mut tx, key.practice, target.reason.id)
-            .await?
-            .ok_or(Error::NotFound)?;
         let wished = BookingRequest {
             start: request.start,
             actor: actor.clone(),
         };
-        let decision = decide::decide(&mut tx, key, &wished, &reason, now).await?;
+        let decision = decide::decide(&mut tx, key, &wished, reason, now).await?;
         self.keep_to_limits(
             &mut tx,
             &request,
             decision.interval,
             &target.zone,
             key,
-            &reason,
+            reason,
         )
         .await?;
 
@@ -173,14 +179,16 @@ impl Backend {
             idempotency_key: &request.idempotency_key,
         };
         match appointments::insert(&mut tx, &visit).await {
-            Ok(()) => {}
+            Ok(true) => {}
+            // A form with that key made one with somebody else meanwhile.
+            Ok(false) => return Err(Failure::Refused(BookingRefusal::KeyReused)),
             // Only a rule that differs from the schema's guard comes here: a buffer's edge.
             Err(StoreError::Overlap) => {
                 // PostgreSQL asks nothing more of a transaction that was refused; and nobody
                 // waits for a second connection with the agenda locked.
                 drop(tx);
                 let mut db = self.store().read().await?;
-                let nearest = decide::nearest(&mut db, key, &reason, request.start, now).await?;
+                let nearest = decide::nearest(&mut db, key, reason, request.start, now).await?;
                 return Err(Failure::Refused(BookingRefusal::Gone { nearest }));
             }
             Err(error) => return Err(error.into()),
@@ -262,7 +270,7 @@ impl Backend {
         idempotency_key: &str,
     ) -> Result<Option<Held>> {
         let mut db = self.store().read().await?;
-        let target = availability::bookable(&mut db, practitioner, reason)
+        let target = bookable::by_names(&mut db, practitioner, reason)
             .await?
             .ok_or(Error::NotFound)?;
         let earlier = appointments::by_key(&mut db, target.key.practice, idempotency_key).await?;
@@ -284,7 +292,7 @@ impl Backend {
         &self,
         earlier: &Visit,
         request: &HoldRequest,
-        target: &availability::Bookable,
+        target: &Bookable,
     ) -> Result<Held, Failure<BookingRefusal>> {
         if is_same(&earlier.appointment, request.start, target)
             && earlier.patient == request.patient
@@ -315,7 +323,7 @@ impl Backend {
 }
 
 /// Whether a form that was sent before asks for the slot that it holds, for somebody else.
-fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &availability::Bookable) -> bool {
+fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &Bookable) -> bool {
     is_same(&earlier.appointment, request.start, target)
         && earlier.patient != request.patient
         && matches!(
@@ -325,7 +333,7 @@ fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &availability::B
 }
 
 /// Whether a form asked for this very slot.
-fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &availability::Bookable) -> bool {
+fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &Bookable) -> bool {
     visit.interval.start() == start
         && visit.practitioner == target.key.practitioner
         && visit.reason == target.reason.id

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result, keys,
+    office::one,
     store::{
         Tx, audit, availability,
         feeds::{self, Feed},
@@ -249,9 +250,7 @@ impl Backend {
     /// A transaction under the lock of an agenda of the member's practice.
     async fn locked(&self, member: &Member, practitioner: PractitionerId) -> Result<Tx> {
         let mut tx = self.store().begin().await?;
-        availability::lock_agenda(&mut tx, member.practice, practitioner)
-            .await?
-            .ok_or(Error::NotFound)?;
+        one(availability::lock_agenda(&mut tx, member.practice, practitioner).await?)?;
         Ok(tx)
     }
 

@@ -27,11 +27,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result,
-    store::{
-        Tx, audit,
-        availability::{self, AgendaKey},
-        office, practices,
-    },
+    store::{Tx, audit, availability, office, practices},
 };
 
 /// A change in progress: the transaction that makes it, and who asked for it.
@@ -39,8 +35,6 @@ pub(crate) struct Change {
     pub(crate) backend: Backend,
     pub(crate) tx: Tx,
     pub(crate) member: Member,
-    /// The agenda that is locked; a change of the practice locks none.
-    pub(crate) agenda: Option<AgendaKey>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -131,14 +125,11 @@ impl Backend {
             .detached(async move {
                 let mut tx = backend.store().begin().await?;
                 let now = backend.now();
-                let key = availability::lock_agenda(&mut tx, member.practice, practitioner)
-                    .await?
-                    .ok_or(Error::NotFound)?;
+                one(availability::lock_agenda(&mut tx, member.practice, practitioner).await?)?;
                 let mut change = Change {
                     backend,
                     tx,
                     member,
-                    agenda: Some(key),
                     now,
                 };
                 let done = work(&mut change).await?;
@@ -189,7 +180,6 @@ impl Backend {
                     backend,
                     tx,
                     member,
-                    agenda: None,
                     now,
                 };
                 let done = work(&mut change).await?;

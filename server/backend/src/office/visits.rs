@@ -6,7 +6,7 @@ use domain::{
     access::{Actor, Member},
     appointment::{Appointment, Event},
     booking::{BookingRefusal, BookingRequest},
-    ids::{AppointmentId, PatientId, PractitionerId, VisitReasonId},
+    ids::{AppointmentId, PatientId, PracticeId, PractitionerId, VisitReasonId},
     interval::Interval,
     people::Patient,
     policy,
@@ -28,11 +28,12 @@ use crate::{
     counts::By,
     keys,
     store::{
-        StoreError,
+        StoreError, Tx,
         agenda::whose,
         appointments::{self, NewVisit, Visit},
         availability::{self, AgendaKey},
-        patients, practices, trail,
+        bookable::{self, Bookable},
+        patients, trail,
     },
     trail::VIEWED_EVERY,
 };
@@ -91,10 +92,8 @@ impl Backend {
         let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
         let whose = whose(&mut db, member.practice, practitioner).await?;
-        let key = availability::agenda_key(&mut db, practitioner).await?;
-        let reasons = practices::reasons_of(&mut db, practitioner).await?;
-        let reason = reasons.into_iter().find(|known| known.id == reason);
-        let (Some(whose), Some(key), Some(reason)) = (whose, key, reason) else {
+        let bookable = bookable::by_ids(&mut db, member.practice, practitioner, reason).await?;
+        let (Some(whose), Some(Bookable { key, reason, .. })) = (whose, bookable) else {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         };
@@ -133,6 +132,7 @@ impl Backend {
         let booked = match tried {
             Ok(booked) => Ok(booked),
             Err(Failure::Broken(error)) => Err(error.into()),
+            Err(Failure::Refused(NotBooked::Earlier(visit))) => Ok(visit),
             Err(Failure::Refused(NotBooked::Refused(refusal))) => Err(Failure::Refused(refusal)),
             Err(Failure::Refused(NotBooked::Overlap { key, reason })) => {
                 // The transaction is over: PostgreSQL asks nothing more of one that was refused,
@@ -223,6 +223,8 @@ impl Backend {
 
 /// Why nothing was booked.
 enum NotBooked {
+    /// It was already, by this very form.
+    Earlier(AppointmentId),
     /// As staff are told.
     Refused(BookingRefusal),
     /// By the schema's guard; what the nearest free slots are read with, afterwards.
@@ -237,25 +239,26 @@ async fn book(
     request: StaffBooking,
 ) -> Result<AppointmentId, Failure<NotBooked>> {
     let (practice, now) = (change.member.practice, change.now);
-    let key = change.agenda.ok_or(Error::NotFound)?;
     let tx = &mut change.tx;
-    let reasons = practices::reasons_of(tx, request.practitioner).await?;
-    let reason = reasons
-        .into_iter()
-        .find(|known| known.id == request.reason)
-        .ok_or(Error::NotFound)?;
-    if let Some(earlier) = appointments::by_key(tx, practice, &request.idempotency_key).await? {
-        return same_visit(&earlier.appointment, &request)
-            .map_err(|failure| failure.map_refusal(NotBooked::Refused));
-    }
-    appointments::expire_holds_of(tx, request.practitioner, now).await?;
+    let Bookable { key, reason, .. } =
+        bookable::by_ids(tx, practice, request.practitioner, request.reason)
+            .await?
+            .ok_or(Error::NotFound)?;
     let actor = Actor::Member(change.member.clone());
     let wished = BookingRequest {
         start: request.start,
         actor: actor.clone(),
     };
-    let decision = decide::decide(tx, key, &wished, &reason, now).await;
-    let decision = decision.map_err(|failure| failure.map_refusal(NotBooked::Refused))?;
+    let decision = match decide::decide(tx, key, &wished, &reason, now).await {
+        Ok(decision) => decision,
+        Err(Failure::Refused(refusal)) => {
+            // A form that is sent twice finds its slot taken by itself.
+            let earlier = made_before(tx, practice, &request).await?;
+            let why = earlier.unwrap_or(NotBooked::Refused(refusal));
+            return Err(Failure::Refused(why));
+        }
+        Err(Failure::Broken(error)) => return Err(error.into()),
+    };
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,
@@ -280,7 +283,11 @@ async fn book(
         idempotency_key: &request.idempotency_key,
     };
     match appointments::insert(tx, &visit).await {
-        Ok(()) => {}
+        Ok(true) => {}
+        Ok(false) => {
+            let earlier = made_before(tx, practice, &request).await?;
+            return Err(Failure::Refused(earlier.ok_or(Error::NotFound)?));
+        }
         Err(StoreError::Overlap) => {
             let reason = Box::new(slots::without_delays(&reason));
             return Err(Failure::Refused(NotBooked::Overlap { key, reason }));
@@ -298,19 +305,23 @@ async fn book(
     Ok(appointment.id)
 }
 
-/// What a form that was sent before is answered.
-fn same_visit(
-    earlier: &Appointment,
+/// What a form that was sent before is answered, if it was.
+async fn made_before(
+    tx: &mut Tx,
+    practice: PracticeId,
     request: &StaffBooking,
-) -> Result<AppointmentId, Failure<BookingRefusal>> {
-    let same = earlier.interval.start() == request.start
-        && earlier.practitioner == request.practitioner
-        && earlier.reason == request.reason;
-    if same {
-        Ok(earlier.id)
-    } else {
-        Err(Failure::Refused(BookingRefusal::KeyReused))
-    }
+) -> Result<Option<NotBooked>> {
+    let earlier = appointments::by_key(tx, practice, &request.idempotency_key).await?;
+    Ok(earlier.map(|Visit { appointment, .. }| {
+        let same = appointment.interval.start() == request.start
+            && appointment.practitioner == request.practitioner
+            && appointment.reason == request.reason;
+        if same {
+            NotBooked::Earlier(appointment.id)
+        } else {
+            NotBooked::Refused(BookingRefusal::KeyReused)
+        }
+    }))
 }
 
 async fn write_mark(

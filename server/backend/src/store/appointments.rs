@@ -169,21 +169,21 @@ pub struct NewVisit<'a> {
     pub idempotency_key: &'a str,
 }
 
-/// Writes a visit down.
+/// Writes a visit down, unless a form with its key made one already; answers whether it was.
 ///
 /// # Errors
-/// [`StoreError::Overlap`] from the last guard, [`StoreError::Duplicate`] for a used key,
-/// else as the database.
-pub async fn insert(tx: &mut Tx, visit: &NewVisit<'_>) -> Result<(), StoreError> {
+/// [`StoreError::Overlap`] from the last guard, else as the database.
+pub async fn insert(tx: &mut Tx, visit: &NewVisit<'_>) -> Result<bool, StoreError> {
     let NewVisit { appointment, .. } = visit;
     let (status, held_until, cancelled_by) = status_columns(appointment.status);
-    write!(
+    let written = write!(
         tx,
         "insert into appointments
             (id, practice_id, practitioner_id, place_id, visit_reason_id, patient_id,
              starts_at, ends_at, buffer_before, buffer_after, status, held_until, cancelled_by,
              sequence, hold_hash, link_hash, idempotency_key, created_at, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+         on conflict (practice_id, idempotency_key) do nothing",
         appointment.id.uuid(),
         appointment.practice.uuid(),
         appointment.practitioner.uuid(),
@@ -203,7 +203,7 @@ pub async fn insert(tx: &mut Tx, visit: &NewVisit<'_>) -> Result<(), StoreError>
         visit.idempotency_key,
         appointment.changed_at
     )?;
-    Ok(())
+    Ok(written == 1)
 }
 
 /// The visit behind a link, by the hash of its token.
@@ -368,7 +368,8 @@ pub async fn count_code_sent(tx: &mut Tx, id: AppointmentId) -> Result<(), Store
 }
 
 /// Frees what the holds of a practitioner keep that ran out by `now`: the schema's guard cannot
-/// know the time, so this comes before every insert, under the agenda's lock.
+/// know the time, so this comes before an insert where one did
+/// ([`super::availability::TakenTime::has_run_out`]), under the agenda's lock.
 ///
 /// # Errors
 /// As the database.

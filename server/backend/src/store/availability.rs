@@ -1,6 +1,6 @@
 //! What the slot engine needs to know: hours, absences and what is taken, in three statements
 //! for a day, a week or a year (the first finds practitioner and reason, see
-//! [`super::practices`]).
+//! [`super::bookable`]).
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
@@ -10,14 +10,13 @@ use domain::{
     ids::{PracticeId, PractitionerId, VisitReasonId},
     interval::Interval,
     opening_hours::{OpeningHours, Recurrence, WallRange},
-    practice::{Slug, Title},
+    practice::Title,
     slots::{Agenda, PlacedHours},
-    visit_reason::VisitReason,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, all, dialect::broken, maybe, practices::ReasonRow, write};
+use super::{Access, StoreError, Tx, all, dialect::broken, write};
 
 /// No visit is longer (the schema checks it): one that reaches into a range starts at most so
 /// long before it.
@@ -36,15 +35,10 @@ pub struct AgendaKey {
     pub holidays: HolidaySet,
 }
 
-#[derive(FromRow)]
-struct KeyRow {
-    practice_id: Uuid,
-    holidays: String,
-}
-
 /// The lock on an agenda, and the first statement of every transaction that changes it or
 /// books in it: the row stays locked until the end on both databases, so that whoever comes
-/// second reads what the first has written. `None` when the practitioner is not of the practice.
+/// second reads what the first has written. Answers how many it locked: none when the practitioner
+/// is not of the practice.
 ///
 /// # Errors
 /// As the database.
@@ -52,44 +46,14 @@ pub async fn lock_agenda(
     tx: &mut Tx,
     practice: PracticeId,
     practitioner: PractitionerId,
-) -> Result<Option<AgendaKey>, StoreError> {
-    let locked = write!(
+) -> Result<u64, StoreError> {
+    write!(
         tx,
         "update practitioners set agenda_version = agenda_version + 1
          where id = $1 and practice_id = $2",
         practitioner.uuid(),
         practice.uuid()
-    )?;
-    if locked == 0 {
-        return Ok(None);
-    }
-    agenda_key(tx, practitioner).await
-}
-
-/// What the rules need to know of a practitioner's practice.
-///
-/// # Errors
-/// As the database.
-pub async fn agenda_key(
-    db: &mut impl Access,
-    practitioner: PractitionerId,
-) -> Result<Option<AgendaKey>, StoreError> {
-    let row = maybe!(
-        db,
-        KeyRow,
-        "select c.id as practice_id, c.holidays
-         from practitioners p join practices c on c.id = p.practice_id where p.id = $1",
-        practitioner.uuid()
-    )?;
-    row.map(|row| {
-        Ok(AgendaKey {
-            practice: row.practice_id.into(),
-            practitioner,
-            holidays: HolidaySet::from_code(&row.holidays)
-                .ok_or_else(|| broken("unknown set of holidays"))?,
-        })
-    })
-    .transpose()
+    )
 }
 
 #[derive(FromRow)]
@@ -200,7 +164,8 @@ pub struct TakenTime {
 }
 
 impl TakenTime {
-    /// The agenda with these hours as it stands at an instant, not before this was read.
+    /// The agenda with these hours as it stands at an instant, not before this was read; holds that
+    /// ended by then are free.
     #[must_use]
     pub fn agenda(
         &self,
@@ -219,6 +184,13 @@ impl TakenTime {
             absences: self.absences.clone(),
             taken,
         }
+    }
+
+    /// Whether a hold among it ran out by then and still stands as one, so that the schema's guard
+    /// would count it.
+    #[must_use]
+    pub fn has_run_out(&self, now: DateTime<Utc>) -> bool {
+        self.holds.iter().any(|(_, until)| *until <= now)
     }
 
     /// How many rows it was.
@@ -240,7 +212,7 @@ pub async fn load_agenda(
 ) -> Result<Agenda<Tz>, StoreError> {
     let (first, last) = local_days(range);
     let hours = hours_of(db, key.practitioner, first, last).await?;
-    let taken = taken_time(db, key.practitioner, range, now).await?;
+    let taken = taken_time(db, key.practitioner, range).await?;
     Ok(taken.agenda(key, hours, now))
 }
 
@@ -258,8 +230,8 @@ pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
     )
 }
 
-/// The absences, visits and holds of a practitioner that touch a range. Holds that ended before
-/// `now` are left out.
+/// The absences, visits and holds of a practitioner that touch a range; holds that ran out too,
+/// until somebody has freed what they keep ([`super::appointments::expire_holds_of`]).
 ///
 /// # Errors
 /// As the database.
@@ -267,10 +239,9 @@ pub async fn taken_time(
     db: &mut impl Access,
     practitioner: PractitionerId,
     range: Interval,
-    now: DateTime<Utc>,
 ) -> Result<TakenTime, StoreError> {
     let mut taken = TakenTime::default();
-    for row in taken_rows(db, practitioner, range, now).await? {
+    for row in taken_rows(db, practitioner, range).await? {
         let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
         let (before, after) = (row.buffer_before.into(), row.buffer_after.into());
         let whole = interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after));
@@ -287,7 +258,6 @@ async fn taken_rows(
     db: &mut impl Access,
     practitioner: PractitionerId,
     range: Interval,
-    now: DateTime<Utc>,
 ) -> Result<Vec<TakenRow>, StoreError> {
     // A visit that starts at the end of the range must not run into what comes after it.
     let until = range.end() + LONGEST_VISIT;
@@ -297,131 +267,16 @@ async fn taken_rows(
         "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after, held_until
          from appointments
          where practitioner_id = $1 and starts_at > $2 and starts_at < $3
-           and (status in ('booked', 'arrived', 'attended', 'missed')
-                or (status = 'held' and held_until > $4))
+           and status in ('held', 'booked', 'arrived', 'attended', 'missed')
          union all
          select 1 as absence, starts_at, ends_at, 0, 0, null
          from absences
-         where practitioner_id = $1 and ends_at > $5 and starts_at < $3",
+         where practitioner_id = $1 and ends_at > $4 and starts_at < $3",
         practitioner.uuid(),
         range.start() - LONGEST_VISIT - LONGEST_BUFFER,
         until + LONGEST_BUFFER,
-        now,
         range.start()
     )
-}
-
-#[derive(FromRow)]
-struct BookableRow {
-    practice_id: Uuid,
-    practitioner_id: Uuid,
-    holidays: String,
-    agenda_version: i64,
-    zone: Option<String>,
-    #[sqlx(flatten)]
-    reason: ReasonRow,
-}
-
-impl BookableRow {
-    fn read(self) -> Result<Bookable, StoreError> {
-        Ok(Bookable {
-            key: AgendaKey {
-                practice: self.practice_id.into(),
-                practitioner: self.practitioner_id.into(),
-                holidays: HolidaySet::from_code(&self.holidays)
-                    .ok_or_else(|| broken("unknown set of holidays"))?,
-            },
-            version: self.agenda_version,
-            reason: self.reason.read()?,
-            zone: match self.zone {
-                Some(zone) => zone.parse().map_err(|_| broken("unknown time zone"))?,
-                None => Tz::UTC,
-            },
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct NamedBookableRow {
-    practitioner: String,
-    #[sqlx(flatten)]
-    bookable: BookableRow,
-}
-
-/// What an address names: a practitioner and one of her reasons.
-#[derive(Clone, Debug)]
-pub struct Bookable {
-    /// Whose agenda.
-    pub key: AgendaKey,
-    /// Of the agenda: raised by every transaction that changes it.
-    pub version: i64,
-    /// For which reason.
-    pub reason: VisitReason,
-    /// The zone of the practice's main place, in which days are counted.
-    pub zone: Tz,
-}
-
-/// The practitioner and reason that two names in addresses mean, with the zone of the
-/// practice's oldest place (UTC while it has none).
-///
-/// # Errors
-/// As the database.
-pub async fn bookable(
-    db: &mut impl Access,
-    practitioner: &Slug,
-    reason: &Slug,
-) -> Result<Option<Bookable>, StoreError> {
-    let row = maybe!(
-        db,
-        BookableRow,
-        "select c.id as practice_id, p.id as practitioner_id, c.holidays,
-                cast(p.agenda_version as bigint) as agenda_version, r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after,
-                r.min_notice, r.horizon, r.cancel_deadline, r.audience, r.birth_date,
-                r.instructions,
-                (select l.zone from places l where l.practice_id = c.id
-                 order by l.created_at, l.id limit 1) as zone
-         from practitioners p
-         join practices c on c.id = p.practice_id
-         join visit_reasons r on r.practitioner_id = p.id
-         where p.slug = $1 and r.slug = $2 and r.archived_at is null",
-        practitioner.as_str(),
-        reason.as_str()
-    )?;
-    row.map(BookableRow::read).transpose()
-}
-
-/// Who of a practice can be booked for a reason of that name, by name of the practitioner: her
-/// name in addresses, and what [`bookable`] finds.
-///
-/// # Errors
-/// As the database.
-pub async fn bookable_in_practice(
-    db: &mut impl Access,
-    practice: &Slug,
-    reason: &Slug,
-) -> Result<Vec<(Slug, Bookable)>, StoreError> {
-    let rows = all!(
-        db,
-        NamedBookableRow,
-        "select p.slug as practitioner, c.id as practice_id, p.id as practitioner_id, c.holidays,
-                cast(p.agenda_version as bigint) as agenda_version, r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after,
-                r.min_notice, r.horizon, r.cancel_deadline, r.audience, r.birth_date,
-                r.instructions,
-                (select l.zone from places l where l.practice_id = c.id
-                 order by l.created_at, l.id limit 1) as zone
-         from practices c
-         join practitioners p on p.practice_id = c.id
-         join visit_reasons r on r.practitioner_id = p.id
-         where c.slug = $1 and r.slug = $2 and r.archived_at is null
-         order by p.name, p.id",
-        practice.as_str(),
-        reason.as_str()
-    )?;
-    let read = |row: NamedBookableRow| {
-        let practitioner = row.practitioner.parse().map_err(broken)?;
-        Ok((practitioner, row.bookable.read()?))
-    };
-    rows.into_iter().map(read).collect()
 }
 
 /// Hours as one row each, for the office to write.

@@ -25,6 +25,7 @@ pub mod appointments;
 pub mod archive;
 pub mod audit;
 pub mod availability;
+pub mod bookable;
 pub mod demo;
 pub mod dialect;
 pub mod factors;

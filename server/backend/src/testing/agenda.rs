@@ -93,10 +93,8 @@ impl TestBackend {
     async fn lock(&self, practice: &TestPractice) -> Tx {
         let mut tx = self.store().begin().await.unwrap();
         let (practice, _, practitioner) = practice.ids();
-        availability::lock_agenda(&mut tx, practice, practitioner)
-            .await
-            .unwrap()
-            .unwrap();
+        let locked = availability::lock_agenda(&mut tx, practice, practitioner).await;
+        assert_eq!(locked.unwrap(), 1);
         tx
     }
 
@@ -152,7 +150,7 @@ impl TestBackend {
             link_hash: keys::hash(&self.new_token()),
             idempotency_key: &self.fresh_key(),
         };
-        appointments::insert(tx, &visit).await.unwrap();
+        assert!(appointments::insert(tx, &visit).await.unwrap());
         appointment.id
     }
 }

@@ -54,9 +54,57 @@ async fn insert(
         link_hash: keys::hash(&format!("link {}", appointment.id)),
         idempotency_key: &key,
     };
-    appointments::insert(&mut tx, &visit).await?;
+    assert!(appointments::insert(&mut tx, &visit).await?);
     tx.commit().await?;
     Ok(appointment)
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_key_makes_one_visit_and_no_more(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let request = test.hold_request(&tour, "2026-11-23T09:00:00Z");
+    let key = request.idempotency_key.clone();
+    test.backend().hold(request).await.unwrap();
+    let mut db = test.store().read().await.unwrap();
+    let there = appointments::by_key(&mut db, tour.practice.id, &key).await;
+    let there = there.unwrap().unwrap().appointment;
+    drop(db);
+
+    let mut tx = test.store().begin().await.unwrap();
+    let patient: PatientId = test.new_id();
+    patients::insert(
+        &mut tx,
+        there.practice,
+        patient,
+        &zoe(),
+        Lang::Fr,
+        test.now(),
+    )
+    .await
+    .unwrap();
+    let another = Appointment {
+        id: test.new_id(),
+        interval: Interval::new(
+            instant("2026-11-23T10:00:00Z"),
+            instant("2026-11-23T10:20:00Z"),
+        )
+        .unwrap(),
+        ..there.clone()
+    };
+    let visit = NewVisit {
+        appointment: &another,
+        patient,
+        buffer_before: Minutes::ZERO,
+        buffer_after: Minutes::ZERO,
+        hold_hash: None,
+        link_hash: keys::hash("another"),
+        idempotency_key: &key,
+    };
+    assert!(!appointments::insert(&mut tx, &visit).await.unwrap());
+    let found = appointments::by_key(&mut tx, there.practice, &key).await;
+    assert_eq!(found.unwrap().unwrap().appointment, there);
 }
 
 #[rstest]

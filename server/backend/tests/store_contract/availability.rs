@@ -1,7 +1,7 @@
 //! `store::availability`.
 
 use backend::{
-    store::availability,
+    store::{availability, bookable},
     testing::{Kind, TestBackend, hour, instant},
 };
 use chrono::{TimeDelta, Weekday};
@@ -22,18 +22,10 @@ async fn the_lock_is_only_had_in_the_practitioners_own_practice(
     let parc = test.practice_named("parc").await;
     let (practice, _, practitioner) = tour.ids();
     let mut tx = test.store().begin().await.unwrap();
-    let key = availability::lock_agenda(&mut tx, practice, practitioner)
-        .await
-        .unwrap();
-    assert_eq!(
-        key,
-        availability::agenda_key(&mut tx, practitioner)
-            .await
-            .unwrap()
-    );
-    assert_eq!(key.unwrap().practice, practice);
+    let locked = availability::lock_agenda(&mut tx, practice, practitioner).await;
+    assert_eq!(locked.unwrap(), 1);
     let foreign = availability::lock_agenda(&mut tx, parc.practice.id, practitioner).await;
-    assert_eq!(foreign.unwrap(), None);
+    assert_eq!(foreign.unwrap(), 0);
 }
 
 #[rstest]
@@ -151,10 +143,8 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     tx.commit().await.unwrap();
 
     let mut db = test.store().read().await.unwrap();
-    let key = availability::agenda_key(&mut db, practitioner)
-        .await
-        .unwrap()
-        .unwrap();
+    let bookable = bookable::by_ids(&mut db, practice, practitioner, tour.reason.id).await;
+    let key = bookable.unwrap().unwrap().key;
     let range = Interval::new(
         instant("2026-11-23T08:30:00Z"),
         instant("2026-11-23T09:30:00Z"),
@@ -181,13 +171,15 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     assert_eq!(agenda.hours.len(), 10);
 
     // Read earlier and looked at later, it says the same.
-    let taken = availability::taken_time(&mut db, practitioner, range, now)
+    let taken = availability::taken_time(&mut db, practitioner, range)
         .await
         .unwrap();
     assert_eq!(taken.rows(), 3);
     let later = taken.agenda(key, agenda.hours, held.until);
     assert_eq!(later.absences, [absence.unwrap()]);
     assert_eq!(later.taken.len(), 1, "{:?}", later.taken);
+    assert!(!taken.has_run_out(held.until - TimeDelta::seconds(1)));
+    assert!(taken.has_run_out(held.until));
 
     let agenda = availability::load_agenda(&mut db, key, range, held.until)
         .await
@@ -197,44 +189,4 @@ async fn an_agenda_holds_what_reaches_into_its_range(
         !starts.contains(&instant("2026-11-23T08:40:00Z")),
         "a hold that ran out"
     );
-}
-
-#[rstest]
-#[tokio::test]
-async fn names_in_addresses_find_a_practitioner_and_her_reason(
-    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-) {
-    let test = TestBackend::new(kind).await;
-    let tour = test.practice().await;
-    let parc = test.practice_named("parc").await;
-    let mut db = test.store().read().await.unwrap();
-    let slugs = (&tour.practitioner.slug, &tour.reason.slug);
-    let found = availability::bookable(&mut db, slugs.0, slugs.1)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(found.reason, tour.reason);
-    assert_eq!(found.zone, chrono_tz::Europe::Paris);
-    assert_eq!(found.key.practitioner, tour.practitioner.id);
-    assert_ne!(found.key.practice, parc.practice.id);
-    let there = availability::bookable_in_practice(&mut db, &tour.practice.slug, slugs.1)
-        .await
-        .unwrap();
-    let [(slug, bookable)] = &there[..] else {
-        panic!("one can be booked there: {there:?}");
-    };
-    assert_eq!(slug, slugs.0);
-    assert_eq!(bookable.key, found.key);
-    assert_eq!(bookable.version, found.version);
-    let unknown = "inconnu".parse().unwrap();
-    assert!(
-        availability::bookable(&mut db, slugs.0, &unknown)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    for names in [(&tour.practice.slug, &unknown), (&unknown, slugs.1)] {
-        let nobody = availability::bookable_in_practice(&mut db, names.0, names.1).await;
-        assert!(nobody.unwrap().is_empty());
-    }
 }

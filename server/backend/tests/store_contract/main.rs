@@ -8,6 +8,7 @@
 
 mod appointments;
 mod availability;
+mod bookable;
 mod jobs;
 mod practices;
 mod schema;
@@ -31,13 +32,13 @@ const BY_STORY: [(&str, &str); 16] = [
     ("archive", "backup/main.rs"),
     ("hold", "backup/main.rs"),
     ("schema", "backup/main.rs"),
-    ("agenda", "office.rs"),
+    ("agenda", "office/main.rs"),
     ("demo", "demo.rs"),
     ("factors", "factors.rs"),
     ("feeds", "calendar_feed/main.rs"),
     ("holding", "hold_limits.rs"),
     ("names", "setup.rs"),
-    ("office", "office.rs"),
+    ("office", "office/main.rs"),
     ("passkeys", "passkeys.rs"),
     ("people", "accounts.rs"),
     ("retention", "retention.rs"),

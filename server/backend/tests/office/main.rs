@@ -1,33 +1,32 @@
-//! Stories of the office: hours, absences, reasons, places, the agenda, visits by telephone.
+//! Stories of the office: hours, absences, reasons, places, the agenda. Visits that staff book and
+//! mark are in [`visits`].
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+#[path = "../actors/mod.rs"]
 mod actors;
+mod visits;
 
 use actors::member;
 use backend::{
     Error, Failure,
-    booking::CancelRefusal,
     office::{
         absences::{AbsenceForm, AbsenceRefusal},
         hours::{Days, HoursForm, HoursRefusal, MOST_HOURS},
         places::{PlaceForm, PlaceRefusal},
         practice::{PracticeForm, PractitionerForm},
         reasons::{ReasonField, ReasonForm, ReasonRefusal},
-        visits::{Mark, MarkRefusal, StaffBooking},
     },
-    testing::{Kind, TestBackend, TestPractice, hour, instant, minutes, zoe},
+    testing::{Kind, TestBackend, TestPractice, hour, instant, minutes},
 };
 use chrono::{NaiveDate, TimeDelta, Weekday};
 use domain::{
     access::{Actor, Role},
     appointment::{CancelledBy, Status},
-    booking::BookingRefusal,
     holidays::{Holiday, HolidaySet},
     opening_hours::{HoursError, Recurrence, WallRange},
     visit_reason::Audience,
 };
-use i18n::Lang;
 use rstest::rstest;
 
 /// Monday 2026-11-23 at 9 h in Paris.
@@ -542,154 +541,6 @@ async fn a_week_of_the_agenda_shows_everything_in_four_statements(
     let (least, most) = (NaiveDate::MIN, NaiveDate::MAX);
     assert!(test.agenda(&actor, of, most, most).await.is_ok());
     assert!(test.agenda(&actor, of, least, most).await.is_ok());
-}
-
-fn by_telephone(practice: &TestPractice, start: &str, key: &str) -> StaffBooking {
-    StaffBooking {
-        practitioner: practice.practitioner.id,
-        reason: practice.reason.id,
-        start: instant(start),
-        patient: zoe(),
-        lang: Lang::Fr,
-        idempotency_key: key.to_owned(),
-    }
-}
-
-#[rstest]
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_only_the_schema_refuses_is_answered_when_the_agenda_was_let_go(
-    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-) {
-    let (test, practice, actor) = opened(kind).await;
-    // No rule is known to differ from the schema's guard: here it refuses everything.
-    match kind {
-        Kind::Sqlite => {
-            let guard = "create trigger guard before insert on appointments begin
-                select raise(abort, 'appointments_never_overlap'); end";
-            test.run_sql(guard).await.unwrap();
-        }
-        Kind::Postgres => {
-            let refuse = "create function refuse() returns trigger language plpgsql as
-                $$ begin raise exception 'appointments_never_overlap'; end $$";
-            test.run_sql(refuse).await.unwrap();
-            let guard = "create trigger guard before insert on appointments
-                for each row execute function refuse()";
-            test.run_sql(guard).await.unwrap();
-        }
-    }
-    // More than there are connections: whoever asked for a second one with the agenda locked would
-    // wait for those who wait for the lock.
-    let tries: Vec<_> = (0..20)
-        .map(|n| {
-            let request = by_telephone(&practice, "2026-11-23T09:00:00Z", &format!("desk-{n}"));
-            let (backend, actor) = (test.backend(), actor.clone());
-            tokio::spawn(async move { backend.book_by_staff(&actor, request).await })
-        })
-        .collect();
-    for tried in tries {
-        let refused = refusal(tried.await.unwrap());
-        let BookingRefusal::Taken { nearest } = &refused else {
-            panic!("{refused:?}");
-        };
-        assert!(!nearest.is_empty());
-    }
-}
-
-#[rstest]
-#[tokio::test]
-async fn staff_book_in_one_step_without_notice_and_without_an_address(
-    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-) {
-    let (test, practice, actor) = opened(kind).await;
-    let of = practice.practitioner.id;
-    // Ten minutes before the visit: too late for a patient, not for the secretary.
-    test.clock.set(instant("2026-11-23T07:50:00Z"));
-    let monday = day("2026-11-23");
-    let slots = test.slots_for_staff(&actor, of, practice.reason.id, monday, monday);
-    assert_eq!(slots.await.unwrap()[0].interval.start(), instant(NINE));
-    let mut request = by_telephone(&practice, NINE, "one");
-    request.patient.email = None;
-    let id = test.book_by_staff(&actor, request.clone()).await.unwrap();
-    assert_eq!(test.book_by_staff(&actor, request).await.unwrap(), id);
-    let details = test.visit_for_staff(&actor, id).await.unwrap();
-    assert_eq!(details.visit.appointment.status, Status::Booked);
-    assert_eq!(details.visit.patient.email, None);
-
-    assert_eq!(
-        refusal(
-            test.book_by_staff(
-                &actor,
-                by_telephone(&practice, "2026-11-23T08:20:00Z", "one")
-            )
-            .await
-        ),
-        BookingRefusal::KeyReused
-    );
-    match refusal(
-        test.book_by_staff(&actor, by_telephone(&practice, NINE, "two"))
-            .await,
-    ) {
-        BookingRefusal::Taken { nearest } => {
-            assert_eq!(nearest[0], instant("2026-11-23T08:20:00Z"));
-        }
-        other @ (BookingRefusal::NotForYou
-        | BookingRefusal::TooSoon { .. }
-        | BookingRefusal::TooFar { .. }
-        | BookingRefusal::NotOpen { .. }
-        | BookingRefusal::Gone { .. }
-        | BookingRefusal::TooManyHolds { .. }
-        | BookingRefusal::KeyReused) => panic!("{other:?}"),
-    }
-    let past = by_telephone(&practice, "2026-11-20T08:00:00Z", "three");
-    assert!(matches!(
-        refusal(test.book_by_staff(&actor, past).await),
-        BookingRefusal::TooSoon { .. }
-    ));
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_reason_for_staff_only_is_booked_by_staff_only(
-    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-) {
-    let (test, practice, actor) = opened(kind).await;
-    let of = practice.practitioner.id;
-    let mut form = ReasonForm::usual("Visite à domicile".parse().unwrap(), minutes(40));
-    form.audience = Audience::StaffOnly;
-    let reason = test.create_reason(&actor, of, form).await.unwrap();
-    let mut hold = test.hold_request(&practice, NINE);
-    hold.reason = "visite-a-domicile".parse().unwrap();
-    assert!(test.backend().hold(hold).await.is_err());
-    let mut request = by_telephone(&practice, NINE, "one");
-    request.reason = reason;
-    assert!(test.book_by_staff(&actor, request).await.is_ok());
-}
-
-#[rstest]
-#[tokio::test]
-async fn a_visit_is_marked_once_and_not_before_its_day(
-    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-) {
-    let (test, practice, actor) = opened(kind).await;
-    let booking = by_telephone(&practice, NINE, "one");
-    let id = test.book_by_staff(&actor, booking).await.unwrap();
-    let mark = async |mark| test.mark_visit(&actor, id, mark).await;
-    test.clock.set(instant("2026-11-22T19:59:59Z"));
-    assert_eq!(refusal(mark(Mark::Arrived).await), MarkRefusal::TooEarly);
-    test.clock.set(instant("2026-11-23T07:55:00Z"));
-    assert_eq!(refusal(mark(Mark::Missed).await), MarkRefusal::TooEarly);
-    mark(Mark::Arrived).await.unwrap();
-    assert_eq!(refusal(mark(Mark::Arrived).await), MarkRefusal::NotPossible);
-    assert_eq!(
-        refusal(test.cancel_by_practice(&actor, id).await),
-        CancelRefusal::NotPossible
-    );
-    test.clock.set(instant("2026-11-23T08:10:00Z"));
-    assert_eq!(refusal(mark(Mark::Missed).await), MarkRefusal::NotPossible);
-    mark(Mark::Attended).await.unwrap();
-    let details = test.visit_for_staff(&actor, id).await.unwrap();
-    assert_eq!(details.visit.appointment.status, Status::Attended);
-    assert_eq!(details.visit.appointment.sequence, 0);
 }
 
 #[rstest]

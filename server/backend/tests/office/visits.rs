@@ -1,0 +1,224 @@
+//! Visits that staff book by telephone, and mark on their day.
+
+use backend::{
+    booking::CancelRefusal,
+    office::{
+        reasons::ReasonForm,
+        visits::{Mark, MarkRefusal, StaffBooking},
+    },
+    testing::{Kind, TestPractice, instant, minutes, zoe},
+};
+use chrono::TimeDelta;
+use domain::{appointment::Status, booking::BookingRefusal, visit_reason::Audience};
+use i18n::Lang;
+use rstest::rstest;
+
+use super::{NINE, day, opened, refusal};
+
+fn by_telephone(practice: &TestPractice, start: &str, key: &str) -> StaffBooking {
+    StaffBooking {
+        practitioner: practice.practitioner.id,
+        reason: practice.reason.id,
+        start: instant(start),
+        patient: zoe(),
+        lang: Lang::Fr,
+        idempotency_key: key.to_owned(),
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_only_the_schema_refuses_is_answered_when_the_agenda_was_let_go(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    // No rule is known to differ from the schema's guard: here it refuses everything.
+    match kind {
+        Kind::Sqlite => {
+            let guard = "create trigger guard before insert on appointments begin
+                select raise(abort, 'appointments_never_overlap'); end";
+            test.run_sql(guard).await.unwrap();
+        }
+        Kind::Postgres => {
+            let refuse = "create function refuse() returns trigger language plpgsql as
+                $$ begin raise exception 'appointments_never_overlap'; end $$";
+            test.run_sql(refuse).await.unwrap();
+            let guard = "create trigger guard before insert on appointments
+                for each row execute function refuse()";
+            test.run_sql(guard).await.unwrap();
+        }
+    }
+    // More than there are connections: whoever asked for a second one with the agenda locked would
+    // wait for those who wait for the lock.
+    let tries: Vec<_> = (0..20)
+        .map(|n| {
+            let request = by_telephone(&practice, "2026-11-23T09:00:00Z", &format!("desk-{n}"));
+            let (backend, actor) = (test.backend(), actor.clone());
+            tokio::spawn(async move { backend.book_by_staff(&actor, request).await })
+        })
+        .collect();
+    for tried in tries {
+        let refused = refusal(tried.await.unwrap());
+        let BookingRefusal::Taken { nearest } = &refused else {
+            panic!("{refused:?}");
+        };
+        assert!(!nearest.is_empty());
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn staff_book_in_one_step_without_notice_and_without_an_address(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let of = practice.practitioner.id;
+    // Ten minutes before the visit: too late for a patient, not for the secretary.
+    test.clock.set(instant("2026-11-23T07:50:00Z"));
+    let monday = day("2026-11-23");
+    let slots = test.slots_for_staff(&actor, of, practice.reason.id, monday, monday);
+    assert_eq!(slots.await.unwrap()[0].interval.start(), instant(NINE));
+    let mut request = by_telephone(&practice, NINE, "one");
+    request.patient.email = None;
+    let id = test.book_by_staff(&actor, request.clone()).await.unwrap();
+    assert_eq!(test.book_by_staff(&actor, request).await.unwrap(), id);
+    let details = test.visit_for_staff(&actor, id).await.unwrap();
+    assert_eq!(details.visit.appointment.status, Status::Booked);
+    assert_eq!(details.visit.patient.email, None);
+
+    assert_eq!(
+        refusal(
+            test.book_by_staff(
+                &actor,
+                by_telephone(&practice, "2026-11-23T08:20:00Z", "one")
+            )
+            .await
+        ),
+        BookingRefusal::KeyReused
+    );
+    match refusal(
+        test.book_by_staff(&actor, by_telephone(&practice, NINE, "two"))
+            .await,
+    ) {
+        BookingRefusal::Taken { nearest } => {
+            assert_eq!(nearest[0], instant("2026-11-23T08:20:00Z"));
+        }
+        other @ (BookingRefusal::NotForYou
+        | BookingRefusal::TooSoon { .. }
+        | BookingRefusal::TooFar { .. }
+        | BookingRefusal::NotOpen { .. }
+        | BookingRefusal::Gone { .. }
+        | BookingRefusal::TooManyHolds { .. }
+        | BookingRefusal::KeyReused) => panic!("{other:?}"),
+    }
+    let past = by_telephone(&practice, "2026-11-20T08:00:00Z", "three");
+    assert!(matches!(
+        refusal(test.book_by_staff(&actor, past).await),
+        BookingRefusal::TooSoon { .. }
+    ));
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_reason_for_staff_only_is_booked_by_staff_only(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let of = practice.practitioner.id;
+    let mut form = ReasonForm::usual("Visite à domicile".parse().unwrap(), minutes(40));
+    form.audience = Audience::StaffOnly;
+    let reason = test.create_reason(&actor, of, form).await.unwrap();
+    let mut hold = test.hold_request(&practice, NINE);
+    hold.reason = "visite-a-domicile".parse().unwrap();
+    assert!(test.backend().hold(hold).await.is_err());
+    let mut request = by_telephone(&practice, NINE, "one");
+    request.reason = reason;
+    assert!(test.book_by_staff(&actor, request).await.is_ok());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_visit_is_marked_once_and_not_before_its_day(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let booking = by_telephone(&practice, NINE, "one");
+    let id = test.book_by_staff(&actor, booking).await.unwrap();
+    let mark = async |mark| test.mark_visit(&actor, id, mark).await;
+    test.clock.set(instant("2026-11-22T19:59:59Z"));
+    assert_eq!(refusal(mark(Mark::Arrived).await), MarkRefusal::TooEarly);
+    test.clock.set(instant("2026-11-23T07:55:00Z"));
+    assert_eq!(refusal(mark(Mark::Missed).await), MarkRefusal::TooEarly);
+    mark(Mark::Arrived).await.unwrap();
+    assert_eq!(refusal(mark(Mark::Arrived).await), MarkRefusal::NotPossible);
+    assert_eq!(
+        refusal(test.cancel_by_practice(&actor, id).await),
+        CancelRefusal::NotPossible
+    );
+    test.clock.set(instant("2026-11-23T08:10:00Z"));
+    assert_eq!(refusal(mark(Mark::Missed).await), MarkRefusal::NotPossible);
+    mark(Mark::Attended).await.unwrap();
+    let details = test.visit_for_staff(&actor, id).await.unwrap();
+    assert_eq!(details.visit.appointment.status, Status::Attended);
+    assert_eq!(details.visit.appointment.sequence, 0);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_booking_costs_eight_statements_and_one_commit(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let (statements, commits) = (test.store().statements(), test.store().commits());
+    let booking = by_telephone(&practice, NINE, "one");
+    test.book_by_staff(&actor, booking).await.unwrap();
+    // The lock, the reason, hours, what is taken; patient, visit, mail, line of the trail.
+    assert_eq!(test.store().statements() - statements, 8);
+    assert_eq!(test.store().commits() - commits, 1);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hold_that_ran_out_gives_way_before_anybody_tidied_it_away(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let held = test.hold(&practice, NINE).await.unwrap();
+    test.clock.set(held.until - TimeDelta::seconds(1));
+    let early = by_telephone(&practice, NINE, "early");
+    let refused = refusal(test.book_by_staff(&actor, early).await);
+    assert!(
+        matches!(refused, BookingRefusal::Taken { .. }),
+        "{refused:?}"
+    );
+    test.clock.set(held.until);
+    let booking = by_telephone(&practice, NINE, "one");
+    test.book_by_staff(&actor, booking).await.unwrap();
+    let there = test.held_visit(&held.token).await.unwrap();
+    assert_eq!(there.visit.appointment.status, Status::Expired);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_form_sent_again_after_its_visit_was_cancelled_books_nothing_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let booking = by_telephone(&practice, NINE, "one");
+    let id = test.book_by_staff(&actor, booking.clone()).await.unwrap();
+    test.cancel_by_practice(&actor, id).await.unwrap();
+    // Touches each, and answers how many there are.
+    let patients = async || {
+        test.run_sql("update patients set lang = lang")
+            .await
+            .unwrap()
+    };
+    let before = patients().await;
+    assert_eq!(test.book_by_staff(&actor, booking).await.unwrap(), id);
+    let elsewhere = by_telephone(&practice, "2026-11-23T09:00:00Z", "one");
+    assert_eq!(
+        refusal(test.book_by_staff(&actor, elsewhere).await),
+        BookingRefusal::KeyReused
+    );
+    assert_eq!(patients().await, before);
+}

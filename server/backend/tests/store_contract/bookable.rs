@@ -1,0 +1,58 @@
+//! `store::bookable`.
+
+use backend::{
+    store::bookable,
+    testing::{Kind, TestBackend},
+};
+use rstest::rstest;
+
+#[rstest]
+#[tokio::test]
+async fn names_in_addresses_find_a_practitioner_and_her_reason(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let parc = test.practice_named("parc").await;
+    let mut db = test.store().read().await.unwrap();
+    let slugs = (&tour.practitioner.slug, &tour.reason.slug);
+    let found = bookable::by_names(&mut db, slugs.0, slugs.1)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.reason, tour.reason);
+    assert_eq!(found.zone, chrono_tz::Europe::Paris);
+    assert_eq!(found.key.practitioner, tour.practitioner.id);
+    assert_ne!(found.key.practice, parc.practice.id);
+    let (practice, _, practitioner) = tour.ids();
+    let by_ids = bookable::by_ids(&mut db, practice, practitioner, tour.reason.id).await;
+    let by_ids = by_ids.unwrap().unwrap();
+    assert_eq!((by_ids.key, &by_ids.reason), (found.key, &found.reason));
+    for (practice, reason) in [
+        (parc.practice.id, tour.reason.id),
+        (practice, parc.reason.id),
+    ] {
+        let another = bookable::by_ids(&mut db, practice, practitioner, reason).await;
+        assert!(another.unwrap().is_none(), "of another practice");
+    }
+    let there = bookable::in_practice(&mut db, &tour.practice.slug, slugs.1)
+        .await
+        .unwrap();
+    let [(slug, bookable)] = &there[..] else {
+        panic!("one can be booked there: {there:?}");
+    };
+    assert_eq!(slug, slugs.0);
+    assert_eq!(bookable.key, found.key);
+    assert_eq!(bookable.version, found.version);
+    let unknown = "inconnu".parse().unwrap();
+    assert!(
+        bookable::by_names(&mut db, slugs.0, &unknown)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    for names in [(&tour.practice.slug, &unknown), (&unknown, slugs.1)] {
+        let nobody = bookable::in_practice(&mut db, names.0, names.1).await;
+        assert!(nobody.unwrap().is_empty());
+    }
+}
