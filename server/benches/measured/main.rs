@@ -22,7 +22,7 @@ mod races;
 mod report;
 mod yardstick;
 
-use std::{path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use backend::testing::Kind;
 use chrono::{Days, NaiveDate, Utc};
@@ -58,6 +58,7 @@ fn main() {
             .is_none_or(|list| list.split(',').any(|one| one == part))
     };
     let mut report = Report::default();
+    let before = Processors::now();
     runtime.block_on(async {
         let mut kinds = vec![Place::sqlite()];
         if let Ok(cluster) = std::env::var("RDV_TEST_POSTGRES_URL") {
@@ -91,26 +92,54 @@ fn main() {
         }
     });
     if let Ok(path) = std::env::var("RDV_MEASURED") {
-        report.write(Path::new(&path), &machine()).unwrap();
+        report.write(Path::new(&path), &machine(before)).unwrap();
     }
     println!("\n{} bars missed", report.missed());
 }
 
-/// Cores, memory and day: what a figure is worth.
-fn machine() -> String {
+/// What the processors did since the machine started, in hundredths of a second of all of them.
+#[derive(Clone, Copy, Default)]
+struct Processors {
+    all: f64,
+    /// What the host of a virtual machine gave to others while this one had work.
+    stolen: f64,
+}
+
+impl Processors {
+    fn now() -> Self {
+        let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
+        let line = stat.lines().next().unwrap_or_default();
+        let times: Vec<f64> = line
+            .split_whitespace()
+            .skip(1)
+            .take(8)
+            .filter_map(|word| word.parse().ok())
+            .collect();
+        Self {
+            all: times.iter().sum(),
+            stolen: times.get(7).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// Cores, memory and day, and how much of it was ours: what a figure is worth.
+fn machine(before: Processors) -> String {
     let cores = std::thread::available_parallelism().unwrap();
-    let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let kib: f64 = memory
         .lines()
         .next()
         .and_then(|line| line.split_whitespace().nth(1))
         .and_then(|word| word.parse().ok())
         .unwrap_or_default();
+    let now = Processors::now();
+    let stolen = (now.stolen - before.stolen) / (now.all - before.all);
     format!(
-        "On a machine of {cores} cores and {:.0} GiB, {}. The load comes from the same machine, \
-         on the same cores.",
+        "On a machine of {cores} cores and {:.0} GiB, {}, whose host took {:.1} % of their time for \
+         others. The load comes from the same machine, on the same cores.",
         kib / 1024.0 / 1024.0,
-        Utc::now().date_naive()
+        Utc::now().date_naive(),
+        stolen * 100.0
     )
 }
 
