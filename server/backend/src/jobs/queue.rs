@@ -318,7 +318,9 @@ async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()>
     let earlier = ended.may_have_arrived.map(|why| why.to_string());
     let said = |why: String| earlier.clone().unwrap_or(why);
     match ended.end {
-        End::Done => jobs::finish(tx, id, Outcome::Done, None, now).await?,
+        End::Done => {
+            jobs::finish(tx, id, attempts, Outcome::Done, None, now).await?;
+        }
         End::Retry(at, why) => {
             jobs::retry(tx, id, attempts, &said(why.to_string()), at).await?;
         }
@@ -327,11 +329,11 @@ async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()>
         }
         End::Discard(why) => {
             let why = said(why.to_owned());
-            jobs::finish(tx, id, Outcome::Discarded, Some(&why), now).await?;
+            jobs::finish(tx, id, attempts, Outcome::Discarded, Some(&why), now).await?;
         }
         End::Fail(why) => {
             let why = said(why.to_string());
-            jobs::finish(tx, id, Outcome::Failed, Some(&why), now).await?;
+            jobs::finish(tx, id, attempts, Outcome::Failed, Some(&why), now).await?;
         }
     }
     Ok(())

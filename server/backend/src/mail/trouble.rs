@@ -5,6 +5,8 @@ use std::fmt;
 
 use i18n::{Lang, t};
 
+use crate::store::jobs::UNANSWERED;
+
 /// Why a mail did not go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -80,7 +82,7 @@ impl Trouble {
             Self::RecipientRefused => "recipient_refused",
             Self::TextRefused => "text_refused",
             Self::NotNow => "not_now",
-            Self::Unanswered => "unanswered",
+            Self::Unanswered => UNANSWERED,
             Self::Garbled => "garbled",
             Self::Folder => "folder",
             Self::Unbuildable => "unbuildable",

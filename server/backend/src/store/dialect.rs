@@ -298,7 +298,7 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
         TxConnection::Sqlite(_) => {
             "update jobs set leased_until = $2, attempts = attempts + 1,
                     last_error = case when leased_until is null then last_error
-                                      else 'unanswered' end
+                                      else $4 end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)
@@ -308,7 +308,7 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
         TxConnection::Postgres(_) => {
             "update jobs set leased_until = $2, attempts = attempts + 1,
                     last_error = case when leased_until is null then last_error
-                                      else 'unanswered' end
+                                      else $4 end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)

@@ -70,8 +70,11 @@ pub async fn enqueue(
     Ok(written == 1)
 }
 
-/// Leases at most `most` due jobs until `until`, oldest first, and counts the try. Two workers
-/// never get the same job: on SQLite there is one writer, on PostgreSQL locked rows are skipped.
+/// The error of a try that nobody wrote the end of: its worker died, or lost its lease.
+pub const UNANSWERED: &str = "unanswered";
+
+/// Leases at most `most` due jobs until `until`, oldest first, and counts the try; an earlier lease
+/// that ran out was [`UNANSWERED`]. Two workers never get the same job: on SQLite there is one writer, on PostgreSQL locked rows are skipped.
 ///
 /// # Errors
 /// As the database.
@@ -82,7 +85,7 @@ pub async fn lease_due(
     most: i64,
 ) -> Result<Vec<LeasedJob>, StoreError> {
     let sql = super::dialect::lease_due(tx);
-    let mut jobs: Vec<LeasedJob> = all!(tx, LeasedJob, sql, now, until, most)?;
+    let mut jobs: Vec<LeasedJob> = all!(tx, LeasedJob, sql, now, until, most, UNANSWERED)?;
     jobs.sort_by_key(|job| (job.run_at, job.id));
     Ok(jobs)
 }
@@ -108,27 +111,31 @@ impl Outcome {
     }
 }
 
-/// Ends a job for good. The error, if any, is a short text without personal data.
+/// Ends a job for good; answers whether it did. What was done is done, whoever did it; otherwise
+/// only the latest try ends it, as in [`retry`]. The error, if any, is a short text without personal
+/// data.
 ///
 /// # Errors
 /// As the database.
 pub async fn finish(
     tx: &mut Tx,
     id: JobId,
+    attempts: i32,
     outcome: Outcome,
     error: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    write!(
+) -> Result<bool, StoreError> {
+    let ended = write!(
         tx,
         "update jobs set outcome = $2, finished_at = $3, leased_until = null, last_error = $4
-         where id = $1 and finished_at is null",
+         where id = $1 and finished_at is null and ($2 = 'done' or attempts = $5)",
         id.uuid(),
         outcome.code(),
         now,
-        error
+        error,
+        attempts
     )?;
-    Ok(())
+    Ok(ended == 1)
 }
 
 /// Gives a job back, to be tried again at `run_at`; answers whether it was still this try's.

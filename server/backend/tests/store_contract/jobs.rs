@@ -99,9 +99,11 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
         1
     );
 
-    jobs::finish(&mut tx, id, Outcome::Done, None, later)
-        .await
-        .unwrap();
+    let late = jobs::finish(&mut tx, id, 1, Outcome::Failed, Some("slow"), later).await;
+    assert!(!late.unwrap(), "that try lost its lease to the next");
+    // A mail that was accepted is not to be sent again, whoever's lease it was.
+    let done = jobs::finish(&mut tx, id, 1, Outcome::Done, None, later).await;
+    assert!(done.unwrap());
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), None);
     let forever = later + TimeDelta::days(365);
     assert!(
@@ -165,9 +167,8 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     let error = leased.unwrap()[0].last_error.clone();
     assert_eq!(error.as_deref(), Some("unanswered"), "a worker died");
 
-    jobs::finish(&mut tx, id, Outcome::Done, None, died)
-        .await
-        .unwrap();
+    let done = jobs::finish(&mut tx, id, 2, Outcome::Done, None, died).await;
+    assert!(done.unwrap());
     let one = jobs::standing(&mut tx, practice, "confirm:1")
         .await
         .unwrap();
@@ -197,9 +198,9 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
         (done, Outcome::Done),
         (foreign, Outcome::Failed),
     ] {
-        jobs::finish(&mut tx, id, outcome, Some("recipient_refused 550"), now)
-            .await
-            .unwrap();
+        let error = Some("recipient_refused 550");
+        let ended = jobs::finish(&mut tx, id, 0, outcome, error, now).await;
+        assert!(ended.unwrap());
     }
     assert!(
         jobs::retry(&mut tx, tried, 0, "unreachable", now)

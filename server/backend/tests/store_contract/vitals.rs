@@ -79,9 +79,8 @@ async fn what_waits_is_counted_and_a_leased_job_is_not_late(
         };
         jobs::enqueue(&mut tx, &job, now).await.unwrap();
     }
-    jobs::finish(&mut tx, ids[3], Outcome::Failed, Some("slow"), now)
-        .await
-        .unwrap();
+    let failed = jobs::finish(&mut tx, ids[3], 0, Outcome::Failed, Some("slow"), now).await;
+    assert!(failed.unwrap());
     let later = now + TimeDelta::minutes(12);
     let waiting = jobs::waiting(&mut tx, later).await.unwrap();
     assert_eq!(
