@@ -85,6 +85,12 @@ async fn back_at_the_code_of_a_visit_that_was_called_off_nobody_says_it_stands(
     let page = site.get(&format!("/reservation/{token}")).await.text();
     assert!(page.contains("Ce rendez-vous est annulé"), "{page}");
     assert!(!page.contains("déjà confirmé"), "{page}");
+    // Nor does a code, right or wrong: it leads back to that page.
+    for code in [site.code(&token).await, "000000".to_owned()] {
+        let answer = site.type_code(&token, &code).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{code}");
+        assert_eq!(answer.location(), format!("/reservation/{token}"));
+    }
 }
 
 #[tokio::test]

@@ -32,8 +32,8 @@ pub enum CodeRefusal {
     },
     /// The hold ran out, or the code was wrong too often: the slot is free again.
     Gone,
-    /// The visit was booked by it, and the time of the hold is over: right or wrong, a code says
-    /// nothing any more. The link is in her mail.
+    /// The visit was booked by it, and the code is wrong, or the time of the hold is over, or more
+    /// became of the visit since. What did is for its page to say; the link is in her mail.
     Confirmed,
 }
 
@@ -59,10 +59,12 @@ impl Backend {
         let right = keys::same(code, &self.keys().email_code(appointment.id));
         let link = self.keys().visit_token(appointment.id, visit.link_version);
         match appointment.status {
-            Status::Booked if visit.hold_ends() <= now => {
-                return Err(Failure::Refused(CodeRefusal::Confirmed));
-            }
-            Status::Booked if right => return Ok(link),
+            Status::Booked if right && now < visit.hold_ends() => return Ok(link),
+            Status::Booked
+            | Status::Arrived
+            | Status::Attended
+            | Status::Missed
+            | Status::Cancelled { .. } => return Err(Failure::Refused(CodeRefusal::Confirmed)),
             Status::Held { until } if now < until && right => {}
             Status::Held { until } if now < until => {
                 let left = MOST_WRONG_CODES - visit.wrong_codes - 1;
@@ -83,13 +85,9 @@ impl Backend {
                 };
                 return Err(Failure::Refused(refusal));
             }
-            Status::Held { .. }
-            | Status::Expired
-            | Status::Booked
-            | Status::Arrived
-            | Status::Attended
-            | Status::Missed
-            | Status::Cancelled { .. } => return Err(Failure::Refused(CodeRefusal::Gone)),
+            Status::Held { .. } | Status::Expired => {
+                return Err(Failure::Refused(CodeRefusal::Gone));
+            }
         }
         let status = appointment
             .status
