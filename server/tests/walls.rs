@@ -261,6 +261,15 @@ async fn what_is_reached_on_this_machine_answers_to_its_names_only() {
                 .unwrap();
             let page = site.send(asked).await.text();
             assert!(page.contains("pas l’adresse de ce site"), "{page}");
+            // Whatever else it linked would be refused as well.
+            let links: Vec<_> = page.split("<a ").skip(1).collect();
+            assert_eq!(links.len(), 2, "{links:?}");
+            assert!(links[0].contains("href=\"#content\""), "{links:?}");
+            assert!(
+                links[1].contains("href=\"http://127.0.0.1:3000/\""),
+                "{links:?}"
+            );
+            assert!(!page.contains("<form"), "{page}");
         }
         // What the page of the refusal looks like is nobody's secret.
         let sheet = Request::get("/_v/x/pkg/rdv.css")

@@ -36,17 +36,24 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
     } else {
         None
     };
+    // Where no link leads anywhere: what her browser took for this site is only a name for it.
+    let elsewhere = fault == Fault::Misdirected;
+    let way_out = if elsewhere {
+        let href = request::absolute(domain::links::HOME);
+        let address = href.clone();
+        view! { <a class="button" href=href>{address}</a> }
+    } else {
+        view! { <a class=home href=domain::links::HOME.to_owned()>{t!(lang, "link-home")}</a> }
+    };
     view! {
-        <Frame title=title.clone()>
+        <Frame title=title.clone() alone=elsewhere>
             <div class="page-head">
                 <p class="error-number" aria-hidden="true">{fault.status()}</p>
                 <h1>{title}</h1>
                 <p class="lead">{advice}</p>
                 {reference.map(|reference| view! { <p>{reference}</p> })}
                 {again.map(|(action, fields)| view! { <SendAgain action fields /> })}
-                <p class="actions">
-                    <a class=home href=domain::links::HOME>{t!(lang, "link-home")}</a>
-                </p>
+                <p class="actions">{way_out}</p>
             </div>
         </Frame>
     }

@@ -19,6 +19,9 @@ pub fn Frame(
     /// In place of the public header.
     #[prop(optional)]
     header: Option<AnyView>,
+    /// Without any link: for whoever came under a name where none leads anywhere.
+    #[prop(optional)]
+    alone: bool,
     children: Children,
 ) -> impl IntoView {
     let lang = request::lang();
@@ -31,9 +34,27 @@ pub fn Frame(
     view! {
         <Title text=escape(&title) />
         <a class="skip-link" href="#content">{t!(lang, "skip-to-content")}</a>
-        {header.unwrap_or_else(|| view! { <SiteHeader /> }.into_any())}
+        {match header {
+            Some(header) => header,
+            None if alone => view! { <SiteHeaderAlone /> }.into_any(),
+            None => view! { <SiteHeader /> }.into_any(),
+        }}
         <main id="content" class=format!("page {width}") tabindex="-1">{children()}</main>
-        <SiteFooter />
+        {(!alone).then(|| view! { <SiteFooter /> })}
+    }
+}
+
+#[component]
+fn SiteHeaderAlone() -> impl IntoView {
+    view! {
+        <header class="site-header">
+            <div class="site-header-inner">
+                <p class="brand">
+                    <Mark />
+                    <span>{t!(request::lang(), "app-name")}</span>
+                </p>
+            </div>
+        </header>
     }
 }
 
@@ -56,15 +77,22 @@ fn SiteHeader() -> impl IntoView {
 /// The mark and a name, which lead home.
 #[component]
 pub fn Brand(name: String) -> impl IntoView {
-    let mark = format!("{}#mark", request::asset(SPRITE));
     view! {
         <a class="brand" href=links::HOME>
-            <svg class="brand-mark" aria-hidden="true">
-                <use href=mark></use>
-            </svg>
+            <Mark />
             <span>{name}</span>
             <span class="visually-hidden">{t!(request::lang(), "brand-home")}</span>
         </a>
+    }
+}
+
+#[component]
+fn Mark() -> impl IntoView {
+    let mark = format!("{}#mark", request::asset(SPRITE));
+    view! {
+        <svg class="brand-mark" aria-hidden="true">
+            <use href=mark></use>
+        </svg>
     }
 }
 
