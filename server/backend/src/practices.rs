@@ -9,7 +9,10 @@ use domain::{
 
 use crate::{
     Backend, Error, Result,
-    store::practices::{self, Listed},
+    store::{
+        practices::{self, Listed},
+        reasons,
+    },
 };
 
 /// A practice as its public page shows it.
@@ -89,13 +92,13 @@ impl Backend {
             .await?
             .ok_or(Error::NotFound)?;
         let places = practices::places_of(&mut db, found.practice.id).await?;
-        let mut reasons = practices::reasons_of(&mut db, found.practitioner.id).await?;
-        reasons.retain(|reason| reason.audience == Audience::Everyone);
+        let mut offered = reasons::of_practitioner(&mut db, found.practitioner.id).await?;
+        offered.retain(|reason| reason.audience == Audience::Everyone);
         Ok(PractitionerPage {
             practitioner: found.practitioner,
             practice: found.practice,
             places,
-            reasons,
+            reasons: offered,
             agenda_version: found.agenda_version,
         })
     }

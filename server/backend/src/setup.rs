@@ -28,7 +28,7 @@ use crate::{
     store::{
         Tx, audit, availability, names,
         people::{Account, Membership},
-        practices, settings,
+        practices, reasons, settings,
     },
 };
 
@@ -249,7 +249,7 @@ impl Backend {
         practices::insert_practitioner(tx, practice.id, &practitioner, now).await?;
         let slug = naming::for_reason(tx, practice.id, practitioner.id, &new.reason.name).await?;
         let reason = new.reason.into_reason(self.new_id(), slug);
-        practices::insert_reason(tx, practice.id, practitioner.id, &reason, now).await?;
+        reasons::insert(tx, practice.id, practitioner.id, &reason, now).await?;
         let today: NaiveDate = zone::day(&tz, now);
         for (weekday, range) in new.hours {
             let hours = OpeningHours {

@@ -58,7 +58,7 @@ use crate::{
     store::{
         Store, StoreError, Tx, all,
         archive::{self, Cell},
-        availability, practices, schema, write,
+        availability, practices, reasons, schema, write,
     },
 };
 
@@ -367,7 +367,7 @@ impl TestBackend {
         practices::insert_practitioner(&mut tx, practice.id, &practitioner, now)
             .await
             .unwrap();
-        practices::insert_reason(&mut tx, practice.id, practitioner.id, &reason, now)
+        reasons::insert(&mut tx, practice.id, practitioner.id, &reason, now)
             .await
             .unwrap();
         for weekday in [

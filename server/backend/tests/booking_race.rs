@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use backend::{
     Backend, Failure,
     booking::HoldRequest,
-    store::practices,
+    store::reasons,
     testing::{Kind, TestBackend, minutes},
 };
 use domain::{booking::BookingRefusal, interval::Interval, visit_reason::VisitReason};
@@ -91,7 +91,7 @@ async fn overlapping_visits_of_different_lengths_make_no_overlap(
     };
     let mut tx = test.store().begin().await.unwrap();
     let (practice_id, _, practitioner) = practice.ids();
-    practices::insert_reason(&mut tx, practice_id, practitioner, &long, test.now())
+    reasons::insert(&mut tx, practice_id, practitioner, &long, test.now())
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -10,7 +10,7 @@ use backend::{
     booking::{Held, HoldLimits, HoldRequest},
     challenge::{LIFETIME, PREFIX, ROUNDS},
     retention::HousekeepingReport,
-    store::{availability, practices},
+    store::{availability, practices, reasons},
     testing::{Kind, TestBackend, TestPractice, hour, instant, solved, somebody, zoe},
 };
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
@@ -95,7 +95,7 @@ async fn colleague(test: &TestBackend, practice: &TestPractice, name: &str) -> T
     practices::insert_practitioner(&mut tx, practice_id, &practitioner, now)
         .await
         .unwrap();
-    practices::insert_reason(&mut tx, practice_id, practitioner.id, &reason, now)
+    reasons::insert(&mut tx, practice_id, practitioner.id, &reason, now)
         .await
         .unwrap();
     let hours = OpeningHours {

@@ -172,7 +172,7 @@ async fn a_birth_date_that_is_none_is_an_error_that_names_the_format(
     };
     let now = it.site.backend.now();
     let mut tx = it.site.backend.store().begin().await.unwrap();
-    backend::store::practices::insert_reason(&mut tx, practice, practitioner, &asks, now)
+    backend::store::reasons::insert(&mut tx, practice, practitioner, &asks, now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

@@ -68,7 +68,7 @@ async fn of_two_lengths_that_overlap_by_a_minute_one_has_the_time(
     };
     let now = it.site.backend.now();
     let mut tx = it.site.backend.store().begin().await.unwrap();
-    backend::store::practices::insert_reason(&mut tx, practice, practitioner, &longer, now)
+    backend::store::reasons::insert(&mut tx, practice, practitioner, &longer, now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

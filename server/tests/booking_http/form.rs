@@ -251,7 +251,7 @@ async fn a_birth_date_is_asked_and_kept_only_where_the_reason_needs_it(
     };
     let mut tx = site.backend.store().begin().await.unwrap();
     let now = site.backend.now();
-    backend::store::practices::insert_reason(&mut tx, whose, practitioner, &reason, now)
+    backend::store::reasons::insert(&mut tx, whose, practitioner, &reason, now)
         .await
         .unwrap();
     tx.commit().await.unwrap();

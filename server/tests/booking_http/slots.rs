@@ -110,7 +110,7 @@ async fn with_several_reasons_one_is_chosen_first_and_those_of_the_office_are_no
         };
         let (practice, _, practitioner) = practice.ids();
         let now = site.backend.now();
-        backend::store::practices::insert_reason(&mut tx, practice, practitioner, &reason, now)
+        backend::store::reasons::insert(&mut tx, practice, practitioner, &reason, now)
             .await
             .unwrap();
     }

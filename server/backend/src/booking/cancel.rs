@@ -13,7 +13,7 @@ use crate::{
     jobs::{confirm::NO_LONGER_STANDS, invited::confirmation_of},
     keys,
     office::one,
-    store::{appointments, availability, jobs, practices},
+    store::{appointments, availability, jobs, reasons},
 };
 
 /// Why a visit was not cancelled.
@@ -91,7 +91,7 @@ impl Backend {
             .await?
             .ok_or(Error::NotFound)?;
         let appointment = &visit.appointment;
-        let reason = practices::reason_by_id(&mut tx, practice, appointment.reason)
+        let reason = reasons::by_id(&mut tx, practice, appointment.reason)
             .await?
             .ok_or(Error::NotFound)?;
         let now = self.now();

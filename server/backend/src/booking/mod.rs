@@ -31,7 +31,8 @@ use crate::{
     store::{
         Reader, StoreError, Tx,
         appointments::{self, Visit},
-        audit, practices,
+        audit,
+        practices::{self, Setting},
     },
 };
 
@@ -135,20 +136,11 @@ fn link_is_alive(visit: &Visit, now: DateTime<Utc>) -> bool {
 }
 
 pub(crate) async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetails> {
-    let Appointment {
-        practice,
-        practitioner,
+    let Setting {
+        found,
         place,
         reason,
-        ..
-    } = visit.appointment;
-    let found = practices::practitioner_by_id(db, practice, practitioner)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let place = practices::place_by_id(db, practice, place)
-        .await?
-        .ok_or(Error::NotFound)?;
-    let reason = practices::reason_by_id(db, practice, reason)
+    } = practices::setting_of(db, &visit.appointment)
         .await?
         .ok_or(Error::NotFound)?;
     let zone = place

@@ -27,7 +27,7 @@ use crate::{
         feeds::{self, Feed},
         names,
         people::{self, Account, Membership},
-        practices,
+        practices, reasons,
     },
 };
 
@@ -275,7 +275,7 @@ async fn write_practitioner(tx: &mut Tx, plan: &Plan, one: &Planned) -> Result<(
     let mut at = plan.opened_at;
     practices::insert_practitioner(tx, practice, &one.practitioner, at).await?;
     for reason in &one.reasons {
-        practices::insert_reason(tx, practice, id, reason, at).await?;
+        reasons::insert(tx, practice, id, reason, at).await?;
         at += TimeDelta::seconds(1);
     }
     for hours in &one.hours {

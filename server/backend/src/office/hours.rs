@@ -12,7 +12,7 @@ use domain::{
 use super::{Change, one, unrefused};
 use crate::{
     Backend, Error, Failure, Result,
-    store::{availability, office, practices},
+    store::{availability, office, practices, reasons},
     zones,
 };
 
@@ -277,7 +277,7 @@ async fn check_place(
         .await?
         .ok_or(Error::NotFound)?;
     if !reasons.is_empty() {
-        let known = practices::reasons_of(&mut change.tx, practitioner).await?;
+        let known = reasons::of_practitioner(&mut change.tx, practitioner).await?;
         if !reasons
             .iter()
             .all(|id| known.iter().any(|reason| reason.id == *id))

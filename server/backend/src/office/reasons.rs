@@ -11,7 +11,7 @@ use domain::{
 use super::{one, unrefused};
 use crate::{
     Backend, Error, Failure, Result, names,
-    store::{office, practices},
+    store::{office, practices, reasons},
 };
 
 /// Most reasons of one practitioner, archived ones not counted.
@@ -185,7 +185,7 @@ impl Backend {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         }
-        Ok(practices::reasons_of(&mut db, practitioner).await?)
+        Ok(reasons::of_practitioner(&mut db, practitioner).await?)
     }
 
     /// Creates a reason; its name in addresses is made of its name and stays.
@@ -201,7 +201,7 @@ impl Backend {
         form.check().map_err(Failure::Refused)?;
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
-                let there = practices::reasons_of(&mut change.tx, practitioner).await?;
+                let there = reasons::of_practitioner(&mut change.tx, practitioner).await?;
                 if there.len() >= MOST_REASONS {
                     let most = MOST_REASONS;
                     return Err(Failure::Refused(ReasonRefusal::TooMany { most }));
@@ -210,8 +210,7 @@ impl Backend {
                 let slug =
                     names::for_reason(&mut change.tx, practice, practitioner, &form.name).await?;
                 let reason = form.into_reason(change.backend.new_id(), slug);
-                practices::insert_reason(&mut change.tx, practice, practitioner, &reason, now)
-                    .await?;
+                reasons::insert(&mut change.tx, practice, practitioner, &reason, now).await?;
                 change
                     .record("reason-created", "visit_reason", reason.id.uuid())
                     .await?;
@@ -237,7 +236,7 @@ impl Backend {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let practice = change.member.practice;
-                let before = practices::reason_by_id(&mut change.tx, practice, id)
+                let before = reasons::by_id(&mut change.tx, practice, id)
                     .await?
                     .ok_or(Error::NotFound)?;
                 let reason = form.into_reason(id, before.slug);

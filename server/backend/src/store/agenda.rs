@@ -53,7 +53,8 @@ pub async fn whose(
     let rows = all!(
         db,
         WhoseRow,
-        "select p.id, p.slug, p.name, p.specialty,
+        "select p.id as practitioner_id, p.slug as practitioner_slug, p.name as practitioner_name,
+                p.specialty,
                 cast(p.agenda_version as bigint) as agenda_version,
                 c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
                 c.phone as practice_phone, c.email as practice_email, c.holidays,
@@ -77,8 +78,8 @@ pub async fn whose(
         ) {
             (Some(id), Some(name), Some(address), Some(town), Some(zone)) => Some(
                 PlaceRow {
-                    id,
-                    name,
+                    place_id: id,
+                    place_name: name,
                     address,
                     town,
                     zone,

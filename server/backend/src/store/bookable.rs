@@ -12,7 +12,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
-    Access, StoreError, all, availability::AgendaKey, dialect::broken, maybe, practices::ReasonRow,
+    Access, StoreError, all, availability::AgendaKey, dialect::broken, maybe, reasons::ReasonRow,
 };
 
 #[derive(FromRow)]

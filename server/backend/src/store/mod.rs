@@ -41,6 +41,7 @@ mod patience;
 pub mod patients;
 pub mod people;
 pub mod practices;
+pub mod reasons;
 pub mod retention;
 pub mod schema;
 pub mod sessions;

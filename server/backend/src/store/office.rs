@@ -15,7 +15,7 @@ use domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, all, dialect::broken, maybe, practices::audience_code, write};
+use super::{Access, StoreError, Tx, all, dialect::broken, maybe, reasons::audience_code, write};
 
 /// Writes opening hours over the ones with their id; answers how many rows that were, 0 or 1.
 ///

@@ -1,18 +1,19 @@
-//! Questions about practices, places, practitioners and reasons.
-//! Their hours and absences are in [`super::availability`].
+//! Questions about practices, places and practitioners.
+//! Hours and absences are in [`super::availability`], reasons in [`super::reasons`].
 
 use chrono::{DateTime, Utc};
 use domain::{
+    appointment::Appointment,
     holidays::HolidaySet,
-    ids::{PlaceId, PracticeId, PractitionerId, VisitReasonId},
+    ids::{PlaceId, PracticeId, PractitionerId},
     people::{EmailAddress, PhoneNumber},
     practice::{Place, Practice, Practitioner, Slug},
-    visit_reason::{Audience, BirthDateAsked, Minutes, VisitReason},
+    visit_reason::VisitReason,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, all, dialect::broken, maybe, write};
+use super::{Access, StoreError, Tx, all, dialect::broken, maybe, reasons::ReasonRow, write};
 
 /// A practitioner with the practice she belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,18 +56,18 @@ impl PracticeRow {
 
 #[derive(FromRow)]
 struct PractitionerRow {
-    id: Uuid,
-    slug: String,
-    name: String,
+    practitioner_id: Uuid,
+    practitioner_slug: String,
+    practitioner_name: String,
     specialty: String,
 }
 
 impl PractitionerRow {
     fn read(self) -> Result<Practitioner, StoreError> {
         Ok(Practitioner {
-            id: self.id.into(),
-            slug: self.slug.parse().map_err(broken)?,
-            name: self.name.parse().map_err(broken)?,
+            id: self.practitioner_id.into(),
+            slug: self.practitioner_slug.parse().map_err(broken)?,
+            name: self.practitioner_name.parse().map_err(broken)?,
             specialty: self.specialty.parse().map_err(broken)?,
         })
     }
@@ -91,6 +92,26 @@ impl PractitionerInPracticeRow {
     }
 }
 
+/// The columns of [`PractitionerInPracticeRow`], and the rest of the statement; more columns may
+/// come before it.
+macro_rules! practitioners {
+    ($rest:literal) => {
+        practitioners!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "select p.id as practitioner_id, p.slug as practitioner_slug,
+                    p.name as practitioner_name, p.specialty,
+                    cast(p.agenda_version as bigint) as agenda_version,
+                    c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
+                    c.phone as practice_phone, c.email as practice_email, c.holidays ",
+            $more,
+            " from practitioners p join practices c on c.id = p.practice_id ",
+            $rest
+        )
+    };
+}
+
 /// The practitioner at a public address.
 ///
 /// # Errors
@@ -102,11 +123,7 @@ pub async fn practitioner_by_slug(
     let row = maybe!(
         db,
         PractitionerInPracticeRow,
-        "select p.id, p.slug, p.name, p.specialty,
-                cast(p.agenda_version as bigint) as agenda_version, c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
-                c.phone as practice_phone, c.email as practice_email, c.holidays
-         from practitioners p join practices c on c.id = p.practice_id
-         where p.slug = $1",
+        practitioners!("where p.slug = $1"),
         slug.as_str()
     )?;
     row.map(PractitionerInPracticeRow::read).transpose()
@@ -124,11 +141,7 @@ pub async fn practitioner_by_id(
     let row = maybe!(
         db,
         PractitionerInPracticeRow,
-        "select p.id, p.slug, p.name, p.specialty,
-                cast(p.agenda_version as bigint) as agenda_version, c.id as practice_id, c.slug as practice_slug, c.name as practice_name,
-                c.phone as practice_phone, c.email as practice_email, c.holidays
-         from practitioners p join practices c on c.id = p.practice_id
-         where p.practice_id = $1 and p.id = $2",
+        practitioners!("where p.practice_id = $1 and p.id = $2"),
         practice.uuid(),
         id.uuid()
     )?;
@@ -184,8 +197,8 @@ pub async fn practitioners_of(
     all!(
         db,
         PractitionerRow,
-        "select id, slug, name, specialty from practitioners
-         where practice_id = $1 order by name, id",
+        "select id as practitioner_id, slug as practitioner_slug, name as practitioner_name, specialty
+         from practitioners where practice_id = $1 order by name, id",
         practice.uuid()
     )?
     .into_iter()
@@ -195,8 +208,8 @@ pub async fn practitioners_of(
 
 #[derive(FromRow)]
 pub(crate) struct PlaceRow {
-    pub(crate) id: Uuid,
-    pub(crate) name: String,
+    pub(crate) place_id: Uuid,
+    pub(crate) place_name: String,
     pub(crate) address: String,
     pub(crate) town: String,
     pub(crate) zone: String,
@@ -205,8 +218,8 @@ pub(crate) struct PlaceRow {
 impl PlaceRow {
     pub(crate) fn read(self) -> Result<Place, StoreError> {
         Ok(Place {
-            id: self.id.into(),
-            name: self.name.parse().map_err(broken)?,
+            id: self.place_id.into(),
+            name: self.place_name.parse().map_err(broken)?,
             address: self.address.parse().map_err(broken)?,
             town: self.town.parse().map_err(broken)?,
             zone: self.zone.parse().map_err(broken)?,
@@ -225,7 +238,7 @@ pub async fn places_of(
     all!(
         db,
         PlaceRow,
-        "select id, name, address, town, zone from places
+        "select id as place_id, name as place_name, address, town, zone from places
          where practice_id = $1 order by created_at, id",
         practice.uuid()
     )?
@@ -246,7 +259,7 @@ pub async fn place_by_id(
     maybe!(
         db,
         PlaceRow,
-        "select id, name, address, town, zone from places where practice_id = $1 and id = $2",
+        "select id as place_id, name as place_name, address, town, zone from places where practice_id = $1 and id = $2",
         practice.uuid(),
         id.uuid()
     )?
@@ -255,115 +268,57 @@ pub async fn place_by_id(
 }
 
 #[derive(FromRow)]
-pub(crate) struct ReasonRow {
-    id: Uuid,
-    slug: String,
-    name: String,
-    length: i32,
-    step: i32,
-    buffer_before: i32,
-    buffer_after: i32,
-    min_notice: i32,
-    horizon: i32,
-    cancel_deadline: i32,
-    audience: String,
-    birth_date: bool,
-    instructions: String,
+struct SettingRow {
+    #[sqlx(flatten)]
+    found: PractitionerInPracticeRow,
+    #[sqlx(flatten)]
+    place: PlaceRow,
+    #[sqlx(flatten)]
+    reason: ReasonRow,
 }
 
-impl ReasonRow {
-    pub(crate) fn read(self) -> Result<VisitReason, StoreError> {
-        let minutes = |minutes: i32| Minutes::try_from(minutes).map_err(broken);
-        Ok(VisitReason {
-            id: self.id.into(),
-            slug: self.slug.parse().map_err(broken)?,
-            name: self.name.parse().map_err(broken)?,
-            length: minutes(self.length)?,
-            step: minutes(self.step)?,
-            buffer_before: minutes(self.buffer_before)?,
-            buffer_after: minutes(self.buffer_after)?,
-            min_notice: minutes(self.min_notice)?,
-            horizon: minutes(self.horizon)?,
-            cancel_deadline: minutes(self.cancel_deadline)?,
-            audience: match self.audience.as_str() {
-                "everyone" => Audience::Everyone,
-                "staff_only" => Audience::StaffOnly,
-                _ => return Err(broken("unknown audience")),
-            },
-            birth_date: if self.birth_date {
-                BirthDateAsked::Yes
-            } else {
-                BirthDateAsked::No
-            },
-            instructions: self.instructions.parse().map_err(broken)?,
+/// Everything about a visit but the visit itself.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// With whom, and of which practice.
+    pub found: PractitionerInPractice,
+    /// Where.
+    pub place: Place,
+    /// What for; archived or not.
+    pub reason: VisitReason,
+}
+
+/// With whom, where and what for a visit is, in one statement.
+///
+/// # Errors
+/// As the database.
+pub async fn setting_of(
+    db: &mut impl Access,
+    visit: &Appointment,
+) -> Result<Option<Setting>, StoreError> {
+    let row = maybe!(
+        db,
+        SettingRow,
+        practitioners!(
+            ", l.id as place_id, l.name as place_name, l.address, l.town, l.zone,
+             r.id, r.slug, r.name, r.length, r.step, r.buffer_before, r.buffer_after, r.min_notice,
+             r.horizon, r.cancel_deadline, r.audience, r.birth_date, r.instructions",
+            "join places l on l.practice_id = c.id and l.id = $3
+             join visit_reasons r on r.practice_id = c.id and r.id = $4
+             where p.practice_id = $1 and p.id = $2"
+        ),
+        visit.practice.uuid(),
+        visit.practitioner.uuid(),
+        visit.place.uuid(),
+        visit.reason.uuid()
+    )?;
+    row.map(|row| {
+        Ok(Setting {
+            found: row.found.read()?,
+            place: row.place.read()?,
+            reason: row.reason.read()?,
         })
-    }
-}
-
-/// The reasons of a practitioner that are not archived, oldest first.
-///
-/// # Errors
-/// As the database.
-pub async fn reasons_of(
-    db: &mut impl Access,
-    practitioner: PractitionerId,
-) -> Result<Vec<VisitReason>, StoreError> {
-    all!(
-        db,
-        ReasonRow,
-        "select id, slug, name, length, step, buffer_before, buffer_after, min_notice, horizon,
-                cancel_deadline, audience, birth_date, instructions
-         from visit_reasons
-         where practitioner_id = $1 and archived_at is null order by created_at, id",
-        practitioner.uuid()
-    )?
-    .into_iter()
-    .map(ReasonRow::read)
-    .collect()
-}
-
-/// One reason of a practice, archived or not: a visit keeps the reason it was booked for.
-///
-/// # Errors
-/// As the database.
-pub async fn reason_by_id(
-    db: &mut impl Access,
-    practice: PracticeId,
-    id: VisitReasonId,
-) -> Result<Option<VisitReason>, StoreError> {
-    maybe!(
-        db,
-        ReasonRow,
-        "select id, slug, name, length, step, buffer_before, buffer_after, min_notice, horizon,
-                cancel_deadline, audience, birth_date, instructions
-         from visit_reasons where practice_id = $1 and id = $2",
-        practice.uuid(),
-        id.uuid()
-    )?
-    .map(ReasonRow::read)
-    .transpose()
-}
-
-/// One reason of a practitioner by its name in addresses, unless archived.
-///
-/// # Errors
-/// As the database.
-pub async fn reason_by_slug(
-    db: &mut impl Access,
-    practitioner: PractitionerId,
-    slug: &Slug,
-) -> Result<Option<VisitReason>, StoreError> {
-    maybe!(
-        db,
-        ReasonRow,
-        "select id, slug, name, length, step, buffer_before, buffer_after, min_notice, horizon,
-                cancel_deadline, audience, birth_date, instructions
-         from visit_reasons
-         where practitioner_id = $1 and slug = $2 and archived_at is null",
-        practitioner.uuid(),
-        slug.as_str()
-    )?
-    .map(ReasonRow::read)
+    })
     .transpose()
 }
 
@@ -399,8 +354,8 @@ pub async fn everyone(db: &mut impl Access) -> Result<Vec<Listed>, StoreError> {
     let rows = all!(
         db,
         ListedRow,
-        "select p.id, p.slug, p.name, p.specialty,
-                c.slug as practice_slug, c.name as practice_name,
+        "select p.id as practitioner_id, p.slug as practitioner_slug,
+                p.name as practitioner_name, p.specialty, c.slug as practice_slug, c.name as practice_name,
                 coalesce(l.town, '') as town
          from practitioners p
          join practices c on c.id = p.practice_id
@@ -410,7 +365,10 @@ pub async fn everyone(db: &mut impl Access) -> Result<Vec<Listed>, StoreError> {
     let mut listed: Vec<Listed> = Vec::new();
     for row in rows {
         match listed.last_mut() {
-            Some(last) if last.practitioner.id == PractitionerId::from(row.practitioner.id) => {
+            Some(last)
+                if last.practitioner.id
+                    == PractitionerId::from(row.practitioner.practitioner_id) =>
+            {
                 if !last.towns.split(", ").any(|town| town == row.town) {
                     last.towns.push_str(", ");
                     last.towns.push_str(&row.town);
@@ -500,51 +458,4 @@ pub async fn insert_practitioner(
         now
     )?;
     Ok(())
-}
-
-/// Writes a reason down.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] when the practitioner has one with that slug.
-pub async fn insert_reason(
-    tx: &mut Tx,
-    practice: PracticeId,
-    practitioner: PractitionerId,
-    reason: &VisitReason,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    write!(
-        tx,
-        "insert into visit_reasons
-            (id, practice_id, practitioner_id, slug, name, length, step, buffer_before,
-             buffer_after, min_notice, horizon, cancel_deadline, audience, birth_date,
-             instructions, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        reason.id.uuid(),
-        practice.uuid(),
-        practitioner.uuid(),
-        reason.slug.as_str(),
-        reason.name.as_str(),
-        reason.length.get(),
-        reason.step.get(),
-        reason.buffer_before.get(),
-        reason.buffer_after.get(),
-        reason.min_notice.get(),
-        reason.horizon.get(),
-        reason.cancel_deadline.get(),
-        audience_code(reason.audience),
-        reason.birth_date == BirthDateAsked::Yes,
-        reason.instructions.as_str(),
-        now
-    )?;
-    Ok(())
-}
-
-/// The word under which an audience is stored.
-#[must_use]
-pub const fn audience_code(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Everyone => "everyone",
-        Audience::StaffOnly => "staff_only",
-    }
 }

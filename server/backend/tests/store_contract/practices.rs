@@ -1,10 +1,11 @@
 //! `store::practices` and `store::patients`.
 
 use backend::{
-    store::{StoreError, patients, practices},
-    testing::{Kind, TestBackend, minutes, zoe},
+    store::{StoreError, patients, practices, reasons},
+    testing::{Kind, TestBackend, TestPractice, minutes, zoe},
 };
 use domain::{
+    appointment::Appointment,
     ids::PatientId,
     people::BirthDate,
     practice::{Place, Practice, Practitioner},
@@ -60,17 +61,17 @@ async fn a_practice_is_read_as_it_was_written(#[values(Kind::Sqlite, Kind::Postg
         .unwrap();
     assert_eq!(place, Some(tour.place.clone()));
 
-    let reasons = practices::reasons_of(&mut db, tour.practitioner.id)
+    let reasons = reasons::of_practitioner(&mut db, tour.practitioner.id)
         .await
         .unwrap();
     assert_eq!(reasons, [tour.reason.clone()]);
     let slug = &tour.reason.slug;
-    let reason = practices::reason_by_slug(&mut db, tour.practitioner.id, slug)
+    let reason = reasons::by_slug(&mut db, tour.practitioner.id, slug)
         .await
         .unwrap();
     assert_eq!(reason, Some(tour.reason.clone()));
     assert_eq!(
-        practices::reason_by_id(&mut db, practice.id, tour.reason.id)
+        reasons::by_id(&mut db, practice.id, tour.reason.id)
             .await
             .unwrap(),
         Some(tour.reason.clone())
@@ -95,11 +96,43 @@ async fn nothing_of_a_practice_is_found_from_another(
         None
     );
     assert_eq!(
-        practices::reason_by_id(&mut db, other, ours.reason.id)
+        reasons::by_id(&mut db, other, ours.reason.id)
             .await
             .unwrap(),
         None
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn with_whom_where_and_what_for_a_visit_is_belongs_to_one_practice(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let ours = test.practice().await;
+    let other = test.practice_named("parc").await;
+    let token = test.book(&ours, "2026-11-23T08:20:00Z").await;
+    let visit = test.visit(&token).await.unwrap().visit.appointment;
+    let mut db = test.store().read().await.unwrap();
+    let setting = practices::setting_of(&mut db, &visit).await.unwrap();
+    let setting = setting.unwrap();
+    assert_eq!(setting.found.practice, ours.practice);
+    assert_eq!(setting.found.practitioner, ours.practitioner);
+    assert_eq!((setting.place, setting.reason), (ours.place, ours.reason));
+    let mixed = |change: fn(&mut Appointment, &TestPractice)| {
+        let mut visit = visit.clone();
+        change(&mut visit, &other);
+        visit
+    };
+    for foreign in [
+        mixed(|visit, other| visit.practice = other.practice.id),
+        mixed(|visit, other| visit.practitioner = other.practitioner.id),
+        mixed(|visit, other| visit.place = other.place.id),
+        mixed(|visit, other| visit.reason = other.reason.id),
+    ] {
+        let found = practices::setting_of(&mut db, &foreign).await.unwrap();
+        assert!(found.is_none(), "{foreign:?}");
+    }
 }
 
 #[rstest]
@@ -163,7 +196,7 @@ async fn a_slug_is_given_once(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind
         ..tour.reason.clone()
     };
     let (practice, _, practitioner) = tour.ids();
-    let refused = practices::insert_reason(&mut tx, practice, practitioner, &twin, now).await;
+    let refused = reasons::insert(&mut tx, practice, practitioner, &twin, now).await;
     assert!(
         matches!(refused, Err(StoreError::Duplicate(_))),
         "{refused:?}"
@@ -194,12 +227,10 @@ async fn every_value_of_a_reason_comes_back(#[values(Kind::Sqlite, Kind::Postgre
         instructions: "Première ligne\nSeconde ligne".parse().unwrap(),
     };
     let mut tx = test.store().begin().await.unwrap();
-    practices::insert_reason(&mut tx, practice, practitioner, &reason, test.now())
+    reasons::insert(&mut tx, practice, practitioner, &reason, test.now())
         .await
         .unwrap();
-    let read = practices::reason_by_id(&mut tx, practice, reason.id)
-        .await
-        .unwrap();
+    let read = reasons::by_id(&mut tx, practice, reason.id).await.unwrap();
     assert_eq!(read, Some(reason));
 }
 
