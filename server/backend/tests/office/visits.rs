@@ -1,6 +1,7 @@
 //! Visits that staff book by telephone, and mark on their day.
 
 use backend::{
+    Error, Failure,
     booking::CancelRefusal,
     office::{
         reasons::ReasonForm,
@@ -221,4 +222,25 @@ async fn a_form_sent_again_after_its_visit_was_cancelled_books_nothing_more(
         BookingRefusal::KeyReused
     );
     assert_eq!(patients().await, before);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_reason_that_was_put_away_meanwhile_is_not_booked(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let (of, reason) = (practice.practitioner.id, practice.reason.id);
+    let booking = by_telephone(&practice, NINE, "one");
+    test.archive_reason(&actor, of, reason).await.unwrap();
+    let tried = test.book_by_staff(&actor, booking).await;
+    assert!(
+        matches!(tried, Err(Failure::Broken(Error::NotFound))),
+        "{tried:?}"
+    );
+    let monday = day("2026-11-23");
+    let slots = test
+        .slots_for_staff(&actor, of, reason, monday, monday)
+        .await;
+    assert!(matches!(slots, Err(Error::NotFound)), "{slots:?}");
 }
