@@ -73,7 +73,7 @@ fn zone_name(text: &str) -> Result<String, TextError> {
 }
 
 /// The organisation that owns places and practitioners; the tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Practice {
     /// Its identifier.
     pub id: PracticeId,
@@ -90,7 +90,7 @@ pub struct Practice {
 }
 
 /// Where a visit happens; its zone turns local hours into instants.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// Its identifier.
     pub id: PlaceId,

@@ -88,7 +88,7 @@ pub enum BirthDateAsked {
 }
 
 /// A reason of one practitioner.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct VisitReason {
     /// Its identifier.
     pub id: VisitReasonId,

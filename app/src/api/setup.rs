@@ -192,7 +192,7 @@ fn wrong(refusal: backend::setup::SetupRefusal) -> (&'static str, crate::forms::
         SetupRefusal::Reason(ReasonRefusal::OutOfRange { least, most, .. }) => {
             ("length", MinutesOutOfRange { least, most }.into())
         }
-        SetupRefusal::Reason(ReasonRefusal::TooMany { .. }) => {
+        SetupRefusal::Reason(ReasonRefusal::TooMany { .. } | ReasonRefusal::ChangedMeanwhile) => {
             ("reason", FieldError::key("reason-error-too-many"))
         }
         SetupRefusal::Hours(HoursRefusal::Invalid(error)) => ("from_1", error.into()),

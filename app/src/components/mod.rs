@@ -19,6 +19,7 @@ pub mod page;
 pub mod passkey;
 pub mod practitioner_card;
 pub mod qr_code;
+pub mod seen;
 pub mod slot_week;
 pub mod steps;
 pub mod visit_summary;

@@ -102,7 +102,8 @@ impl NewPractice {
         self.place.zone().map_err(|refusal| match refusal {
             PlaceRefusal::UnknownZone
             | PlaceRefusal::ZoneInUse { .. }
-            | PlaceRefusal::TooMany { .. } => SetupRefusal::UnknownZone,
+            | PlaceRefusal::TooMany { .. }
+            | PlaceRefusal::ChangedMeanwhile => SetupRefusal::UnknownZone,
         })?;
         self.reason.check().map_err(SetupRefusal::Reason)?;
         if self.hours.len() > MOST_HOURS {

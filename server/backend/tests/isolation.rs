@@ -184,7 +184,9 @@ async fn on_the_agenda(
         ),
         (
             "edit_reason",
-            test.edit_reason(actor, of, reason, form()).await.came(),
+            test.edit_reason(actor, of, reason, form(), None)
+                .await
+                .came(),
         ),
         (
             "book_by_staff",
@@ -249,7 +251,7 @@ async fn on_the_practice(
     vec![
         (
             "edit_place",
-            test.edit_place(actor, id, place()).await.came(),
+            test.edit_place(actor, id, place(), None).await.came(),
         ),
         (
             "edit_practitioner",
@@ -267,7 +269,7 @@ async fn on_the_practice(
         ),
         (
             "edit_practice",
-            test.edit_practice(actor, practice).await.came(),
+            test.edit_practice(actor, practice, None).await.came(),
         ),
         ("trail", test.trail(actor, Wish::default()).await.came()),
     ]

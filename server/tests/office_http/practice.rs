@@ -109,6 +109,82 @@ async fn the_zone_of_a_place_in_use_stays(#[values(Kind::Sqlite, Kind::Postgres)
     assert!(html.contains("value=\"Indian/Reunion\" selected"), "{html}");
 }
 
+/// What a form says that it showed.
+fn seen(html: &str) -> String {
+    let field = html.split("name=\"seen\" value=\"").nth(1).unwrap();
+    field.split('"').next().unwrap().to_owned()
+}
+
+#[rstest]
+#[tokio::test]
+async fn of_two_who_edit_at_once_the_second_is_told_and_keeps_what_she_typed(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    let place = of.place.id.to_string();
+    let reasons = "/agenda/praticiens/camille-lefevre-tour/motifs?motif=consultation";
+    let forms = [
+        (
+            PRACTICE.to_owned(),
+            "/api/save_practice",
+            "name",
+            vec![("phone", "0389000000"), ("holidays", "france")],
+        ),
+        (
+            format!("{PRACTICE}?lieu={place}"),
+            "/api/save_place",
+            "place_name",
+            vec![
+                ("place", &*place),
+                ("address", "3 rue de la Tour"),
+                ("town", "Paris"),
+                ("zone", "Europe/Paris"),
+            ],
+        ),
+        (
+            reasons.to_owned(),
+            "/api/save_reason",
+            "name",
+            vec![
+                ("practitioner", "camille-lefevre-tour"),
+                ("reason", "consultation"),
+                ("length", "20"),
+                ("step", "20"),
+                ("buffer_before", "0"),
+                ("buffer_after", "0"),
+                ("min_notice", "2"),
+                ("horizon", "60"),
+                ("cancel_deadline", "24"),
+                ("audience", "everyone"),
+            ],
+        ),
+    ];
+    for (path, action, name, fields) in forms {
+        let shown = seen(&page(&mut browser, &path).await);
+        let mut form = [fields, vec![(name, "La première"), ("seen", &*shown)]].concat();
+        let answer = browser.post(action, &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+
+        let named = form.len() - 2;
+        form[named] = (name, "La seconde");
+        let answer = browser.post(action, &form).await;
+        let html = refused(&answer, StatusCode::CONFLICT, "a modifié cela entre-temps");
+        assert!(html.contains("value=\"La seconde\""), "kept: {html}");
+        let stands = page(&mut browser, &path).await;
+        assert!(stands.contains("value=\"La première\""), "{stands}");
+        assert!(!stands.contains("value=\"La seconde\""), "{stands}");
+
+        // Told of it, she may all the same: the form that came back has seen what stands.
+        let again = seen(&html);
+        form[named + 1] = ("seen", &again);
+        let answer = browser.post(action, &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let stands = page(&mut browser, &path).await;
+        assert!(stands.contains("value=\"La seconde\""), "{stands}");
+    }
+}
+
 #[tokio::test]
 async fn the_practice_is_its_owners_only() {
     let site = TestSite::new().await;

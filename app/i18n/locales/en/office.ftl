@@ -170,6 +170,7 @@ hours-error-no-range = Give at least one range of hours.
 hours-error-overlap = Two ranges of hours overlap.
 hours-error-past = These days are over.
 hours-error-too-far = Choose days within the next ten years.
+form-changed-meanwhile = Somebody else has changed this meanwhile. What you typed is kept below; saving it will replace theirs. To see what is saved, open this page again.
 hours-error-too-many = There are too many ranges of hours. Withdraw those no longer needed.
 hours-error-none-chosen = Choose the days to withdraw.
 

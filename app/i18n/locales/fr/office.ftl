@@ -170,6 +170,7 @@ hours-error-no-range = Donnez au moins une plage d’heures.
 hours-error-overlap = Deux plages d’heures se chevauchent.
 hours-error-past = Ces jours sont passés.
 hours-error-too-far = Choisissez des jours dans les dix ans qui viennent.
+form-changed-meanwhile = Quelqu’un d’autre a modifié cela entre-temps. Votre saisie est gardée ci-dessous ; l’enregistrer remplacera la sienne. Pour voir ce qui est enregistré, rouvrez cette page.
 hours-error-too-many = Il y a trop de plages d’horaires. Retirez celles qui ne servent plus.
 hours-error-none-chosen = Choisissez les jours à retirer.
 

@@ -4,7 +4,8 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Changes name, telephone, mailbox and holidays of the practice.
+/// Changes name, telephone, mailbox and holidays of the practice. `seen` is the mark of what the form
+/// showed: where somebody else changed it meanwhile, the form is shown again.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for anybody else than an owner.
@@ -14,8 +15,12 @@ pub async fn save_practice(
     phone: String,
     #[server(default)] email: String,
     holidays: String,
+    #[server(default)] seen: String,
 ) -> Result<(), Fault> {
-    use backend::office::practice::PracticeForm;
+    use backend::office::{
+        practice::PracticeForm,
+        seen::{ChangedMeanwhile, Seen},
+    };
     use domain::{
         access::Actor,
         holidays::HolidaySet,
@@ -50,12 +55,21 @@ pub async fn save_practice(
         email,
         holidays,
     };
-    request::backend()?.edit_practice(&actor, form).await?;
-    flash::leave(Flash::Done, "practice-saved");
-    forms::see_other(links::OFFICE_PRACTICE)
+    let seen = Seen::from_form(&seen);
+    let saved = request::backend()?.edit_practice(&actor, form, seen).await;
+    match forms::decided(saved)? {
+        Ok(()) => {
+            flash::leave(Flash::Done, "practice-saved");
+            forms::see_other(links::OFFICE_PRACTICE)
+        }
+        Err(ChangedMeanwhile) => forms::refuse(
+            links::OFFICE_PRACTICE,
+            FormErrors::message("form-changed-meanwhile"),
+        ),
+    }
 }
 
-/// Writes a place down, or over the one with the id `place`.
+/// Writes a place down, or over the one with the id `place`; `seen` as in [`save_practice`].
 ///
 /// # Errors
 /// [`Fault::NotFound`] for anybody else than an owner, and for a place that is not hers.
@@ -66,9 +80,13 @@ pub async fn save_place(
     address: String,
     town: String,
     zone: String,
+    #[server(default)] seen: String,
 ) -> Result<(), Fault> {
     use backend::{
-        office::places::{PlaceForm, PlaceRefusal},
+        office::{
+            places::{PlaceForm, PlaceRefusal},
+            seen::Seen,
+        },
         zones,
     };
     use domain::{
@@ -111,7 +129,10 @@ pub async fn save_place(
     let backend = request::backend()?;
     let saved = match edited {
         None => forms::decided(backend.create_place(&actor, form).await)?.map(|_| ()),
-        Some(edited) => forms::decided(backend.edit_place(&actor, edited, form).await)?,
+        Some(edited) => {
+            let seen = Seen::from_form(&seen);
+            forms::decided(backend.edit_place(&actor, edited, form, seen).await)?
+        }
     };
     match saved {
         Ok(()) => {
@@ -128,6 +149,9 @@ pub async fn save_place(
         }
         Err(PlaceRefusal::TooMany { .. }) => {
             forms::refuse(&page, FormErrors::message("place-error-too-many"))
+        }
+        Err(PlaceRefusal::ChangedMeanwhile) => {
+            forms::refuse(&page, FormErrors::message("form-changed-meanwhile"))
         }
     }
 }

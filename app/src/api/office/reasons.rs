@@ -5,7 +5,8 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 use crate::fault::Fault;
 
 /// Writes a reason down, or over the one named by `reason`. Lengths are in minutes; notice and
-/// cancel deadline in hours, horizon in days.
+/// cancel deadline in hours, horizon in days. `seen` is the mark of what the form showed: where
+/// somebody else changed it meanwhile, the form is shown again.
 ///
 /// # Errors
 /// [`Fault::NotFound`] when agenda or reason is not the actor's.
@@ -24,8 +25,12 @@ pub async fn save_reason(
     audience: String,
     #[server(default)] birth_date: String,
     #[server(default)] instructions: String,
+    #[server(default)] seen: String,
 ) -> Result<(), Fault> {
-    use backend::office::reasons::{ReasonField, ReasonForm, ReasonRefusal};
+    use backend::office::{
+        reasons::{ReasonField, ReasonForm, ReasonRefusal},
+        seen::Seen,
+    };
     use domain::{
         links,
         practice::{Instructions, Slug, Title},
@@ -140,7 +145,8 @@ pub async fn save_reason(
             let known = backend.reasons(&actor, id).await?;
             let known = known.into_iter().find(|reason| reason.slug == edited);
             let known = known.ok_or(Fault::NotFound)?;
-            forms::decided(backend.edit_reason(&actor, id, known.id, form).await)?
+            let seen = Seen::from_form(&seen);
+            forms::decided(backend.edit_reason(&actor, id, known.id, form, seen).await)?
         }
     };
     match saved {
@@ -163,6 +169,9 @@ pub async fn save_reason(
         }
         Err(ReasonRefusal::TooMany { .. }) => {
             forms::refuse(&page, FormErrors::message("reason-error-too-many"))
+        }
+        Err(ReasonRefusal::ChangedMeanwhile) => {
+            forms::refuse(&page, FormErrors::message("form-changed-meanwhile"))
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The practice itself, for its owner: name, telephone, holidays, places.
 
+use backend::office::seen::Seen;
 use domain::{
     holidays::HolidaySet,
     links,
@@ -18,6 +19,7 @@ use crate::{
         lines::Lines,
         office_frame::{Office, OfficeFrame, Room},
         page::page,
+        seen::SeenField,
         zone_select::ZoneSelect,
     },
     fault::Fault,
@@ -87,6 +89,7 @@ fn PracticeForm(practice: Practice) -> impl IntoView {
         .collect();
     view! {
         <form class="form" method="post" action="/api/save_practice" novalidate>
+            <SeenField thing=Some(Seen::of(&practice)) />
             <Field
                 name="name"
                 label=t!(lang, "practice-name")
@@ -176,6 +179,7 @@ fn PlaceForm(
             <h2 id="place-title">{title}</h2>
             <form class="form" method="post" action="/api/save_place" novalidate>
                 <input type="hidden" name="place" value=id />
+                <SeenField thing=edited.as_ref().map(Seen::of) />
                 <Field
                     name="place_name"
                     label=t!(lang, "place-name")

@@ -1,5 +1,6 @@
 //! A practitioner's reasons: the list, and the form for one of them.
 
+use backend::office::seen::Seen;
 use domain::{
     links,
     practice::Practitioner,
@@ -17,6 +18,7 @@ use crate::{
         icon::Icon,
         office_frame::{Office, OfficeFrame, Room, WhoseAgenda},
         page::page,
+        seen::SeenField,
     },
     fault::Fault,
     request,
@@ -225,6 +227,7 @@ fn ReasonForm(whose: Practitioner, edited: Option<VisitReason>) -> impl IntoView
             <form class="form" method="post" action="/api/save_reason" novalidate>
                 <input type="hidden" name="practitioner" value=whose.slug.to_string() />
                 <input type="hidden" name="reason" value=values.slug />
+                <SeenField thing=edited.as_ref().map(Seen::of) />
                 <Field
                     name="name"
                     label=t!(lang, "reason-name")

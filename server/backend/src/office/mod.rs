@@ -12,6 +12,7 @@ pub mod hours;
 pub mod places;
 pub mod practice;
 pub mod reasons;
+pub mod seen;
 pub mod visits;
 
 use std::{convert::Infallible, pin::Pin};

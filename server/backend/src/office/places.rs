@@ -8,7 +8,10 @@ use domain::{
     practice::{Place, PostalAddress, Title, ZoneName},
 };
 
-use super::{member, one};
+use super::{
+    member, one,
+    seen::{ChangedMeanwhile, Seen, unchanged},
+};
 use crate::{
     Backend, Error, Failure, Result,
     store::{feeds, office, practices},
@@ -46,6 +49,14 @@ pub enum PlaceRefusal {
         /// At most so many, [`MOST_PLACES`].
         most: usize,
     },
+    /// Somebody else changed it since it was shown.
+    ChangedMeanwhile,
+}
+
+impl From<ChangedMeanwhile> for PlaceRefusal {
+    fn from(_: ChangedMeanwhile) -> Self {
+        Self::ChangedMeanwhile
+    }
 }
 
 impl PlaceForm {
@@ -116,7 +127,7 @@ impl Backend {
         .await
     }
 
-    /// Edits a place.
+    /// Edits a place that still is as it was `seen`.
     ///
     /// # Errors
     /// [`PlaceRefusal`]; [`Error::NotFound`] for anybody else than an owner, and for a place
@@ -126,6 +137,7 @@ impl Backend {
         actor: &Actor,
         id: PlaceId,
         form: PlaceForm,
+        seen: Option<Seen>,
     ) -> Result<(), Failure<PlaceRefusal>> {
         form.zone().map_err(Failure::Refused)?;
         self.change_practice(actor, move |change| {
@@ -134,6 +146,7 @@ impl Backend {
                 let before = practices::place_by_id(&mut change.tx, practice, id)
                     .await?
                     .ok_or(Error::NotFound)?;
+                unchanged(seen.as_ref(), &before).map_err(|it| Failure::Refused(it.into()))?;
                 if before.zone != form.zone {
                     // Nobody books between the count and the change.
                     office::lock_agendas(&mut change.tx, practice).await?;

@@ -9,7 +9,11 @@ use domain::{
     practice::{Practice, Practitioner, Title},
 };
 
-use super::{member, one, unrefused};
+use super::{
+    member, one,
+    seen::{ChangedMeanwhile, Seen, unchanged},
+    unrefused,
+};
 use crate::{
     Backend, Error, Failure, Result, names,
     store::{office, practices},
@@ -56,17 +60,24 @@ impl Backend {
             .ok_or(Error::NotFound)
     }
 
-    /// Edits the practice. Holidays count from the next search on; visits stand.
+    /// Edits the practice if it still is as it was `seen`. Holidays count from the next search on;
+    /// visits stand.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for anybody else than an owner.
-    pub async fn edit_practice(&self, actor: &Actor, form: PracticeForm) -> Result<()> {
+    /// [`ChangedMeanwhile`]; [`Error::NotFound`] for anybody else than an owner.
+    pub async fn edit_practice(
+        &self,
+        actor: &Actor,
+        form: PracticeForm,
+        seen: Option<Seen>,
+    ) -> Result<(), Failure<ChangedMeanwhile>> {
         self.change_practice(actor, move |change| {
             Box::pin(async move {
                 let id = change.member.practice;
                 let before = practices::practice_by_id(&mut change.tx, id)
                     .await?
                     .ok_or(Error::NotFound)?;
+                unchanged(seen.as_ref(), &before).map_err(Failure::Refused)?;
                 let practice = Practice {
                     id,
                     slug: before.slug,
@@ -83,7 +94,6 @@ impl Backend {
             })
         })
         .await
-        .map_err(unrefused)
     }
 
     /// Adds a practitioner to the practice; she has no hours and no reasons yet.

@@ -8,7 +8,11 @@ use domain::{
     visit_reason::{Audience, BirthDateAsked, Minutes, VisitReason, bounds},
 };
 
-use super::{one, unrefused};
+use super::{
+    one,
+    seen::{ChangedMeanwhile, Seen, unchanged},
+    unrefused,
+};
 use crate::{
     Backend, Error, Failure, Result, names,
     store::{office, practices, reasons},
@@ -80,6 +84,14 @@ pub enum ReasonRefusal {
         /// At most so many, [`MOST_REASONS`].
         most: usize,
     },
+    /// Somebody else changed it since it was shown.
+    ChangedMeanwhile,
+}
+
+impl From<ChangedMeanwhile> for ReasonRefusal {
+    fn from(_: ChangedMeanwhile) -> Self {
+        Self::ChangedMeanwhile
+    }
 }
 
 impl ReasonForm {
@@ -220,7 +232,8 @@ impl Backend {
         .await
     }
 
-    /// Edits a reason. Visits that are booked keep their length and buffers.
+    /// Edits a reason that still is as it was `seen`. Visits that are booked keep their length and
+    /// buffers.
     ///
     /// # Errors
     /// [`ReasonRefusal`]; [`Error::NotFound`] when agenda or reason is not the actor's,
@@ -231,6 +244,7 @@ impl Backend {
         practitioner: PractitionerId,
         id: VisitReasonId,
         form: ReasonForm,
+        seen: Option<Seen>,
     ) -> Result<(), Failure<ReasonRefusal>> {
         form.check().map_err(Failure::Refused)?;
         self.change_agenda(actor, practitioner, move |change| {
@@ -239,6 +253,7 @@ impl Backend {
                 let before = reasons::by_id(&mut change.tx, practice, id)
                     .await?
                     .ok_or(Error::NotFound)?;
+                unchanged(seen.as_ref(), &before).map_err(|it| Failure::Refused(it.into()))?;
                 let reason = form.into_reason(id, before.slug);
                 one(office::update_reason(&mut change.tx, practice, practitioner, &reason).await?)?;
                 change

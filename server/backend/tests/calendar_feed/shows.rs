@@ -270,7 +270,7 @@ async fn a_place_that_is_renamed_shows_every_visit_anew(
         zone: it.practice.place.zone.clone(),
     };
     it.test
-        .edit_place(&it.owner(), it.practice.place.id, form)
+        .edit_place(&it.owner(), it.practice.place.id, form, None)
         .await
         .unwrap();
     let after = it.read().await.events.remove(0);

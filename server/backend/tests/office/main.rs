@@ -5,6 +5,7 @@
 
 #[path = "../actors/mod.rs"]
 mod actors;
+mod seen;
 mod visits;
 
 use actors::member;
@@ -336,7 +337,9 @@ async fn a_reason_is_created_edited_and_archived_while_its_visits_stand(
     let mut edited = form();
     edited.name = "Suivi".parse().unwrap();
     edited.audience = Audience::StaffOnly;
-    test.edit_reason(&actor, of, second, edited).await.unwrap();
+    test.edit_reason(&actor, of, second, edited, None)
+        .await
+        .unwrap();
     let reasons = test.reasons(&actor, of).await.unwrap();
     assert_eq!(reasons[1].name.as_str(), "Suivi");
     assert_eq!(reasons[1].slug.as_str(), "consultation-2");
@@ -350,7 +353,7 @@ async fn a_reason_is_created_edited_and_archived_while_its_visits_stand(
     assert_eq!(test.reasons(&actor, of).await.unwrap().len(), 1);
     let visit = test.visit(&token).await.unwrap();
     assert_eq!(visit.reason.name.as_str(), "Consultation");
-    let archived = test.edit_reason(&actor, of, practice.reason.id, form());
+    let archived = test.edit_reason(&actor, of, practice.reason.id, form(), None);
     assert!(matches!(
         archived.await,
         Err(Failure::Broken(Error::NotFound))
@@ -392,7 +395,9 @@ async fn numbers_of_a_reason_have_bounds(#[values(Kind::Sqlite, Kind::Postgres)]
     ] {
         match refusal(test.create_reason(&actor, of, form).await) {
             ReasonRefusal::OutOfRange { field: named, .. } => assert_eq!(named, field),
-            other @ ReasonRefusal::TooMany { .. } => panic!("{other:?}"),
+            other @ (ReasonRefusal::TooMany { .. } | ReasonRefusal::ChangedMeanwhile) => {
+                panic!("{other:?}")
+            }
         }
     }
 }
@@ -411,7 +416,7 @@ async fn the_zone_of_a_place_changes_only_while_no_visit_is_to_come(
     };
     let token = test.book(&practice, NINE).await;
     let place = practice.place.id;
-    let edit = async |zone: &str| test.edit_place(&actor, place, form(zone)).await;
+    let edit = async |zone: &str| test.edit_place(&actor, place, form(zone), None).await;
     assert_eq!(
         refusal(edit("Indian/Reunion").await),
         PlaceRefusal::ZoneInUse { visits: 1 }
@@ -445,7 +450,7 @@ async fn an_owner_edits_her_practice_and_adds_a_practitioner(
         email: Some("port@example.org".parse().unwrap()),
         holidays: HolidaySet::None,
     };
-    test.edit_practice(&actor, form).await.unwrap();
+    test.edit_practice(&actor, form, None).await.unwrap();
     let found = test.own_practice(&actor).await.unwrap();
     assert_eq!(found.name.as_str(), "Cabinet du Port");
     assert_eq!(found.slug, practice.practice.slug);
