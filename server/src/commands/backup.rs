@@ -108,6 +108,7 @@ fn in_words(failure: Failure<BackupRefusal>, file: &Path, lang: Lang) -> Command
     let file = file.display().to_string();
     CommandError::Refused(match refusal {
         BackupRefusal::FileExists => t!(lang, "cli-backup-file-exists", file = file),
+        BackupRefusal::NotAFile => t!(lang, "cli-backup-not-a-file", file = file),
         BackupRefusal::IsTheDatabase => t!(lang, "cli-backup-is-database", file = file),
         BackupRefusal::NoDatabase => t!(lang, "cli-backup-no-database"),
         BackupRefusal::NewerDatabase => t!(lang, "cli-database-newer"),

@@ -9,6 +9,7 @@ cli-step-replacing = replacing { $percent }%
 
 cli-backup-made = { $file }: { $rows } rows, { $kilobytes } kB, written and read again
 cli-backup-not-noted = The database could not note that it was backed up; the backup itself is whole.
+cli-backup-not-a-file = { $file } is there and is no file: choose another name
 cli-backup-file-exists = { $file } is there already: choose another name, or --force to replace it
 cli-backup-is-database = { $file } is the database itself: choose another name
 cli-backup-no-database = there is no database of rdv there: look at RDV_DATABASE_URL

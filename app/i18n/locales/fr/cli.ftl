@@ -9,6 +9,7 @@ cli-step-replacing = remplacement { $percent } %
 
 cli-backup-made = { $file } : { $rows } lignes, { $kilobytes } ko, écrites et relues
 cli-backup-not-noted = La base n’a pas pu noter qu’elle a été sauvegardée ; la sauvegarde elle-même est entière.
+cli-backup-not-a-file = { $file } existe et n’est pas un fichier : choisissez un autre nom
 cli-backup-file-exists = { $file } existe déjà : choisissez un autre nom, ou --force pour le remplacer
 cli-backup-is-database = { $file } est la base elle-même : choisissez un autre nom
 cli-backup-no-database = il n’y a pas de base de rdv à cet endroit : vérifiez RDV_DATABASE_URL

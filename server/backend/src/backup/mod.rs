@@ -39,6 +39,8 @@ pub const LAST_BACKUP: &str = "backup_made_at";
 pub enum BackupRefusal {
     /// The file is there already.
     FileExists,
+    /// Something is there that is no file: a folder, a device, a link.
+    NotAFile,
     /// The file is the database itself.
     IsTheDatabase,
     /// There is no database to back up.
@@ -95,8 +97,8 @@ pub struct BackupReport {
 /// The database is not changed, but for a note that says when it was backed up.
 ///
 /// # Errors
-/// [`BackupRefusal`] for a file that is there, unless `force`; otherwise as the database and the
-/// disk. The file is there only when the backup is whole and was read again.
+/// [`BackupRefusal`] for a file that is there, unless `force`, and for what is no file, even so;
+/// otherwise as the database and the disk. The file is there only when the backup is whole and was read again.
 pub async fn make(
     url: &str,
     path: &Path,
@@ -107,9 +109,7 @@ pub async fn make(
     if is_the_database(url, path)? {
         return Err(Failure::Refused(BackupRefusal::IsTheDatabase));
     }
-    if path.exists() && !force {
-        return Err(Failure::Refused(BackupRefusal::FileExists));
-    }
+    is_free(path, force)?;
     let Some(store) = Store::open_as_it_is(url).await? else {
         return Err(Failure::Refused(BackupRefusal::NoDatabase));
     };
@@ -130,6 +130,18 @@ pub async fn make(
     })
 }
 
+/// Whether a backup may take that name. What is no file is never replaced: `/dev/null` would be one
+/// from then on.
+fn is_free(path: &Path, force: bool) -> Result<(), Failure<BackupRefusal>> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => Err(Failure::Refused(BackupRefusal::NotAFile)),
+        Ok(_) if !force => Err(Failure::Refused(BackupRefusal::FileExists)),
+        Ok(_) => Ok(()),
+        // What cannot be looked at cannot be written either, and says so then.
+        Err(_) => Ok(()),
+    }
+}
+
 async fn write_and_check(
     store: &Store,
     url: &str,
@@ -145,9 +157,7 @@ async fn write_and_check(
         read += more;
         progress(Step::Checking, read, total);
     })?;
-    if path.exists() && !force {
-        return Err(Failure::Refused(BackupRefusal::FileExists));
-    }
+    is_free(path, force)?;
     part.becomes(path)?;
     Ok(header)
 }

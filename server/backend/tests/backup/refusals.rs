@@ -351,6 +351,17 @@ async fn a_backup_replaces_no_file_unless_told_to_and_never_the_database() {
     let answer = back_up(&work.url(), &work.file, work.test.now()).await;
     assert_eq!(refused(answer), BackupRefusal::FileExists);
     assert_eq!(fs::read(&work.file).unwrap(), first);
+    // Not even told to: a folder, and a link that leads nowhere.
+    let folder = work.test.folder.path();
+    let (link, sub) = (folder.join("link"), folder.join("sub"));
+    std::os::unix::fs::symlink(folder.join("nowhere"), &link).unwrap();
+    fs::create_dir(&sub).unwrap();
+    for path in [&link, &sub] {
+        let answer =
+            backup::make(&work.url(), path, true, work.test.now(), &mut |_, _, _| {}).await;
+        assert_eq!(refused(answer), BackupRefusal::NotAFile);
+    }
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     let later = work.test.now() + TimeDelta::hours(1);
     backup::make(&work.url(), &work.file, true, later, &mut |_, _, _| {})
         .await
