@@ -4,7 +4,10 @@
 use std::{fmt, sync::Arc};
 
 use backend::known_browser::KnownBrowser;
-use domain::people::{EmailAddress, PhoneNumber};
+use domain::{
+    people::{EmailAddress, PhoneNumber},
+    practice::Slug,
+};
 
 use crate::{fault::Fault, request};
 
@@ -49,6 +52,8 @@ pub enum Attempt<'a> {
     Hold {
         /// Whether the form brought a proof of work.
         proved: bool,
+        /// Whose time, by her name in addresses.
+        whose: &'a str,
     },
     /// The code of a held slot, mailed once more.
     Resend,
@@ -166,12 +171,15 @@ impl Gate {
         self.limits.admit(Attempt::Code { hold }, &self.client)
     }
 
-    /// One more slot to hold; `proved` says whether the form brought a proof of work.
+    /// One more slot to hold at that practitioner; `proved` says whether the form brought a proof of
+    /// work.
     ///
     /// # Errors
     /// [`Fault::TooMany`].
-    pub fn hold(&self, proved: bool) -> Result<(), Fault> {
-        self.limits.admit(Attempt::Hold { proved }, &self.client)
+    pub fn hold(&self, proved: bool, whose: &Slug) -> Result<(), Fault> {
+        let whose = whose.as_str();
+        self.limits
+            .admit(Attempt::Hold { proved, whose }, &self.client)
     }
 
     /// Whether this hold is of her network's own share: see [`Limits::has_own_share`]. Call it once

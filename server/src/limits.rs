@@ -87,6 +87,10 @@ pub struct Counters {
     code_hold: Counter,
     /// Slots held from one network: 20 at once, then one a minute.
     hold_network: Counter,
+    /// Of these, the ones at one practitioner: 20 at once, then one in a quarter of an hour. Whoever has
+    /// mailboxes without number can confirm what he holds, and from one network he gets no further
+    /// than that.
+    hold_agenda: Counter,
     /// Of these, the ones without a proof of work: 4 at once, then one in ten minutes. No more
     /// than 5 of them are open at a time, which is less than the third of a usual day that
     /// holds without a proof may take (`domain::holding`): one network cannot use it up.
@@ -127,6 +131,7 @@ impl Counters {
             code_network: counter(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: counter(20, Duration::from_mins(1)),
+            hold_agenda: counter(20, Duration::from_mins(15)),
             hold_unproved: counter(4, Duration::from_mins(10)),
             hold_own: counter(2, Duration::from_mins(20)),
             resend_network: counter(20, Duration::from_mins(1)),
@@ -205,10 +210,12 @@ impl Limits for Counters {
                 self.check(&self.code_network, network)?;
                 self.check(&self.code_hold, self.key(&[hold]))
             }
-            Attempt::Hold { proved: true } => self.check(&self.hold_network, network),
-            Attempt::Hold { proved: false } => {
-                self.check(&self.hold_unproved, network)?;
-                self.check(&self.hold_network, network)
+            Attempt::Hold { proved, whose } => {
+                if !proved {
+                    self.check(&self.hold_unproved, network)?;
+                }
+                self.check(&self.hold_network, network)?;
+                self.check(&self.hold_agenda, self.key(&[&client.0, whose]))
             }
             Attempt::Resend => self.check(&self.resend_network, network),
             Attempt::Passkey => self.check(&self.passkey_network, network),
@@ -257,6 +264,7 @@ impl Limits for Counters {
             &self.code_network,
             &self.code_hold,
             &self.hold_network,
+            &self.hold_agenda,
             &self.hold_unproved,
             &self.hold_own,
             &self.resend_network,
@@ -392,27 +400,17 @@ mod tests {
     #[test]
     fn who_is_stopped_is_told_how_long_to_wait() {
         let limits = Counters::new(String::new());
-        let refused = (0..50).find_map(|_| {
-            limits
-                .admit(Attempt::Hold { proved: true }, &network(1))
-                .err()
-        });
+        let refused = (0..50).find_map(|_| limits.admit(Attempt::Resend, &network(1)).err());
         let Some(Fault::TooMany { retry_after }) = refused else {
             panic!("never stopped");
         };
         assert!((1..=61).contains(&retry_after), "{retry_after}");
         limits.forget_old();
         assert!(
-            limits
-                .admit(Attempt::Hold { proved: true }, &network(1))
-                .is_err(),
+            limits.admit(Attempt::Resend, &network(1)).is_err(),
             "still counted"
         );
-        assert!(
-            limits
-                .admit(Attempt::Hold { proved: true }, &network(2))
-                .is_ok()
-        );
+        assert!(limits.admit(Attempt::Resend, &network(2)).is_ok());
     }
 
     #[test]
@@ -432,7 +430,8 @@ mod tests {
     fn a_network_without_proofs_of_work_holds_four_at_once_and_one_with_them_twenty() {
         let limits = Counters::new(String::new());
         let held = |proved, client: &ClientKey| {
-            let attempt = Attempt::Hold { proved };
+            let whose = "camille";
+            let attempt = Attempt::Hold { proved, whose };
             (0..50)
                 .take_while(|_| limits.admit(attempt, client).is_ok())
                 .count()
@@ -441,5 +440,27 @@ mod tests {
         assert_eq!(held(true, &network(1)), 16, "they count together");
         assert_eq!(held(true, &network(2)), 20);
         assert_eq!(held(false, &network(2)), 0);
+    }
+
+    #[test]
+    fn a_network_that_confirms_whatever_it_holds_empties_nobodys_agenda() {
+        let limits = Counters::new(String::new());
+        let held = |whose, client: &ClientKey| {
+            let proved = true;
+            limits.admit(Attempt::Hold { proved, whose }, client)
+        };
+        let let_in = (0..50).take_while(|_| held("camille", &network(1)).is_ok());
+        assert_eq!(let_in.count(), 20);
+        // A minute later the network may hold again, and not with her.
+        let with = |whose| {
+            let key = limits.key(&[&network(1).0, whose]);
+            limits.check(&limits.hold_agenda, key)
+        };
+        let Err(Fault::TooMany { retry_after }) = with("camille") else {
+            panic!("never stopped");
+        };
+        assert!((62..=901).contains(&retry_after), "{retry_after}");
+        assert!(with("thomas").is_ok());
+        assert!(held("camille", &network(2)).is_ok(), "elsewhere");
     }
 }

@@ -102,14 +102,15 @@ pub async fn hold_slot(
         return forms::see_other(&links::held(&held.token));
     }
     let (work, who) = ((&*challenge, &*proof), (&email, &phone));
-    let robots::Let { limits, own_share } = match robots::limits(&backend, work, who).await? {
-        Ok(admitted) => admitted,
-        Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
-        Err(robots::Stopped::Later { wait }) => {
-            let later = BookingRefusal::TooManyHolds { wait };
-            return forms::refuse(&page, FormErrors::booking(later));
-        }
-    };
+    let robots::Let { limits, own_share } =
+        match robots::limits(&backend, work, who, &practitioner).await? {
+            Ok(admitted) => admitted,
+            Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
+            Err(robots::Stopped::Later { wait }) => {
+                let later = BookingRefusal::TooManyHolds { wait };
+                return forms::refuse(&page, FormErrors::booking(later));
+            }
+        };
     let wish = HoldRequest {
         practitioner,
         reason,

@@ -4,7 +4,10 @@
 
 use backend::{Backend, booking::HoldLimits};
 use chrono::TimeDelta;
-use domain::people::{EmailAddress, PhoneNumber};
+use domain::{
+    people::{EmailAddress, PhoneNumber},
+    practice::Slug,
+};
 
 use crate::{fault::Fault, forms::FormErrors, request};
 
@@ -38,6 +41,7 @@ pub(super) async fn limits(
     backend: &Backend,
     (challenge, proof): (&str, &str),
     (email, phone): (&EmailAddress, &PhoneNumber),
+    practitioner: &Slug,
 ) -> Result<Result<Let, Stopped>, Fault> {
     let gate = request::limits()?;
     if !gate.is_on() {
@@ -57,7 +61,7 @@ pub(super) async fn limits(
         return Ok(Err(Stopped::Form(errors)));
     }
     let proof = backend.proof(&challenge, proof).await?;
-    match gate.hold(proof.is_some()) {
+    match gate.hold(proof.is_some(), practitioner) {
         Ok(()) => Ok(Ok(Let {
             limits: proof.map_or(HoldLimits::WithoutProof, HoldLimits::WithProof),
             own_share: gate.has_own_share(email, phone),
