@@ -5,7 +5,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use crate::practice::Slug;
+use crate::{people::EmailAddress, practice::Slug};
 
 /// What has a meaning in a query (WHATWG URL, `application/x-www-form-urlencoded`): a `+` is read as a
 /// space there. Colons and hyphens, of which instants are made, stay as they are.
@@ -23,6 +23,36 @@ const MEANS_SOMETHING: &AsciiSet = &CONTROLS
 /// A value as it stands in a query. Years after 9999 begin with a `+`.
 fn value(value: impl fmt::Display) -> String {
     utf8_percent_encode(&value.to_string(), MEANS_SOMETHING).to_string()
+}
+
+/// What an address may not show in a `mailto:` link (RFC 6068 §2): with a `?` in it, it would begin
+/// headers of the letter, such as `bcc`.
+const NOT_IN_MAILTO: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'/')
+    .add(b';')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// A letter to an address, and to nobody else.
+#[must_use]
+pub fn mailto(address: &EmailAddress) -> String {
+    let address = utf8_percent_encode(address.as_str(), NOT_IN_MAILTO);
+    format!("mailto:{address}")
 }
 
 /// Search.

@@ -78,7 +78,7 @@ fn Facts(found: VisitDetails, when: When) -> impl IntoView {
     let lang = request::lang();
     let patient = found.visit.patient;
     let email = patient.email.map(|email| {
-        let href = format!("mailto:{email}");
+        let href = links::mailto(&email);
         view! {
             <div>
                 <dt>{t!(lang, "field-email")}</dt>

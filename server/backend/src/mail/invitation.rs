@@ -4,7 +4,7 @@
 //! Neither the reason nor the specialty stands in it, nor the link of the visit: calendars are
 //! shared with families and colleagues, and whoever holds the link can cancel.
 
-use domain::people::EmailAddress;
+use domain::{links, people::EmailAddress};
 use i18n::{Lang, t};
 use icalendar::{Calendar, Component, Event, Property};
 
@@ -124,7 +124,7 @@ fn attendee_line(name: &str, address: &EmailAddress) -> Property {
 }
 
 fn person(property: &str, name: &str, address: &EmailAddress) -> Property {
-    Property::new(property, format!("mailto:{address}"))
+    Property::new(property, links::mailto(address))
         .add_parameter("CN", &ics::clean_parameter(name))
         .done()
 }
