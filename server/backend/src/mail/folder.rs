@@ -4,6 +4,7 @@
 use std::{
     fs::{self, File},
     io::{self, Write},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -42,11 +43,44 @@ impl Mailer for FolderMailer {
 }
 
 fn write(folder: &Path, mail: &Mail) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    // Codes and links are in them: nobody else's, whatever the umask says.
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     let name = format!("{}.eml", mail.job);
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file = File::create(&unfinished)?;
+    let mut file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(&mail.message)?;
     file.sync_all()?;
     fs::rename(&unfinished, folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn mails_are_nobody_elses() {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("data/mail");
+        let mail = Mail {
+            job: uuid::Uuid::nil().into(),
+            from: "cabinet@example.org".parse().unwrap(),
+            to: "zoe@example.org".parse().unwrap(),
+            message: b"Subject: a code".to_vec(),
+        };
+        write(&folder, &mail).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        let file = folder.join(format!("{}.eml", mail.job));
+        assert_eq!(mode(&file), 0o600);
+    }
 }
