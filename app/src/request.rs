@@ -8,7 +8,7 @@ use axum_extra::extract::cookie::CookieJar;
 use backend::{Backend, known_browser::KnownBrowser, sessions::SignInFrom};
 use domain::{access::Actor, device::Device, people::EmailAddress};
 use http::{
-    HeaderName, HeaderValue, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
@@ -80,6 +80,16 @@ pub fn backend() -> Result<Backend, Fault> {
 #[must_use]
 pub fn parts() -> Option<Parts> {
     use_context()
+}
+
+/// Whether a proxy says that it stands between: then no connection from this machine is proof of
+/// somebody who sits at it.
+#[must_use]
+pub fn is_forwarded(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| {
+        let name = name.as_str();
+        name.starts_with("x-forwarded-") || matches!(name, "forwarded" | "x-real-ip" | "via")
+    })
 }
 
 /// Something that a layer left in the extensions of the request.

@@ -340,9 +340,12 @@ fn legal_notice(file: &Path) -> Result<String, ConfigError> {
 }
 
 fn check_database(url: &str) -> Result<(), ConfigError> {
-    let sqlite = url
-        .strip_prefix("sqlite:")
-        .is_some_and(|path| !path.trim_matches('/').is_empty());
+    // One in memory would be gone with the program, and every visit with it.
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    let sqlite = !in_memory
+        && url
+            .strip_prefix("sqlite:")
+            .is_some_and(|path| !path.trim_matches('/').is_empty());
     let postgres = ["postgres://", "postgresql://"].iter().any(|scheme| {
         url.strip_prefix(scheme)
             .is_some_and(|rest| !rest.is_empty())

@@ -96,8 +96,13 @@ impl Server {
     }
 
     fn try_get(&self, path: &str) -> Option<String> {
+        self.try_get_with(path, "")
+    }
+
+    /// The same with more headers, each ended by CR and LF.
+    fn try_get_with(&self, path: &str, headers: &str) -> Option<String> {
         let request =
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n");
         let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(2)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
         stream.write_all(request.as_bytes()).ok()?;
@@ -149,6 +154,16 @@ fn it_starts_in_an_empty_folder_and_stops_when_told_to() {
 }
 
 #[test]
+fn the_mailbox_of_a_trial_is_shown_to_nobody_behind_a_proxy() {
+    let server = Server::start(&[]);
+    assert!(server.get("/courrier").starts_with("HTTP/1.1 200"));
+    for header in ["X-Forwarded-For: 192.0.2.1\r\n", "Via: 1.1 somewhere\r\n"] {
+        let answer = server.try_get_with("/courrier", header).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404"), "{header}: {answer}");
+    }
+}
+
+#[test]
 fn it_is_well_only_while_it_runs() {
     let server = Server::start(&[]);
     let listen = server.address.to_string();
@@ -168,6 +183,12 @@ fn a_wrong_variable_is_named_before_anything_starts() {
         (
             "RDV_DATABASE_URL",
             "mysql://rdv:s3cret@db",
+            "sqlite:data/rdv.db",
+        ),
+        ("RDV_DATABASE_URL", "sqlite::memory:", "sqlite:data/rdv.db"),
+        (
+            "RDV_DATABASE_URL",
+            "sqlite:rdv.db?mode=memory",
             "sqlite:data/rdv.db",
         ),
         ("RDV_SMTP_URL", "imap://rdv:s3cret@mail", "smtp://"),

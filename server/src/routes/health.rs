@@ -15,7 +15,7 @@ use backend::{
     watching::{Database, JobsAre},
 };
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
+    HeaderValue, StatusCode,
     header::{CACHE_CONTROL, HOST},
 };
 use serde::Deserialize;
@@ -72,15 +72,7 @@ fn seen(request: &Request) -> Value {
         "peer": peer.map(|peer| peer.0.ip().to_canonical().to_string()),
         "client": forwarding.map(|it| it.client.to_string()),
         "from_trusted_proxy": forwarding.is_some_and(|it| it.from_trusted_proxy),
-        "forwarded": is_forwarded(request.headers()),
-    })
-}
-
-/// Whether a proxy says that it stands between.
-pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
-    headers.keys().any(|name| {
-        let name = name.as_str();
-        name.starts_with("x-forwarded-") || matches!(name, "forwarded" | "x-real-ip" | "via")
+        "forwarded": app::request::is_forwarded(request.headers()),
     })
 }
 

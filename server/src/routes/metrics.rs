@@ -7,6 +7,7 @@
 
 use std::net::SocketAddr;
 
+use app::request::is_forwarded;
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
@@ -20,7 +21,6 @@ use http::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::health::is_forwarded;
 use crate::{metrics::Metrics, render::Pages};
 
 /// What Prometheus calls the form.
@@ -78,7 +78,9 @@ impl Access {
         let shown = headers
             .get(AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
+            .map(|(_, token)| token);
         let token = self.token.as_ref().zip(shown);
         if token.is_some_and(|(ours, shown)| keys::same(ours.expose_secret(), shown)) {
             return true;

@@ -19,8 +19,9 @@ use crate::{
 };
 
 async fn mails() -> Result<Vec<LocalMail>, Fault> {
+    let forwarded = request::parts().is_none_or(|it| request::is_forwarded(&it.headers));
     let site = request::site()
-        .filter(|site| site.mailbox)
+        .filter(|site| site.mailbox && !forwarded)
         .ok_or(Fault::NotFound)?;
     site.backend.mailbox().await?.ok_or(Fault::NotFound)
 }
