@@ -38,9 +38,12 @@ pub mod visit_file;
 pub mod watching;
 pub mod zones;
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{ids::JobId, people::EmailAddress};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -88,6 +91,8 @@ struct Inner {
     /// This instance as devices know it; none where they make no passkeys for it.
     relying_party: Option<webauthn_rs::Webauthn>,
     counts: counts::Counts,
+    /// The second of the last line of the trail, and how many there were in it.
+    lines: Mutex<(i64, i64)>,
 }
 
 impl Backend {
@@ -136,6 +141,7 @@ impl Backend {
             agendas: availability::memory::Memory::default(),
             relying_party,
             counts: counts::Counts::default(),
+            lines: Mutex::default(),
         })))
     }
 
@@ -282,9 +288,26 @@ impl Backend {
         Ok(())
     }
 
+    /// The identifier of a line of the trail: of two that this process writes in one second the
+    /// second's is greater, up to a thousand, so that they are read in their order.
+    fn line_id(&self) -> Uuid {
+        let now = self.now();
+        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let (second, nth) = *lines;
+        let nth = if second == now.timestamp() {
+            (nth + 1).min(999)
+        } else {
+            0
+        };
+        *lines = (now.timestamp(), nth);
+        drop(lines);
+        let at = now + TimeDelta::milliseconds(nth);
+        clock::new_uuid(at, self.0.random.as_ref())
+    }
+
     /// Writes an audit line into the transaction that it tells of.
     async fn record(&self, tx: &mut Tx, entry: &audit::Entry<'_>) -> Result<()> {
-        Ok(audit::record(tx, self.new_id(), entry).await?)
+        Ok(audit::record(tx, self.line_id(), entry).await?)
     }
 
     /// Closes the database; what is in flight ends first.

@@ -26,8 +26,8 @@ use crate::{
 pub const PAGE: usize = 50;
 /// Most lines of one visit: the latest.
 const OF_VISIT: i64 = 200;
-/// Looking at the same visit again within so long is not written down again.
-pub const VIEWED_EVERY: TimeDelta = TimeDelta::minutes(10);
+/// Looking at the same thing again within so long is not written down again.
+pub const ONCE_IN: TimeDelta = TimeDelta::minutes(10);
 
 /// What a line is about, as the owner filters them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub enum Topic {
 
 /// Every action that a line can tell of, with its topic. A line with another one is a mistake
 /// that the first test that writes it shows: add it here, and its words where the trail is shown.
-pub const ACTIONS: [(&str, Topic); 47] = [
+pub const ACTIONS: [(&str, Topic); 48] = [
     ("held", Topic::Visits),
     ("booked", Topic::Visits),
     ("expired", Topic::Visits),
@@ -56,6 +56,7 @@ pub const ACTIONS: [(&str, Topic); 47] = [
     ("missed", Topic::Visits),
     ("patient-phoned", Topic::Visits),
     ("viewed", Topic::Readings),
+    ("absence-viewed", Topic::Readings),
     ("denied", Topic::Denied),
     ("hours-published", Topic::Settings),
     ("hours-edited", Topic::Settings),

@@ -8,10 +8,13 @@ use actors::member;
 use backend::{
     Error,
     accounts::NewAccount,
-    office::visits::{Mark, StaffBooking},
+    office::{
+        absences::AbsenceForm,
+        visits::{Mark, StaffBooking},
+    },
     passwords::Password,
     testing::{Kind, TestBackend, TestPractice, instant, zoe},
-    trail::{About, Line, PAGE, Topic, VIEWED_EVERY, Who, Wish},
+    trail::{About, Line, ONCE_IN, PAGE, Topic, Who, Wish},
 };
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
@@ -105,6 +108,52 @@ async fn a_visit_tells_who_did_what_and_when(#[values(Kind::Sqlite, Kind::Postgr
 
 #[rstest]
 #[tokio::test]
+async fn what_happens_within_a_second_is_told_in_its_order(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let owner = camille(&test, &practice).await;
+    for hour in ["08", "09", "10", "13"] {
+        let start = format!("2026-11-23T{hour}:00:00Z");
+        let visit = book(&test, &practice, &owner, &start).await;
+        test.cancel_by_practice(&owner, visit).await.unwrap();
+        test.visit_for_staff(&owner, visit).await.unwrap();
+        let lines = test.trail_of_visit(&owner, visit).await.unwrap();
+        assert_eq!(actions(&lines), ["booked", "cancelled", "viewed"]);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_is_to_be_told_of_an_absence_is_not_read_unnoticed(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let owner = camille(&test, &practice).await;
+    let of = practice.practitioner.id;
+    let read = async || test.audit_lines("absence", "absence-viewed").await.len();
+    let announce = async |from: &str| {
+        let from: chrono::NaiveDateTime = from.parse().unwrap();
+        let form = AbsenceForm {
+            from,
+            until: from + TimeDelta::hours(8),
+            note: None,
+        };
+        let announced = test.announce_absence(&owner, of, form).await.unwrap();
+        let read = test.visits_in_absence(&owner, of, announced.id).await;
+        read.unwrap().1.len()
+    };
+    book(&test, &practice, &owner, "2026-11-23T08:00:00Z").await;
+    assert_eq!(announce("2026-11-24T08:00:00").await, 0);
+    assert_eq!(read().await, 0, "nobody was named");
+    assert_eq!(announce("2026-11-23T08:00:00").await, 1);
+    assert_eq!(read().await, 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn looking_again_within_ten_minutes_is_not_written_down_again(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
@@ -127,7 +176,7 @@ async fn looking_again_within_ten_minutes_is_not_written_down_again(
         assert_eq!(viewed().await, lines);
     }
     let before = test.store().commits();
-    test.clock.advance(VIEWED_EVERY - TimeDelta::seconds(1));
+    test.clock.advance(ONCE_IN - TimeDelta::seconds(1));
     test.visit_for_staff(&owner, visit).await.unwrap();
     assert_eq!(test.store().commits(), before, "a reload writes nothing");
     test.clock.advance(TimeDelta::seconds(1));

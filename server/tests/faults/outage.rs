@@ -59,7 +59,7 @@ async fn a_postgres_that_hangs_is_not_waited_for_and_all_is_well_when_it_goes_on
     let mut program = Program::start(folder.path(), address, &cluster.url, &[]);
     program.wait_until_up().await;
     let crowd = Crowd::start(10, &[address], &test, &practice).await;
-    crowd.book_more(10).await;
+    crowd.book_more(15).await;
     let slug = practice.practitioner.slug.to_string();
     for _ in 0..rounds("RDV_OUTAGES", 1) {
         let frozen = cluster.freeze();
@@ -69,7 +69,7 @@ async fn a_postgres_that_hangs_is_not_waited_for_and_all_is_well_when_it_goes_on
             crowd.are_sent_away(20),
         );
         drop(frozen);
-        crowd.book_more(10).await;
+        crowd.book_more(15).await;
     }
     assert!(program.ended().is_none(), "the same program all the time");
     let ready = get_with(address, "/readyz", "").await.unwrap();

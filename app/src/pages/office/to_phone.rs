@@ -115,7 +115,8 @@ fn what(lang: Lang, kind: Kind, start: &str) -> String {
 /// Why it did not go, for somebody who is not the host.
 fn because(lang: Lang, trouble: Trouble) -> String {
     match trouble {
-        Trouble::RecipientRefused | Trouble::NoAddress => t!(lang, "trouble-recipient"),
+        Trouble::RecipientRefused => t!(lang, "trouble-recipient"),
+        Trouble::NoAddress => t!(lang, "trouble-no-address"),
         Trouble::Unreachable | Trouble::Slow | Trouble::Cut | Trouble::NotNow => {
             t!(lang, "trouble-server")
         }

@@ -54,6 +54,7 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "missed" => t!(lang, "trail-missed"),
         "patient-phoned" => t!(lang, "trail-patient-phoned"),
         "viewed" => t!(lang, "trail-viewed"),
+        "absence-viewed" => t!(lang, "trail-absence-viewed"),
         "denied" => t!(lang, "trail-denied"),
         "hours-published" => t!(lang, "trail-hours-published"),
         "hours-edited" => t!(lang, "trail-hours-edited"),

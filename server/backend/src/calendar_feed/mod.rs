@@ -238,7 +238,7 @@ impl Backend {
         &self,
         done: Result<T>,
         member: &Member,
-        subject: &str,
+        subject: &'static str,
         id: Uuid,
     ) -> Result<T> {
         match done {

@@ -44,6 +44,11 @@ impl Backend {
             }
             End::Wait(at) => tracing::info!(%id, kind, %at, "mail waits for another"),
             End::Discard(why) => tracing::info!(%id, kind, tries, why, "mail no longer needed"),
+            // No mail was ever to be had: she is on the list of those to be phoned.
+            End::Fail(NotSent {
+                trouble: Trouble::NoAddress,
+                ..
+            }) => tracing::info!(%id, kind, "nobody to mail"),
             End::Fail(why) => tracing::error!(%id, kind, tries, millis, %why, "mail not sent"),
         }
         let earlier = row.last_error.as_deref().and_then(NotSent::from_stored);

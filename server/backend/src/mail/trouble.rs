@@ -5,7 +5,7 @@ use std::fmt;
 
 use i18n::{Lang, t};
 
-use crate::store::jobs::UNANSWERED;
+use crate::store::jobs::{NO_ADDRESS, UNANSWERED};
 
 /// Why a mail did not go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Trouble {
             Self::Garbled => "garbled",
             Self::Folder => "folder",
             Self::Unbuildable => "unbuildable",
-            Self::NoAddress => "no_address",
+            Self::NoAddress => NO_ADDRESS,
             Self::Panicked => "panicked",
             Self::Database => "database",
             Self::Restored => "restored",

@@ -138,7 +138,8 @@ impl Backend {
         .await
     }
 
-    /// The visits that stand inside an absence, wholly or partly: those somebody has to phone.
+    /// The visits that stand inside an absence, wholly or partly: those somebody has to phone. That
+    /// names and telephones were looked at is recorded, as of a visit.
     ///
     /// # Errors
     /// [`Error::NotFound`] when agenda or absence is not the actor's.
@@ -157,6 +158,11 @@ impl Backend {
         };
         let (interval, now) = (absence.interval, self.now());
         let visits = standing(&mut db, member.practice, practitioner, interval, now).await?;
+        drop(db);
+        if !visits.is_empty() {
+            self.read_by(&member, "absence-viewed", "absence", id.uuid())
+                .await?;
+        }
         Ok((absence, visits))
     }
 

@@ -28,7 +28,8 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result,
-    store::{Tx, audit, availability, office, practices},
+    store::{Tx, audit, availability, office, practices, trail},
+    trail::ONCE_IN,
 };
 
 /// A change in progress: the transaction that makes it, and who asked for it.
@@ -222,31 +223,60 @@ impl Backend {
 
     /// Writes down that a member asked for what is not there or not hers; answers the error
     /// that she gets. Awaited outside of any transaction.
-    pub(crate) async fn denied(&self, member: &Member, subject: &str, id: Uuid) -> Error {
-        let (this, actor) = (self.clone(), Actor::Member(member.clone()));
-        let (practice, subject) = (member.practice, subject.to_owned());
-        let written = self
-            .detached(async move {
-                let mut tx = this.store().begin().await?;
-                let entry = audit::Entry {
-                    practice,
-                    at: this.now(),
-                    actor: &actor,
-                    action: "denied",
-                    subject: &subject,
-                    subject_id: id,
-                    before: None,
-                    after: None,
-                };
-                this.record(&mut tx, &entry).await?;
-                tx.commit().await?;
-                Ok::<_, Error>(())
-            })
-            .await;
-        match written {
+    pub(crate) async fn denied(&self, member: &Member, subject: &'static str, id: Uuid) -> Error {
+        match self.note(member, "denied", subject, id).await {
             Ok(()) => Error::NotFound,
             Err(error) => error,
         }
+    }
+
+    /// Writes down that a member read what tells of patients, once in [`ONCE_IN`] for each thing.
+    /// Awaited outside of any transaction.
+    ///
+    /// # Errors
+    /// As the database.
+    pub(crate) async fn read_by(
+        &self,
+        member: &Member,
+        action: &'static str,
+        subject: &'static str,
+        id: Uuid,
+    ) -> Result<()> {
+        let (practice, account, since) = (member.practice, member.account, self.now() - ONCE_IN);
+        let mut db = self.store().read().await?;
+        if trail::was_recorded(&mut db, practice, account, action, id, since).await? {
+            return Ok(());
+        }
+        drop(db);
+        self.note(member, action, subject, id).await
+    }
+
+    /// Writes a line about what changed nothing, in a transaction of its own.
+    async fn note(
+        &self,
+        member: &Member,
+        action: &'static str,
+        subject: &'static str,
+        id: Uuid,
+    ) -> Result<()> {
+        let (this, actor) = (self.clone(), Actor::Member(member.clone()));
+        let practice = member.practice;
+        self.detached(async move {
+            let mut tx = this.store().begin().await?;
+            let entry = audit::Entry {
+                practice,
+                at: this.now(),
+                actor: &actor,
+                action,
+                subject,
+                subject_id: id,
+                before: None,
+                after: None,
+            };
+            this.record(&mut tx, &entry).await?;
+            Ok(tx.commit().await?)
+        })
+        .await
     }
 }
 

@@ -33,9 +33,8 @@ use crate::{
         appointments::{self, NewVisit, Visit},
         availability::{self, AgendaKey},
         bookable::{self, Bookable},
-        patients, trail,
+        patients,
     },
-    trail::VIEWED_EVERY,
 };
 
 /// A visit that staff book, by telephone or at the desk; the fields were parsed before.
@@ -151,8 +150,8 @@ impl Backend {
         booked
     }
 
-    /// A visit with everything there is to say of it; that it was looked at is recorded, once in
-    /// [`VIEWED_EVERY`].
+    /// A visit with everything there is to say of it; that it was looked at is recorded, now and
+    /// then ([`crate::trail::ONCE_IN`]).
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not a visit of an agenda that the actor may manage.
@@ -160,24 +159,9 @@ impl Backend {
         let (member, visit) = self.visit_of(actor, id).await?;
         let mut db = self.store().read().await?;
         let details = details(&mut db, visit).await?;
-        let now = self.now();
-        let (account, since) = (member.account, now - VIEWED_EVERY);
-        if trail::was_viewed(&mut db, member.practice, account, id.uuid(), since).await? {
-            return Ok(details);
-        }
         drop(db);
-        let this = self.clone();
-        let appointment = details.visit.appointment.clone();
-        self.detached(async move {
-            let mut tx = this.store().begin().await?;
-            let actor = Actor::Member(member);
-            let mut line = entry(&appointment, &actor, "viewed", None, now);
-            line.after = None;
-            this.record(&mut tx, &line).await?;
-            tx.commit().await?;
-            Ok::<_, Error>(())
-        })
-        .await?;
+        self.read_by(&member, "viewed", "appointment", id.uuid())
+            .await?;
         Ok(details)
     }
 
@@ -253,7 +237,7 @@ async fn book(
         Ok(decision) => decision,
         Err(Failure::Refused(refusal)) => {
             // A form that is sent twice finds its slot taken by itself.
-            let earlier = made_before(tx, practice, &request).await?;
+            let earlier = made_before(tx, practice, &request, now).await?;
             let why = earlier.unwrap_or(NotBooked::Refused(refusal));
             return Err(Failure::Refused(why));
         }
@@ -285,7 +269,7 @@ async fn book(
     match appointments::insert(tx, &visit).await {
         Ok(true) => {}
         Ok(false) => {
-            let earlier = made_before(tx, practice, &request).await?;
+            let earlier = made_before(tx, practice, &request, now).await?;
             return Err(Failure::Refused(earlier.ok_or(Error::NotFound)?));
         }
         Err(StoreError::Overlap) => {
@@ -310,13 +294,17 @@ async fn made_before(
     tx: &mut Tx,
     practice: PracticeId,
     request: &StaffBooking,
+    now: DateTime<Utc>,
 ) -> Result<Option<NotBooked>> {
     let earlier = appointments::by_key(tx, practice, &request.idempotency_key).await?;
-    Ok(earlier.map(|Visit { appointment, .. }| {
+    Ok(earlier.map(|earlier| {
+        let appointment = earlier.appointment;
         let same = appointment.interval.start() == request.start
             && appointment.practitioner == request.practitioner
-            && appointment.reason == request.reason;
-        if same {
+            && appointment.reason == request.reason
+            && earlier.patient == request.patient;
+        // One that was called off since is not what "it is booked" would be said of.
+        if same && appointment.status.blocks(now) {
             NotBooked::Earlier(appointment.id)
         } else {
             NotBooked::Refused(BookingRefusal::KeyReused)

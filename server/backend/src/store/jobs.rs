@@ -70,6 +70,8 @@ pub async fn enqueue(
     Ok(written == 1)
 }
 
+/// The error of what cannot be mailed because no address is known: somebody has to phone.
+pub const NO_ADDRESS: &str = "no_address";
 /// The error of a try that nobody wrote the end of: its worker died, or lost its lease.
 pub const UNANSWERED: &str = "unanswered";
 
@@ -292,7 +294,8 @@ pub struct Waiting {
     pub tried_again: i64,
     /// Since when the oldest one that is due and that nobody has leased is due.
     pub oldest_due: Option<DateTime<Utc>>,
-    /// Jobs that failed for good and that nobody has set aside.
+    /// Jobs that failed for good and that nobody has set aside; without those for somebody who
+    /// has no address, which is no failure of a mail.
     pub failed: i64,
 }
 
@@ -308,9 +311,11 @@ pub async fn waiting(db: &mut impl Access, now: DateTime<Utc>) -> Result<Waiting
                 count(last_error) as tried_again,
                 min(case when run_at <= $1 and (leased_until is null or leased_until <= $1)
                     then run_at end) as oldest_due,
-                (select count(*) from jobs where outcome = 'failed') as failed
+                (select count(*) from jobs
+                 where outcome = 'failed' and coalesce(last_error, '') <> $2) as failed
          from jobs where finished_at is null",
-        now
+        now,
+        NO_ADDRESS
     )?;
     rows.into_iter()
         .next()

@@ -141,15 +141,16 @@ pub async fn instant_of(
     Ok(found.map(|(at,)| at))
 }
 
-/// Whether an account looked at a visit since then.
+/// Whether a line tells that an account did this to that thing since then.
 ///
 /// # Errors
 /// As the database.
-pub async fn was_viewed(
+pub async fn was_recorded(
     db: &mut impl Access,
     practice: PracticeId,
     account: AccountId,
-    visit: Uuid,
+    action: &str,
+    subject: Uuid,
     since: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let found: Option<(i32,)> = maybe!(
@@ -157,10 +158,11 @@ pub async fn was_viewed(
         (i32,),
         "select 1 from audit
          where practice_id = $1 and subject_id = $2 and account_id = $3
-           and action = 'viewed' and at > $4 limit 1",
+           and action = $4 and at > $5 limit 1",
         practice.uuid(),
-        visit,
+        subject,
         account.uuid(),
+        action,
         since
     )?;
     Ok(found.is_some())

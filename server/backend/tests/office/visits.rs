@@ -201,12 +201,18 @@ async fn a_hold_that_ran_out_gives_way_before_anybody_tidied_it_away(
 
 #[rstest]
 #[tokio::test]
-async fn a_form_sent_again_after_its_visit_was_cancelled_books_nothing_more(
+async fn a_form_that_booked_books_nothing_more_and_says_so_of_its_own_visit_only(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (test, practice, actor) = opened(kind).await;
     let booking = by_telephone(&practice, NINE, "one");
     let id = test.book_by_staff(&actor, booking.clone()).await.unwrap();
+    let again = test.book_by_staff(&actor, booking.clone()).await;
+    assert_eq!(again.unwrap(), id, "the answer was lost");
+    let mut another = booking.clone();
+    another.patient.email = None;
+    let mended = test.book_by_staff(&actor, another).await;
+    assert_eq!(refusal(mended), BookingRefusal::KeyReused, "mended since");
     test.cancel_by_practice(&actor, id).await.unwrap();
     // Touches each, and answers how many there are.
     let patients = async || {
@@ -215,7 +221,8 @@ async fn a_form_sent_again_after_its_visit_was_cancelled_books_nothing_more(
             .unwrap()
     };
     let before = patients().await;
-    assert_eq!(test.book_by_staff(&actor, booking).await.unwrap(), id);
+    let cancelled = test.book_by_staff(&actor, booking).await;
+    assert_eq!(refusal(cancelled), BookingRefusal::KeyReused);
     let elsewhere = by_telephone(&practice, "2026-11-23T09:00:00Z", "one");
     assert_eq!(
         refusal(test.book_by_staff(&actor, elsewhere).await),
