@@ -19,7 +19,8 @@ die() {
   exit 1
 }
 
-have() { command -v "$1" >/dev/null 2>&1; }
+# A program on PATH: `command -v` would also find a function of ours that has its name.
+have() { type -P "$1" >/dev/null 2>&1; }
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
@@ -49,7 +50,7 @@ find_chromium() {
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
     /Applications/Chromium.app/Contents/MacOS/Chromium; do
     if [ -n "$name" ] && have "$name"; then
-      command -v "$name"
+      type -P "$name"
       return 0
     fi
   done
