@@ -396,6 +396,9 @@ fn is_secret(name: &str) -> bool {
     name.contains("password") || name == "code" || name == "credential" || name.ends_with("_code")
 }
 
+/// The words for who edits what somebody else changed meanwhile.
+pub const CHANGED_MEANWHILE: &str = "form-changed-meanwhile";
+
 /// The form of this page as it was last sent; empty when the page is opened.
 #[must_use]
 pub fn state() -> FormState {
@@ -470,6 +473,12 @@ impl FormState {
     #[must_use]
     pub fn message(&self, lang: Lang) -> Option<String> {
         self.replay.errors.message.as_ref().map(|key| t!(lang, key))
+    }
+
+    /// Whether she was told that somebody else changed the thing meanwhile.
+    #[must_use]
+    pub fn is_changed_meanwhile(&self) -> bool {
+        self.replay.errors.message.as_deref() == Some(CHANGED_MEANWHILE)
     }
 
     /// Why a booking was refused.

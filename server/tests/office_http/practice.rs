@@ -167,6 +167,15 @@ async fn of_two_who_edit_at_once_the_second_is_told_and_keeps_what_she_typed(
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
 
         let named = form.len() - 2;
+        // A form that comes back because of a field has seen no more than before.
+        form[named] = (name, "");
+        let answer = browser.post(action, &form).await;
+        let html = refused(
+            &answer,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Ce champ est à remplir",
+        );
+        assert_eq!(seen(&html), shown);
         form[named] = (name, "La seconde");
         let answer = browser.post(action, &form).await;
         let html = refused(&answer, StatusCode::CONFLICT, "a modifié cela entre-temps");

@@ -64,7 +64,7 @@ pub async fn save_practice(
         }
         Err(ChangedMeanwhile) => forms::refuse(
             links::OFFICE_PRACTICE,
-            FormErrors::message("form-changed-meanwhile"),
+            FormErrors::message(forms::CHANGED_MEANWHILE),
         ),
     }
 }
@@ -151,7 +151,7 @@ pub async fn save_place(
             forms::refuse(&page, FormErrors::message("place-error-too-many"))
         }
         Err(PlaceRefusal::ChangedMeanwhile) => {
-            forms::refuse(&page, FormErrors::message("form-changed-meanwhile"))
+            forms::refuse(&page, FormErrors::message(forms::CHANGED_MEANWHILE))
         }
     }
 }

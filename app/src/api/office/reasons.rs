@@ -171,7 +171,7 @@ pub async fn save_reason(
             forms::refuse(&page, FormErrors::message("reason-error-too-many"))
         }
         Err(ReasonRefusal::ChangedMeanwhile) => {
-            forms::refuse(&page, FormErrors::message("form-changed-meanwhile"))
+            forms::refuse(&page, FormErrors::message(forms::CHANGED_MEANWHILE))
         }
     }
 }
