@@ -461,7 +461,7 @@ impl<'a> Measuring<'a> {
                 shares.push(ours.rate / yard);
             }
             let beside = format!(
-                "bare booking {} a second; p99 {}; of {TURNS} turns",
+                "bare booking {} a second; p99 {}; of {TURNS} turns of {BOOKINGS}",
                 number(median(bare)),
                 ms(median(p99))
             );

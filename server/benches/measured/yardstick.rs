@@ -46,10 +46,14 @@ pub async fn serve(database: &str, address: SocketAddr) {
         let options = SqliteConnectOptions::from_str(database)
             .unwrap()
             .read_only(true);
-        let pool = SqlitePoolOptions::new().max_connections(4);
+        let pool = SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .max_connections(4);
         Database::Sqlite(pool.connect_with(options).await.unwrap())
     } else {
-        let pool = PgPoolOptions::new().max_connections(16);
+        let pool = PgPoolOptions::new()
+            .test_before_acquire(false)
+            .max_connections(16);
         Database::Postgres(pool.connect(database).await.unwrap())
     };
     let router = Router::new()
@@ -186,7 +190,9 @@ pub async fn bare_bookings(database: &str, tasks: usize, count: usize) -> f64 {
             .unwrap()
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full);
-        let pool = SqlitePoolOptions::new().max_connections(1);
+        let pool = SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .max_connections(1);
         let pool = pool.connect_with(options).await.unwrap();
         sqlx::raw_sql(
             "create table if not exists bare (id integer primary key, starts integer not null,
@@ -220,13 +226,15 @@ pub async fn bare_bookings(database: &str, tasks: usize, count: usize) -> f64 {
         })
         .await
     } else {
-        let pool = PgPoolOptions::new().max_connections(16);
+        let pool = PgPoolOptions::new()
+            .test_before_acquire(false)
+            .max_connections(16);
         let pool = pool.connect(database).await.unwrap();
         sqlx::raw_sql(
             "create table if not exists bare (id bigserial primary key, who integer not null,
                  starts timestamptz not null, ends timestamptz not null,
                  exclude using gist (who with =, tstzrange(starts, ends) with &&));
-             delete from bare;",
+             truncate bare;",
         )
         .execute(&pool)
         .await
