@@ -76,6 +76,14 @@ pub fn backend() -> Result<Backend, Fault> {
         .ok_or_else(|| unexpected("no site in the context"))
 }
 
+/// Whether a page shows the mails that stay on this machine: only where nobody else can reach the
+/// server, and to no request that a proxy passed on.
+#[must_use]
+pub fn has_mailbox() -> bool {
+    site().is_some_and(|site| site.mailbox)
+        && parts().is_some_and(|parts| !is_forwarded(&parts.headers))
+}
+
 /// The headers, the address and the extensions of the request.
 #[must_use]
 pub fn parts() -> Option<Parts> {

@@ -251,7 +251,12 @@ fn public_url(text: Option<&str>, listen: SocketAddr) -> Result<PublicUrl, Confi
     match text {
         Some(text) => text.parse().map_err(|()| ConfigError {
             variable: "RDV_PUBLIC_URL",
-            wrong: format!("is no public address: {text:?}"),
+            // A name and a password may stand before an `@`.
+            wrong: if text.contains('@') {
+                "is no public address: nobody is named in it".to_owned()
+            } else {
+                format!("is no public address: {text:?}")
+            },
             should: SHOULD,
         }),
         None if listen.ip().is_loopback() => Ok(PublicUrl(format!("http://{listen}"))),

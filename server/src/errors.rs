@@ -14,6 +14,7 @@ use http::{
     header::{ALLOW, CONTENT_TYPE, RETRY_AFTER},
     request::Parts,
 };
+use serde_json::json;
 
 use crate::{
     api::wants_page,
@@ -37,10 +38,17 @@ pub async fn pages_for_bare_statuses(
     let Some(fault) = Fault::of_status(response.status().as_u16(), reference) else {
         return response;
     };
-    if says_enough(&response) || is_for_programs(&asked) {
+    let of_data = asks_for_data(&asked);
+    let said_enough = is_kind(&response, "application/json")
+        || !of_data && is_kind(&response, "text/html")
+        || is_for_programs(&asked);
+    if said_enough {
         return response;
     }
-    let mut page = if wants_page(&asked.headers) {
+    let mut page = if of_data {
+        let said = response.status().canonical_reason().unwrap_or_default();
+        Json(json!({ "error": said.to_lowercase() })).into_response()
+    } else if wants_page(&asked.headers) {
         pages.fault(&asked, fault).await
     } else {
         (status_of(&fault), Json(&fault)).into_response()
@@ -54,13 +62,18 @@ pub async fn pages_for_bare_statuses(
     page
 }
 
-/// A page, or an answer for programs, was made already.
-fn says_enough(response: &Response) -> bool {
+/// Whether a page, or an answer for programs, was made already.
+fn is_kind(response: &Response, kind: &str) -> bool {
     response
         .headers()
         .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with(kind))
+}
+
+/// Whatever comes from the public address of data is JSON.
+fn asks_for_data(parts: &Parts) -> bool {
+    parts.uri.path().starts_with("/api/v1/")
 }
 
 /// Calendar applications read statuses.

@@ -181,6 +181,11 @@ fn a_wrong_variable_is_named_before_anything_starts() {
         ("RDV_LISTEN", "everywhere", "127.0.0.1:3000"),
         ("RDV_PUBLIC_URL", "http://rdv.example", "https://"),
         (
+            "RDV_PUBLIC_URL",
+            "https://rdv:s3cret@rdv.example",
+            "https://rdv.example",
+        ),
+        (
             "RDV_DATABASE_URL",
             "mysql://rdv:s3cret@db",
             "sqlite:data/rdv.db",

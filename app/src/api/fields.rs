@@ -16,25 +16,33 @@ pub(crate) fn day(text: &str) -> Result<NaiveDate, FieldError> {
 
 /// An hour: `9:00`, `09:00`, `9h`, `9 h 30`.
 pub(crate) fn time(text: &str) -> Result<NaiveTime, FieldError> {
+    hour_and_minute(text)
+        .and_then(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0))
+        .ok_or(FieldError::key("field-error-time"))
+}
+
+/// The same where something ends: `24:00` is how the end of a day is said, and ranges say it as
+/// midnight.
+pub(crate) fn end_time(text: &str) -> Result<NaiveTime, FieldError> {
+    match hour_and_minute(text) {
+        Some((24, 0)) => Ok(NaiveTime::MIN),
+        _ => time(text),
+    }
+}
+
+fn hour_and_minute(text: &str) -> Option<(u32, u32)> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.to_lowercase().replace('h', ":");
     let (hour, minute) = text.split_once(':').unwrap_or((&text, ""));
     let minute = if minute.is_empty() { "0" } else { minute };
     // A time field with seconds sends `09:00:00`.
     let minute = minute.strip_suffix(":00").unwrap_or(minute);
-    match (hour.parse(), minute.parse()) {
-        // « 24 h » is how the end of the day is said; ranges say it as midnight.
-        (Ok(24), Ok(0)) => Ok(NaiveTime::MIN),
-        (Ok(hour), Ok(minute)) => {
-            NaiveTime::from_hms_opt(hour, minute, 0).ok_or(FieldError::key("field-error-time"))
-        }
-        _ => Err(FieldError::key("field-error-time")),
-    }
+    Some((hour.parse().ok()?, minute.parse().ok()?))
 }
 
 /// From one hour to another on the same day.
 fn wall_range(from: &str, to: &str) -> Result<WallRange, FieldError> {
-    WallRange::new(time(from)?, time(to)?).map_err(FieldError::from)
+    WallRange::new(time(from)?, end_time(to)?).map_err(FieldError::from)
 }
 
 /// The ranges that were filled in; an error stands at the first field of its range.
@@ -67,10 +75,19 @@ mod tests {
             assert_eq!(time(text).ok(), Some(nine_thirty), "{text}");
         }
         assert_eq!(time("9h").ok(), NaiveTime::from_hms_opt(9, 0, 0));
-        assert_eq!(time("24 h").ok(), Some(NaiveTime::MIN));
-        for text in ["", "25:00", "9:60", "neuf", "9:30:15", "-1:00"] {
+        for text in ["", "24:00", "25:00", "9:60", "neuf", "9:30:15", "-1:00"] {
             assert!(time(text).is_err(), "{text}");
         }
+        // Only what ends can end with the day.
+        for text in ["24", "24 h", "24:00", " 24H00", "0:00"] {
+            assert_eq!(end_time(text).ok(), Some(NaiveTime::MIN), "{text}");
+        }
+        assert_eq!(end_time("9h30").ok(), Some(nine_thirty));
+        for text in ["", "24:01", "24:00:01", "240:00", "25:00"] {
+            assert!(end_time(text).is_err(), "{text}");
+        }
+        assert!(wall_range("24:00", "8:00").is_err());
+        assert!(wall_range("8:00", "24:00").is_ok());
     }
 
     #[test]

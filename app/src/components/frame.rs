@@ -126,8 +126,7 @@ fn SiteFooter() -> impl IntoView {
                 <p>{t!(lang, "footer-about")}</p>
                 <a href=links::LEGAL>{t!(lang, "legal-title")}</a>
                 <a href=links::PRIVACY>{t!(lang, "privacy-link")}</a>
-                {request::site()
-                    .is_some_and(|site| site.mailbox)
+                {request::has_mailbox()
                     .then(|| view! { <a href=links::MAILBOX>{t!(lang, "mailbox-title")}</a> })}
             </div>
         </footer>

@@ -13,7 +13,7 @@ use crate::{
         field::Field,
         frame::Frame,
         icon::Icon,
-        link_gone::page_of_link,
+        link_gone::page_of_set_up_link,
         zone_select::ZoneSelect,
     },
     fault::Fault,
@@ -24,7 +24,7 @@ use crate::{
 #[component]
 pub fn SetUp() -> impl IntoView {
     let token = request::param("token");
-    page_of_link(async move {
+    page_of_set_up_link(async move {
         if !request::backend()?.setup_is_open(&token).await? {
             return Err(Fault::NotFound);
         }

@@ -11,7 +11,7 @@ use app::{
 };
 use axum::{
     Json, Router,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Query, Request, State, rejection::QueryRejection},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
@@ -96,10 +96,10 @@ struct First {
 async fn first_of_practitioner(
     State(pages): State<Pages>,
     Path(slug): Path<String>,
-    Query(asked): Query<AskedFirst>,
+    asked: Result<Query<AskedFirst>, QueryRejection>,
 ) -> Response {
     let found = async {
-        let (slug, reason) = named(&slug, asked.reason.as_deref())?;
+        let (slug, reason) = named(&slug, read(asked)?.reason.as_deref())?;
         let backend = &pages.site().backend;
         backend.first_slot(&slug, &reason).await.map_err(wrong)
     };
@@ -109,10 +109,10 @@ async fn first_of_practitioner(
 async fn first_of_practice(
     State(pages): State<Pages>,
     Path(slug): Path<String>,
-    Query(asked): Query<AskedFirst>,
+    asked: Result<Query<AskedFirst>, QueryRejection>,
 ) -> Response {
     let found = async {
-        let (slug, reason) = named(&slug, asked.reason.as_deref())?;
+        let (slug, reason) = named(&slug, read(asked)?.reason.as_deref())?;
         let backend = &pages.site().backend;
         let first = backend.first_slot_of_practice(&slug, &reason);
         first.await.map_err(wrong)
@@ -149,6 +149,12 @@ fn local(start: DateTime<Utc>, zone: Tz) -> String {
 
 const NO_SUCH: Wrong = Wrong(StatusCode::NOT_FOUND, "no such practitioner or reason");
 
+/// What was asked; unless a key stands twice, nothing that is optional text can be wrong.
+fn read<T>(asked: Result<Query<T>, QueryRejection>) -> Result<T, Wrong> {
+    let twice = Wrong(StatusCode::BAD_REQUEST, "each parameter stands once");
+    asked.map(|Query(asked)| asked).map_err(|_| twice)
+}
+
 /// Whose, and what for.
 fn named(slug: &str, reason: Option<&str>) -> Result<(Slug, Slug), Wrong> {
     let slug = slug.parse().map_err(|_| NO_SUCH)?;
@@ -159,9 +165,10 @@ fn named(slug: &str, reason: Option<&str>) -> Result<(Slug, Slug), Wrong> {
 async fn slots(
     State(pages): State<Pages>,
     Path(practitioner): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
-    respond(answer(&pages, &practitioner, &asked).await)
+    let found = async { answer(&pages, &practitioner, &read(asked)?).await };
+    respond(found.await)
 }
 
 async fn answer(pages: &Pages, practitioner: &str, asked: &Asked) -> Result<Answer, Wrong> {

@@ -173,6 +173,53 @@ async fn a_program_that_asks_without_end_is_told_to_come_back_and_its_neighbours
 }
 
 #[tokio::test]
+async fn what_is_asked_wrongly_is_answered_as_data_too() {
+    let (_, site) = TestSite::with_practice().await;
+    let who = "/api/v1/practitioners/camille-lefevre-tour";
+    for (path, status, said) in [
+        (
+            format!("{who}/slots?reason=a&reason=b"),
+            400,
+            "each parameter stands once",
+        ),
+        (
+            format!("{who}/first-slot?reason=a&reason=b"),
+            400,
+            "each parameter stands once",
+        ),
+        (
+            "/api/v1/practices/cabinet-tour/first-slot?reason=a&reason=b".to_owned(),
+            400,
+            "each parameter stands once",
+        ),
+        (
+            format!("{who}/slots?reason=consultation&from=24/12"),
+            400,
+            "from is a day as YYYY-MM-DD",
+        ),
+        (format!("{who}/nothing"), 404, "not found"),
+        (
+            "/api/v1/practitioners/%ff/slots?reason=a".to_owned(),
+            400,
+            "bad request",
+        ),
+    ] {
+        let answer = site.get(&path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), "application/json", "{path}");
+        let body: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(body, json!({ "error": said }), "{path}");
+    }
+    let request = support::request(Method::DELETE, &format!("{who}/slots"))
+        .header(ORIGIN, support::PUBLIC_URL)
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = site.send(request).await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[tokio::test]
 async fn every_read_for_programs_counts_for_its_network() {
     let site = TestSite::with(support::PUBLIC_URL, Arc::new(NoReads), "").await;
     site.backend.practice().await;

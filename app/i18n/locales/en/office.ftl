@@ -316,6 +316,7 @@ setup-reason-hint = You will add others later.
 setup-reason-usual = Consultation
 setup-hours-title = 5. Opening hours
 setup-hours-hint = The same on each chosen day. Leave empty what you do not need.
+setup-gone-advice = It has been used, or it is incomplete. If you copied it, check it; if the practice is open, sign in.
 setup-submit = Open the practice
 
 ## My account: the devices

@@ -316,6 +316,7 @@ setup-reason-hint = Vous en ajouterez d’autres plus tard.
 setup-reason-usual = Consultation
 setup-hours-title = 5. Les horaires
 setup-hours-hint = Les mêmes pour chaque jour choisi. Laissez vide ce qui ne sert pas.
+setup-gone-advice = Il a déjà servi, ou il est incomplet. Si vous l’avez recopié, vérifiez-le ; si le cabinet est ouvert, connectez-vous.
 setup-submit = Ouvrir le cabinet
 
 ## Mon compte : les appareils

@@ -36,7 +36,7 @@ pub async fn announce_absence(
     let first = errors.take("first_day", fields::day(&first_day));
     let last = errors.take("last_day", fields::day(&last_day));
     let from = errors.take_optional("from", &from, fields::time);
-    let to = errors.take_optional("to", &to, fields::time);
+    let to = errors.take_optional("to", &to, fields::end_time);
     let note = errors.take_optional("note", &note, Title::parse);
     let (Some(first), Some(last), true) = (first, last, errors.is_empty()) else {
         return forms::refuse(&page, errors);

@@ -19,11 +19,10 @@ use crate::{
 };
 
 async fn mails() -> Result<Vec<LocalMail>, Fault> {
-    let forwarded = request::parts().is_none_or(|it| request::is_forwarded(&it.headers));
-    let site = request::site()
-        .filter(|site| site.mailbox && !forwarded)
-        .ok_or(Fault::NotFound)?;
-    site.backend.mailbox().await?.ok_or(Fault::NotFound)
+    if !request::has_mailbox() {
+        return Err(Fault::NotFound);
+    }
+    request::backend()?.mailbox().await?.ok_or(Fault::NotFound)
 }
 
 /// Day and hour. The program's own machine is the reader's, but its zone is nobody's business

@@ -50,12 +50,21 @@ fn write(folder: &Path, mail: &Mail) -> io::Result<()> {
         .create(folder)?;
     let name = format!("{}.eml", mail.job);
     let unfinished = folder.join(format!(".{name}.part"));
-    let mut file = File::options()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
+    let make = || {
+        File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)
+    };
+    // What a killed try left may have been made with other rights, or by another version.
+    let mut file = match make() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(&unfinished)?;
+            make()?
+        }
+        made => made?,
+    };
     file.write_all(&mail.message)?;
     file.sync_all()?;
     fs::rename(&unfinished, folder.join(name))
@@ -77,6 +86,12 @@ mod tests {
             to: "zoe@example.org".parse().unwrap(),
             message: b"Subject: a code".to_vec(),
         };
+        // An older version, killed while it wrote, left its own.
+        fs::create_dir_all(&folder).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
+        let unfinished = folder.join(format!(".{}.eml.part", mail.job));
+        fs::write(&unfinished, "a code that nobody should read").unwrap();
+        fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o644)).unwrap();
         write(&folder, &mail).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);

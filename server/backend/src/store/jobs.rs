@@ -76,7 +76,8 @@ pub const NO_ADDRESS: &str = "no_address";
 pub const UNANSWERED: &str = "unanswered";
 
 /// Leases at most `most` due jobs until `until`, oldest first, and counts the try; an earlier lease
-/// that ran out was [`UNANSWERED`]. Two workers never get the same job: on SQLite there is one writer, on PostgreSQL locked rows are skipped.
+/// that ran out was [`UNANSWERED`]. Two workers never get the same job: on SQLite there is one
+/// writer, on PostgreSQL locked rows are skipped.
 ///
 /// # Errors
 /// As the database.
