@@ -9,6 +9,7 @@ use server::{cli::Cli, commands};
 
 /// Rows come from the thread of a connection and end in another; with the allocator of glibc
 /// the memory of such threads stayed half as large again after a load (docs/decisions/0015).
+/// SQLite's `malloc` is this one too (the feature `override`).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
