@@ -40,13 +40,17 @@ pub fn line(text: &str, most: usize) -> Result<String, TextError> {
     if text.len() > most.saturating_mul(4 * 8) {
         return Err(TextError::TooLong);
     }
-    let normal: String = text
+    let copied = text
         .trim()
         .chars()
         .filter(|c| !is_copied_along(*c))
-        .map(|c| if c == '\t' { ' ' } else { c })
-        .nfc()
-        .collect();
+        .map(|c| if c == '\t' { ' ' } else { c });
+    let normal: String = if text.is_ascii() {
+        // Normal as it is, and most of what is read back from a database.
+        copied.collect()
+    } else {
+        copied.nfc().collect()
+    };
     if normal.chars().any(is_unprintable) || has_stacked_marks(&normal) {
         return Err(TextError::Unprintable);
     }

@@ -104,20 +104,13 @@ impl Office {
     /// [`Fault::NotFound`] when it is not one she keeps; as [`Self::enter`].
     pub async fn enter_agenda(slug: &str) -> Result<(Self, Practitioner), Fault> {
         let mut office = Self::enter().await?;
-        let current = office
-            .agendas
-            .iter()
-            .find(|one| one.slug.as_str() == slug)
-            .cloned();
-        office.current.clone_from(&current);
-        match current {
-            Some(current) => Ok((office, current)),
-            None => Err(office
-                .backend
-                .no_agenda_of(&office.actor, slug)
-                .await
-                .into()),
-        }
+        let known = office.agendas.iter().find(|one| one.slug.as_str() == slug);
+        let current = match known {
+            Some(known) => known.clone(),
+            None => office.backend.agenda_named(&office.actor, slug).await?,
+        };
+        office.current = Some(current.clone());
+        Ok((office, current))
     }
 
     /// The day it is at the practice's main place; in UTC while it has none.
@@ -151,10 +144,12 @@ impl Office {
 /// The agenda that a form names: one of those the actor keeps.
 ///
 /// # Errors
-/// [`Fault::NotFound`] otherwise; as [`Office::enter`].
+/// [`Fault::NotSignedIn`]; [`Fault::NotFound`] when it is not one she keeps; as the database.
 pub async fn agenda_of_form(slug: &str) -> Result<(Backend, Actor, PractitionerId), Fault> {
-    let (office, practitioner) = Office::enter_agenda(slug).await?;
-    Ok((office.backend, office.actor, practitioner.id))
+    let backend = request::backend()?;
+    let actor = Actor::Member(request::member().await?);
+    let practitioner = backend.agenda_named(&actor, slug).await?;
+    Ok((backend, actor, practitioner.id))
 }
 
 #[component]

@@ -78,8 +78,8 @@ fn day(text: &str) -> NaiveDate {
 
 fn staff_booking(things: &TestPractice, key: &str, start: &str) -> StaffBooking {
     StaffBooking {
-        practitioner: things.practitioner.id,
-        reason: things.reason.id,
+        practitioner: things.practitioner.slug.clone(),
+        reason: things.reason.slug.clone(),
         start: instant(start),
         patient: zoe(),
         lang: Lang::Fr,
@@ -152,7 +152,7 @@ async fn on_the_agenda(
         ("reasons", test.reasons(actor, of).await.came()),
         (
             "slots_for_staff",
-            test.slots_for_staff(actor, of, reason, monday, sunday)
+            test.slots_for_staff(actor, of, &things.practice.reason.slug, monday, sunday)
                 .await
                 .came(),
         ),

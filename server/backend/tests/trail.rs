@@ -45,8 +45,8 @@ async fn camille(test: &TestBackend, practice: &TestPractice) -> Actor {
 
 async fn book(test: &TestBackend, of: &TestPractice, actor: &Actor, start: &str) -> AppointmentId {
     let booking = StaffBooking {
-        practitioner: of.practitioner.id,
-        reason: of.reason.id,
+        practitioner: of.practitioner.slug.clone(),
+        reason: of.reason.slug.clone(),
         start: instant(start),
         patient: zoe(),
         lang: Lang::Fr,

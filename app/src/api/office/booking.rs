@@ -30,6 +30,7 @@ pub async fn book_by_staff(
 ) -> Result<(), Fault> {
     use backend::office::visits::StaffBooking;
     use domain::{
+        access::Actor,
         links,
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         practice::Slug,
@@ -41,21 +42,20 @@ pub async fn book_by_staff(
         components::office_frame::Office,
         flash::{self, Flash},
         forms::{self, FieldError, FormErrors},
+        request,
     };
 
-    let (office, whose) = Office::enter_agenda(&practitioner).await?;
-    let (backend, actor) = (&office.backend, &office.actor);
+    let backend = request::backend()?;
+    let actor = Actor::Member(request::member().await?);
+    let practitioner: Slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
     let reason: Slug = reason.parse().map_err(|_| Fault::NotFound)?;
-    let reasons = backend.reasons(actor, whose.id).await?;
-    let reason = reasons.into_iter().find(|known| known.slug == reason);
-    let reason = reason.ok_or(Fault::NotFound)?;
     let instant = |text: &str| text.parse().map_err(|_| Fault::BadRequest);
     let shown = instant(if start.is_empty() { &wished } else { &start })?;
     let lang = Lang::from_code(&mail_lang).ok_or(Fault::BadRequest)?;
     if !is_key(&idempotency_key) {
         return Err(Fault::BadRequest);
     }
-    let page = links::office_booking_form(&whose.slug, &reason.slug, shown);
+    let page = links::office_booking_form(&practitioner, &reason, shown);
 
     let mut errors = FormErrors::default();
     let given_name = errors.take("given_name", GivenName::parse(&given_name));
@@ -70,7 +70,7 @@ pub async fn book_by_staff(
     // The practice's day is asked for only where a date is compared with it.
     let today = match birth_date.trim() {
         "" => backend.now().date_naive(),
-        _ => office.today().await?,
+        _ => Office::enter().await?.today().await?,
     };
     let birth_date = errors.take_optional("birth_date", &birth_date, |text| {
         BirthDate::parse(text, today).map_err(FieldError::BirthDate)
@@ -81,11 +81,13 @@ pub async fn book_by_staff(
     let (Some(given_name), Some(family_name), Some(phone), true) =
         (given_name, family_name, phone, errors.is_empty())
     else {
+        // Nobody learns of a form that it is wrong before it is known to be hers.
+        backend.agenda_named(&actor, practitioner.as_str()).await?;
         return forms::refuse(&page, errors);
     };
     let wish = StaffBooking {
-        practitioner: whose.id,
-        reason: reason.id,
+        practitioner: practitioner.clone(),
+        reason,
         start: instant(&start)?,
         patient: Patient {
             given_name,
@@ -97,10 +99,10 @@ pub async fn book_by_staff(
         lang,
         idempotency_key,
     };
-    match forms::decided(backend.book_by_staff(actor, wish).await)? {
+    match forms::decided(backend.book_by_staff(&actor, wish).await)? {
         Ok(visit) => {
             flash::leave(Flash::Done, "visit-booked");
-            forms::see_other(&links::office_visit(&whose.slug, visit))
+            forms::see_other(&links::office_visit(&practitioner, visit))
         }
         Err(refusal) => forms::refuse(&page, FormErrors::booking(refusal)),
     }

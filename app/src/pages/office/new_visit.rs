@@ -162,7 +162,7 @@ async fn staff_week(
     let last = after(shown, if asked.is_none() { 13 } else { 6 });
     let slots = office
         .backend
-        .slots_for_staff(&office.actor, whose.id, reason.id, shown, last)
+        .slots_for_staff(&office.actor, whose.id, &reason.slug, shown, last)
         .await?;
     let shown = match slots.first() {
         Some(slot) if asked.is_none() => {

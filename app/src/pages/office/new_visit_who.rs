@@ -57,7 +57,7 @@ pub(super) async fn chosen(
     let day = zone::day(&zone, start);
     let (backend, actor) = (&office.backend, &office.actor);
     let mut slots = backend
-        .slots_for_staff(actor, whose.id, reason.id, day, after(day, 6))
+        .slots_for_staff(actor, whose.id, &reason.slug, day, after(day, 6))
         .await?;
     if slots.is_empty() {
         let today = zone::day(&zone, backend.now());
@@ -65,7 +65,7 @@ pub(super) async fn chosen(
             .slots_for_staff(
                 actor,
                 whose.id,
-                reason.id,
+                &reason.slug,
                 today,
                 after(today, MOST_DAYS - 1),
             )

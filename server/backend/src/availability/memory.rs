@@ -4,7 +4,7 @@
 //! Every transaction that changes an agenda raises its version first (the lock of
 //! [`availability::lock_agenda`]), so one small statement tells whether what is remembered still
 //! holds, also when another process wrote. Nothing here is needed for a right answer, and a
-//! booking never looks here: it reads afresh under the lock.
+//! booking never looks here: [`crate::booking::decide`] reads for itself.
 
 use std::sync::Arc;
 

@@ -12,7 +12,6 @@ use crate::{
     Backend, Error, Failure,
     jobs::{confirm::NO_LONGER_STANDS, invited::confirmation_of},
     keys,
-    office::one,
     store::{appointments, availability, jobs, reasons},
 };
 
@@ -86,7 +85,9 @@ impl Backend {
         by: CancelledBy,
     ) -> Result<(), Failure<CancelRefusal>> {
         let mut tx = self.store().begin().await?;
-        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
+        availability::lock_agenda(&mut tx, practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
         let visit = appointments::by_id(&mut tx, practice, id)
             .await?
             .ok_or(Error::NotFound)?;

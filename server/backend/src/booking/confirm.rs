@@ -11,7 +11,6 @@ use crate::{
     Backend, Error, Failure, Result,
     counts::By,
     keys,
-    office::one,
     store::{
         Tx,
         appointments::{self, Visit},
@@ -140,7 +139,9 @@ impl Backend {
             ..
         } = found.ok_or(Error::NotFound)?.appointment;
         let mut tx = self.store().begin().await?;
-        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
+        availability::lock_agenda(&mut tx, practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
         let visit = appointments::by_hold(&mut tx, &hash)
             .await?
             .ok_or(Error::NotFound)?;

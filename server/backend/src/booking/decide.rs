@@ -1,22 +1,86 @@
-//! What a booking is decided on: as little of the agenda as says whether its slot is free, since
-//! everybody who books with that practitioner waits meanwhile. The rules are `domain`'s.
+//! What a booking is decided on: as little of the agenda as says whether its slot is free. It is read
+//! before the agenda is locked, since everybody who books with that practitioner waits meanwhile;
+//! the lock's version then says whether it still stands. The rules are `domain`'s.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use domain::{
     access::Actor,
     booking::{self, BookingRefusal, BookingRequest, Decision},
     interval::Interval,
-    slots,
+    slots::{self, PlacedHours},
     visit_reason::VisitReason,
 };
 
 use crate::{
-    Failure, Result,
+    Error, Failure, Result,
     store::{
         Access, Tx, appointments,
-        availability::{self, AgendaKey},
+        availability::{self, AgendaKey, TakenTime},
+        bookable::{self, Bookable},
     },
 };
+
+/// Practitioner and reason, hours, and what is taken around one wished visit, as they stood at one
+/// version of the agenda or after it.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) bookable: Bookable,
+    start: DateTime<Utc>,
+    hours: Vec<PlacedHours<Tz>>,
+    taken: TakenTime,
+}
+
+impl Ground {
+    /// Reads what a visit that starts then is decided on. What it is of was found on this
+    /// connection **before**: its version is then no newer than the rest.
+    ///
+    /// # Errors
+    /// As the database.
+    pub(crate) async fn read(
+        db: &mut impl Access,
+        bookable: Bookable,
+        start: DateTime<Utc>,
+    ) -> Result<Self> {
+        let (mut hours, mut taken) = (Vec::new(), TakenTime::default());
+        // At the ends of the calendar nothing is open.
+        if slots::around(start).is_some()
+            && let Ok(visit) = Interval::starting(start, bookable.reason.length.delta())
+        {
+            let practitioner = bookable.key.practitioner;
+            let (first, last) = availability::local_days(visit);
+            hours = availability::hours_of(db, practitioner, first, last).await?;
+            let reason = &bookable.reason;
+            let visit = visit.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
+            taken = availability::taken_around(db, practitioner, visit).await?;
+        }
+        Ok(Self {
+            bookable,
+            start,
+            hours,
+            taken,
+        })
+    }
+
+    /// The ground as it stands under the agenda's lock, which raised the agenda to that version:
+    /// this one if nobody changed it since it was read, else read afresh.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the reason is no more; as the database.
+    pub(crate) async fn under_lock(self, tx: &mut Tx, locked: Option<i64>) -> Result<Self> {
+        let Bookable {
+            key,
+            version,
+            reason,
+            ..
+        } = &self.bookable;
+        if locked == Some(version + 1) {
+            return Ok(self);
+        }
+        let again = bookable::in_agenda(tx, key.practice, key.practitioner, &reason.slug).await?;
+        Self::read(tx, again.ok_or(Error::NotFound)?, self.start).await
+    }
+}
 
 /// Decides a booking under the lock of its agenda, and frees what holds that ran out keep there: the
 /// schema's guard cannot know the time. Only a refusal, which names the nearest free slots, reads
@@ -26,33 +90,31 @@ use crate::{
 /// [`BookingRefusal`] with the nearest free slots; as the database.
 pub(crate) async fn decide(
     tx: &mut Tx,
-    key: AgendaKey,
-    wished: &BookingRequest,
-    reason: &VisitReason,
+    ground: &Ground,
+    actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<Decision, Failure<BookingRefusal>> {
-    let nowhere = || {
+    let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
+    let wished = BookingRequest {
+        start: ground.start,
+        actor,
+    };
+    let Some(around) = slots::around(wished.start) else {
         let nearest = Vec::new();
-        Failure::Refused(match wished.actor {
+        return Err(Failure::Refused(match wished.actor {
             Actor::Visitor | Actor::VisitHolder => BookingRefusal::Gone { nearest },
             Actor::Member(_) => BookingRefusal::NotOpen { nearest },
-        })
+        }));
     };
-    let instant = Interval::starting(wished.start, TimeDelta::seconds(1)).map_err(|_| nowhere())?;
-    let around = slots::around(wished.start).ok_or_else(nowhere)?;
-
-    let (first, last) = availability::local_days(instant);
-    let hours = availability::hours_of(tx, key.practitioner, first, last).await?;
-    let taken = availability::taken_time(tx, key.practitioner, instant).await?;
-    let agenda = taken.agenda(key, hours, now);
-    if let Ok(decision) = booking::decide(wished, &agenda, reason, now) {
-        if taken.has_run_out(now) {
+    let agenda = ground.taken.agenda(key, ground.hours.clone(), now);
+    if let Ok(decision) = booking::decide(&wished, &agenda, reason, now) {
+        if ground.taken.has_run_out(now) {
             appointments::expire_holds_of(tx, key.practitioner, now).await?;
         }
         return Ok(decision);
     }
     let agenda = availability::load_agenda(tx, key, around, now).await?;
-    booking::decide(wished, &agenda, reason, now).map_err(Failure::Refused)
+    booking::decide(&wished, &agenda, reason, now).map_err(Failure::Refused)
 }
 
 /// The free starts nearest to one that the schema refused, as whoever asks may book them.

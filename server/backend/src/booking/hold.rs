@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use domain::{
     access::Actor,
     appointment::{Appointment, Status},
-    booking::{self, BookingRefusal, BookingRequest},
+    booking::{self, BookingRefusal},
     holding::{self, Asker},
     ids::PatientId,
     interval::Interval,
@@ -16,12 +16,15 @@ use domain::{
 };
 use i18n::Lang;
 
-use super::{VisitDetails, decide, details, entry};
+use super::{
+    VisitDetails,
+    decide::{self, Ground},
+    details, entry,
+};
 use crate::{
     Backend, Error, Failure, Result,
     challenge::Proof,
     keys,
-    office::one,
     store::{
         self, StoreError, Tx,
         appointments::{self, NewVisit, Visit},
@@ -103,13 +106,12 @@ impl Backend {
 
     async fn hold_whole(&self, request: HoldRequest) -> Result<Held, Failure<BookingRefusal>> {
         let actor = Actor::Visitor;
-        let target = bookable::by_names(
-            &mut self.store().read().await?,
-            &request.practitioner,
-            &request.reason,
-        )
-        .await?
-        .ok_or(Error::NotFound)?;
+        let mut db = self.store().read().await?;
+        let target = bookable::by_names(&mut db, &request.practitioner, &request.reason)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let ground = Ground::read(&mut db, target, request.start).await?;
+        drop(db);
 
         let mut tx = self.store().begin().await?;
         let now = self.now();
@@ -117,26 +119,20 @@ impl Backend {
             practice,
             practitioner,
             ..
-        } = target.key;
-        one(availability::lock_agenda(&mut tx, practice, practitioner).await?)?;
-        // What was read before the lock is read again: it may have changed meanwhile.
-        let target = bookable::by_ids(&mut tx, practice, practitioner, target.reason.id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        } = ground.bookable.key;
+        let locked = availability::lock_agenda(&mut tx, practice, practitioner).await?;
+        let ground = ground.under_lock(&mut tx, locked).await?;
+        let target = &ground.bookable;
         let (key, reason) = (target.key, &target.reason);
         if let Some(earlier) =
             appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
         {
-            if !is_corrected(&earlier, &request, &target) {
-                return self.same_hold(&earlier, &request, &target);
+            if !is_corrected(&earlier, &request, target) {
+                return self.same_hold(&earlier, &request, target);
             }
             self.give_back(&mut tx, &earlier.appointment, now).await?;
         }
-        let wished = BookingRequest {
-            start: request.start,
-            actor: actor.clone(),
-        };
-        let decision = decide::decide(&mut tx, key, &wished, reason, now).await?;
+        let decision = decide::decide(&mut tx, &ground, actor.clone(), now).await?;
         self.keep_to_limits(
             &mut tx,
             &request,

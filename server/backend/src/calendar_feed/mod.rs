@@ -18,7 +18,6 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result, keys,
-    office::one,
     store::{
         Tx, audit, availability,
         feeds::{self, Feed},
@@ -250,7 +249,9 @@ impl Backend {
     /// A transaction under the lock of an agenda of the member's practice.
     async fn locked(&self, member: &Member, practitioner: PractitionerId) -> Result<Tx> {
         let mut tx = self.store().begin().await?;
-        one(availability::lock_agenda(&mut tx, member.practice, practitioner).await?)?;
+        availability::lock_agenda(&mut tx, member.practice, practitioner)
+            .await?
+            .ok_or(Error::NotFound)?;
         Ok(tx)
     }
 

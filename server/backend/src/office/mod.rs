@@ -38,6 +38,8 @@ pub(crate) struct Change {
     pub(crate) tx: Tx,
     pub(crate) member: Member,
     pub(crate) now: DateTime<Utc>,
+    /// Where an agenda changes, the version that its lock raised it to.
+    pub(crate) version: Option<i64>,
 }
 
 /// What a change does inside its transaction.
@@ -91,6 +93,24 @@ impl Backend {
         Ok(agendas)
     }
 
+    /// One of these by its name in addresses.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], with an audit line when it is a member who asks for somebody else's.
+    pub async fn agenda_named(&self, actor: &Actor, name: &str) -> Result<Practitioner> {
+        let member = member(actor)?;
+        let slug = name.parse().map_err(|_| Error::NotFound)?;
+        let mut db = self.store().read().await?;
+        let found = practices::agenda_by_slug(&mut db, &slug).await?;
+        drop(db);
+        let (practice, practitioner) = found.ok_or(Error::NotFound)?;
+        if policy::may_manage_agenda(member, practice, practitioner.id) {
+            return Ok(practitioner);
+        }
+        let id = practitioner.id.uuid();
+        Err(self.denied(member, "agenda", id).await)
+    }
+
     /// The member who asks, if she may see and change that agenda. An owner passes with any id:
     /// whether it is one of her practice is for the statement that reads it to say.
     ///
@@ -127,12 +147,14 @@ impl Backend {
             .detached(async move {
                 let mut tx = backend.store().begin().await?;
                 let now = backend.now();
-                one(availability::lock_agenda(&mut tx, member.practice, practitioner).await?)?;
+                let locked = availability::lock_agenda(&mut tx, member.practice, practitioner);
+                let version = locked.await?.ok_or(Error::NotFound)?;
                 let mut change = Change {
                     backend,
                     tx,
                     member,
                     now,
+                    version: Some(version),
                 };
                 let done = work(&mut change).await?;
                 change.tx.commit().await?;
@@ -183,6 +205,7 @@ impl Backend {
                     tx,
                     member,
                     now,
+                    version: None,
                 };
                 let done = work(&mut change).await?;
                 change.tx.commit().await?;
@@ -195,29 +218,6 @@ impl Backend {
                 .await
                 .into()),
             done => done,
-        }
-    }
-
-    /// Writes down that a member asked for an agenda by a name that is none of hers, if somebody
-    /// has it; answers the error that she gets.
-    pub async fn no_agenda_of(&self, actor: &Actor, name: &str) -> Error {
-        let Actor::Member(member) = actor else {
-            return Error::NotFound;
-        };
-        let found = async {
-            let Ok(slug) = name.parse() else {
-                return Ok(None);
-            };
-            let mut db = self.store().read().await?;
-            Ok::<_, Error>(practices::practitioner_by_slug(&mut db, &slug).await?)
-        };
-        match found.await {
-            Ok(Some(found)) => {
-                let id = found.practitioner.id.uuid();
-                self.denied(member, "agenda", id).await
-            }
-            Ok(None) => Error::NotFound,
-            Err(error) => error,
         }
     }
 

@@ -86,6 +86,10 @@ impl Backend {
                     email: form.email,
                     holidays: form.holidays,
                 };
+                if before.holidays != practice.holidays {
+                    // Whoever books meanwhile decides on the new ones.
+                    office::lock_agendas(&mut change.tx, id).await?;
+                }
                 one(office::update_practice(&mut change.tx, &practice).await?)?;
                 change
                     .record("practice-edited", "practice", id.uuid())

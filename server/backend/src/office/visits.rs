@@ -5,11 +5,12 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     access::{Actor, Member},
     appointment::{Appointment, Event},
-    booking::{BookingRefusal, BookingRequest},
-    ids::{AppointmentId, PatientId, PracticeId, PractitionerId, VisitReasonId},
+    booking::BookingRefusal,
+    ids::{AppointmentId, PatientId, PractitionerId},
     interval::Interval,
     people::Patient,
     policy,
+    practice::Slug,
     slots::{self, Slot},
     visit_reason::VisitReason,
     zone,
@@ -24,7 +25,11 @@ use super::{
 use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
-    booking::{VisitDetails, decide, details, entry},
+    booking::{
+        VisitDetails,
+        decide::{self, Ground},
+        details, entry,
+    },
     counts::By,
     keys,
     store::{
@@ -40,10 +45,10 @@ use crate::{
 /// A visit that staff book, by telephone or at the desk; the fields were parsed before.
 #[derive(Clone, Debug)]
 pub struct StaffBooking {
-    /// With whom.
-    pub practitioner: PractitionerId,
-    /// What for; reasons for staff only too.
-    pub reason: VisitReasonId,
+    /// With whom, by her name in addresses.
+    pub practitioner: Slug,
+    /// What for, by its name in addresses; reasons for staff only too.
+    pub reason: Slug,
     /// When; notice and horizon of the reason do not count.
     pub start: DateTime<Utc>,
     /// Who comes; without an e-mail address she is told by telephone only.
@@ -84,14 +89,14 @@ impl Backend {
         &self,
         actor: &Actor,
         practitioner: PractitionerId,
-        reason: VisitReasonId,
+        reason: &Slug,
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Slot>> {
         let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
         let whose = whose(&mut db, member.practice, practitioner).await?;
-        let bookable = bookable::by_ids(&mut db, member.practice, practitioner, reason).await?;
+        let bookable = bookable::in_agenda(&mut db, member.practice, practitioner, reason).await?;
         let (Some(whose), Some(Bookable { key, reason, .. })) = (whose, bookable) else {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
@@ -122,10 +127,31 @@ impl Backend {
         actor: &Actor,
         request: StaffBooking,
     ) -> Result<AppointmentId, Failure<BookingRefusal>> {
+        let member = member(actor)?;
         let start = request.start;
+        let mut db = self.store().read().await?;
+        let found = bookable::by_names(&mut db, &request.practitioner, &request.reason).await?;
+        let Some(bookable) = found else {
+            drop(db);
+            self.agenda_named(actor, request.practitioner.as_str())
+                .await?;
+            return Err(Error::NotFound.into());
+        };
+        let AgendaKey {
+            practice,
+            practitioner,
+            ..
+        } = bookable.key;
+        if !policy::may_manage_agenda(member, practice, practitioner) {
+            drop(db);
+            let denied = self.denied(member, "agenda", practitioner.uuid());
+            return Err(denied.await.into());
+        }
+        let ground = Ground::read(&mut db, bookable, start).await?;
+        drop(db);
         let tried = self
-            .change_agenda(actor, request.practitioner, move |change| {
-                Box::pin(async move { book(change, request).await })
+            .change_agenda(actor, practitioner, move |change| {
+                Box::pin(async move { book(change, ground, request).await })
             })
             .await;
         let booked = match tried {
@@ -220,24 +246,19 @@ enum NotBooked {
 
 async fn book(
     change: &mut Change,
+    ground: Ground,
     request: StaffBooking,
 ) -> Result<AppointmentId, Failure<NotBooked>> {
     let (practice, now) = (change.member.practice, change.now);
     let tx = &mut change.tx;
-    let Bookable { key, reason, .. } =
-        bookable::by_ids(tx, practice, request.practitioner, request.reason)
-            .await?
-            .ok_or(Error::NotFound)?;
+    let ground = ground.under_lock(tx, change.version).await?;
+    let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
     let actor = Actor::Member(change.member.clone());
-    let wished = BookingRequest {
-        start: request.start,
-        actor: actor.clone(),
-    };
-    let decision = match decide::decide(tx, key, &wished, &reason, now).await {
+    let decision = match decide::decide(tx, &ground, actor.clone(), now).await {
         Ok(decision) => decision,
         Err(Failure::Refused(refusal)) => {
             // A form that is sent twice finds its slot taken by itself.
-            let earlier = made_before(tx, practice, &request, now).await?;
+            let earlier = made_before(tx, &ground, &request, now).await?;
             let why = earlier.unwrap_or(NotBooked::Refused(refusal));
             return Err(Failure::Refused(why));
         }
@@ -246,7 +267,7 @@ async fn book(
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,
-        practitioner: request.practitioner,
+        practitioner: key.practitioner,
         place: decision.place,
         reason: reason.id,
         interval: decision.interval,
@@ -269,11 +290,11 @@ async fn book(
     match appointments::insert(tx, &visit).await {
         Ok(true) => {}
         Ok(false) => {
-            let earlier = made_before(tx, practice, &request, now).await?;
+            let earlier = made_before(tx, &ground, &request, now).await?;
             return Err(Failure::Refused(earlier.ok_or(Error::NotFound)?));
         }
         Err(StoreError::Overlap) => {
-            let reason = Box::new(slots::without_delays(&reason));
+            let reason = Box::new(slots::without_delays(reason));
             return Err(Failure::Refused(NotBooked::Overlap { key, reason }));
         }
         Err(error) => return Err(error.into()),
@@ -292,16 +313,17 @@ async fn book(
 /// What a form that was sent before is answered, if it was.
 async fn made_before(
     tx: &mut Tx,
-    practice: PracticeId,
+    ground: &Ground,
     request: &StaffBooking,
     now: DateTime<Utc>,
 ) -> Result<Option<NotBooked>> {
-    let earlier = appointments::by_key(tx, practice, &request.idempotency_key).await?;
+    let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
+    let earlier = appointments::by_key(tx, key.practice, &request.idempotency_key).await?;
     Ok(earlier.map(|earlier| {
         let appointment = earlier.appointment;
         let same = appointment.interval.start() == request.start
-            && appointment.practitioner == request.practitioner
-            && appointment.reason == request.reason
+            && appointment.practitioner == key.practitioner
+            && appointment.reason == reason.id
             && earlier.patient == request.patient;
         // One that was called off since is not what "it is booked" would be said of.
         if same && appointment.status.blocks(now) {

@@ -2,7 +2,7 @@
 //! for a day, a week or a year (the first finds practitioner and reason, see
 //! [`super::bookable`]).
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use domain::{
     absence::Absence,
@@ -37,8 +37,8 @@ pub struct AgendaKey {
 
 /// The lock on an agenda, and the first statement of every transaction that changes it or
 /// books in it: the row stays locked until the end on both databases, so that whoever comes
-/// second reads what the first has written. Answers how many it locked: none when the practitioner
-/// is not of the practice.
+/// second reads what the first has written. Answers the version that it raised the agenda to;
+/// `None` when the practitioner is not of the practice.
 ///
 /// # Errors
 /// As the database.
@@ -46,14 +46,17 @@ pub async fn lock_agenda(
     tx: &mut Tx,
     practice: PracticeId,
     practitioner: PractitionerId,
-) -> Result<u64, StoreError> {
-    write!(
+) -> Result<Option<i64>, StoreError> {
+    let rows: Vec<(i64,)> = all!(
         tx,
+        (i64,),
         "update practitioners set agenda_version = agenda_version + 1
-         where id = $1 and practice_id = $2",
+         where id = $1 and practice_id = $2
+         returning cast(agenda_version as bigint)",
         practitioner.uuid(),
         practice.uuid()
-    )
+    )?;
+    Ok(rows.into_iter().next().map(|(version,)| version))
 }
 
 #[derive(FromRow)]
@@ -100,6 +103,14 @@ fn placed(row: HoursRow) -> Result<PlacedHours<Tz>, StoreError> {
     })
 }
 
+/// The weekdays of `[from, to]` as bits, Monday the lowest.
+fn weekdays(from: NaiveDate, to: NaiveDate) -> i32 {
+    let days = from.iter_days().take_while(|day| *day <= to).take(7);
+    days.fold(0, |bits, day| {
+        bits | 1 << day.weekday().num_days_from_monday()
+    })
+}
+
 /// The opening hours of a practitioner that may open on a day of `[from, to]`, with the zone
 /// of their place, oldest first.
 ///
@@ -122,11 +133,12 @@ pub async fn hours_of(
          where h.practitioner_id = $1
            and h.first_day <= $3
            and (h.until_day is null or h.until_day >= $2)
-           and (h.weekday is not null or h.first_day >= $2)
+           and (h.weekday is null and h.first_day >= $2 or ($4 >> h.weekday) & 1 = 1)
          order by h.created_at, h.id",
         practitioner.uuid(),
         from,
-        to
+        to,
+        weekdays(from, to)
     )?;
     let mut hours: Vec<PlacedHours<Tz>> = Vec::new();
     for row in rows {
@@ -200,7 +212,7 @@ impl TakenTime {
     }
 }
 
-/// The agenda of a practitioner over a range, in two statements.
+/// The agenda of a practitioner for visits that start in a range, in two statements.
 ///
 /// # Errors
 /// As the database.
@@ -210,7 +222,7 @@ pub async fn load_agenda(
     range: Interval,
     now: DateTime<Utc>,
 ) -> Result<Agenda<Tz>, StoreError> {
-    let (first, last) = local_days(range);
+    let (first, last) = local_days(range.grown(TimeDelta::zero(), LONGEST_VISIT));
     let hours = hours_of(db, key.practitioner, first, last).await?;
     let taken = taken_time(db, key.practitioner, range).await?;
     Ok(taken.agenda(key, hours, now))
@@ -220,18 +232,16 @@ pub async fn load_agenda(
 /// UTC's.
 #[must_use]
 pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
+    const FURTHEST: TimeDelta = TimeDelta::hours(14);
     let (first, last) = (range.start(), range.end());
-    (
-        (first
-            .checked_sub_signed(TimeDelta::days(1))
-            .unwrap_or(first))
-        .date_naive(),
-        (last.checked_add_signed(TimeDelta::days(2)).unwrap_or(last)).date_naive(),
-    )
+    let first = first.checked_sub_signed(FURTHEST).unwrap_or(first);
+    let last = last.checked_add_signed(FURTHEST).unwrap_or(last);
+    (first.date_naive(), last.date_naive())
 }
 
-/// The absences, visits and holds of a practitioner that touch a range; holds that ran out too,
-/// until somebody has freed what they keep ([`super::appointments::expire_holds_of`]).
+/// The absences, visits and holds of a practitioner that touch a visit which starts in a range,
+/// however long it is; holds that ran out too, until somebody has freed what they keep
+/// ([`super::appointments::expire_holds_of`]).
 ///
 /// # Errors
 /// As the database.
@@ -240,8 +250,21 @@ pub async fn taken_time(
     practitioner: PractitionerId,
     range: Interval,
 ) -> Result<TakenTime, StoreError> {
+    let visits = range.grown(LONGEST_BUFFER, LONGEST_VISIT + LONGEST_BUFFER);
+    taken_around(db, practitioner, visits).await
+}
+
+/// The same of what touches one visit, given with its own buffers: mostly nothing.
+///
+/// # Errors
+/// As the database.
+pub async fn taken_around(
+    db: &mut impl Access,
+    practitioner: PractitionerId,
+    visit: Interval,
+) -> Result<TakenTime, StoreError> {
     let mut taken = TakenTime::default();
-    for row in taken_rows(db, practitioner, range).await? {
+    for row in taken_rows(db, practitioner, visit).await? {
         let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
         let (before, after) = (row.buffer_before.into(), row.buffer_after.into());
         let whole = interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after));
@@ -257,25 +280,30 @@ pub async fn taken_time(
 async fn taken_rows(
     db: &mut impl Access,
     practitioner: PractitionerId,
-    range: Interval,
+    time: Interval,
 ) -> Result<Vec<TakenRow>, StoreError> {
-    // A visit that starts at the end of the range must not run into what comes after it.
-    let until = range.end() + LONGEST_VISIT;
+    let near = time.grown(LONGEST_BUFFER, LONGEST_BUFFER);
+    // The index leads to those that start near enough; of these, most have no buffers and do not
+    // reach the time itself. Each that is left out here is a row less to carry over.
     all!(
         db,
         TakenRow,
         "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after, held_until
          from appointments
-         where practitioner_id = $1 and starts_at > $2 and starts_at < $3
+         where practitioner_id = $1 and starts_at > $2 and starts_at < $3 and ends_at > $4
+           and (buffer_before > 0 or starts_at < $6)
+           and (buffer_after > 0 or ends_at > $5)
            and status in ('held', 'booked', 'arrived', 'attended', 'missed')
          union all
          select 1 as absence, starts_at, ends_at, 0, 0, null
          from absences
-         where practitioner_id = $1 and ends_at > $4 and starts_at < $3",
+         where practitioner_id = $1 and ends_at > $5 and starts_at < $6",
         practitioner.uuid(),
-        range.start() - LONGEST_VISIT - LONGEST_BUFFER,
-        until + LONGEST_BUFFER,
-        range.start()
+        near.grown(LONGEST_VISIT, TimeDelta::zero()).start(),
+        near.end(),
+        near.start(),
+        time.start(),
+        time.end()
     )
 }
 

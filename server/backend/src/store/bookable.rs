@@ -4,7 +4,7 @@
 use chrono_tz::Tz;
 use domain::{
     holidays::HolidaySet,
-    ids::{PracticeId, PractitionerId, VisitReasonId},
+    ids::{PracticeId, PractitionerId},
     practice::Slug,
     visit_reason::VisitReason,
 };
@@ -104,23 +104,23 @@ pub async fn by_names(
     row.map(BookableRow::read).transpose()
 }
 
-/// The same by their identifiers, in that practice.
+/// The same where the agenda is known, which is of that practice.
 ///
 /// # Errors
 /// As the database.
-pub async fn by_ids(
+pub async fn in_agenda(
     db: &mut impl Access,
     practice: PracticeId,
     practitioner: PractitionerId,
-    reason: VisitReasonId,
+    reason: &Slug,
 ) -> Result<Option<Bookable>, StoreError> {
     let row = maybe!(
         db,
         BookableRow,
-        bookables!("where c.id = $1 and p.id = $2 and r.id = $3 and r.archived_at is null"),
+        bookables!("where c.id = $1 and p.id = $2 and r.slug = $3 and r.archived_at is null"),
         practice.uuid(),
         practitioner.uuid(),
-        reason.uuid()
+        reason.as_str()
     )?;
     row.map(BookableRow::read).transpose()
 }

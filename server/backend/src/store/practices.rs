@@ -207,6 +207,33 @@ pub async fn practitioners_of(
 }
 
 #[derive(FromRow)]
+struct AgendaRow {
+    practice_id: Uuid,
+    #[sqlx(flatten)]
+    practitioner: PractitionerRow,
+}
+
+/// The practitioner with that name in addresses, and of which practice she is.
+///
+/// # Errors
+/// As the database.
+pub async fn agenda_by_slug(
+    db: &mut impl Access,
+    slug: &Slug,
+) -> Result<Option<(PracticeId, Practitioner)>, StoreError> {
+    let row = maybe!(
+        db,
+        AgendaRow,
+        "select practice_id, id as practitioner_id, slug as practitioner_slug,
+                name as practitioner_name, specialty
+         from practitioners where slug = $1",
+        slug.as_str()
+    )?;
+    row.map(|row| Ok((row.practice_id.into(), row.practitioner.read()?)))
+        .transpose()
+}
+
+#[derive(FromRow)]
 pub(crate) struct PlaceRow {
     pub(crate) place_id: Uuid,
     pub(crate) place_name: String,

@@ -94,7 +94,7 @@ impl TestBackend {
         let mut tx = self.store().begin().await.unwrap();
         let (practice, _, practitioner) = practice.ids();
         let locked = availability::lock_agenda(&mut tx, practice, practitioner).await;
-        assert_eq!(locked.unwrap(), 1);
+        assert!(locked.unwrap().is_some());
         tx
     }
 

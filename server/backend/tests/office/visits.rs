@@ -1,5 +1,7 @@
 //! Visits that staff book by telephone, and mark on their day.
 
+use std::time::Duration;
+
 use backend::{
     Error, Failure,
     booking::CancelRefusal,
@@ -7,10 +9,14 @@ use backend::{
         reasons::ReasonForm,
         visits::{Mark, MarkRefusal, StaffBooking},
     },
+    store::{availability, office},
     testing::{Kind, TestPractice, instant, minutes, zoe},
 };
 use chrono::TimeDelta;
-use domain::{appointment::Status, booking::BookingRefusal, visit_reason::Audience};
+use domain::{
+    absence::Absence, appointment::Status, booking::BookingRefusal, interval::Interval,
+    visit_reason::Audience,
+};
 use i18n::Lang;
 use rstest::rstest;
 
@@ -18,8 +24,8 @@ use super::{NINE, day, opened, refusal};
 
 fn by_telephone(practice: &TestPractice, start: &str, key: &str) -> StaffBooking {
     StaffBooking {
-        practitioner: practice.practitioner.id,
-        reason: practice.reason.id,
+        practitioner: practice.practitioner.slug.clone(),
+        reason: practice.reason.slug.clone(),
         start: instant(start),
         patient: zoe(),
         lang: Lang::Fr,
@@ -77,7 +83,7 @@ async fn staff_book_in_one_step_without_notice_and_without_an_address(
     // Ten minutes before the visit: too late for a patient, not for the secretary.
     test.clock.set(instant("2026-11-23T07:50:00Z"));
     let monday = day("2026-11-23");
-    let slots = test.slots_for_staff(&actor, of, practice.reason.id, monday, monday);
+    let slots = test.slots_for_staff(&actor, of, &practice.reason.slug, monday, monday);
     assert_eq!(slots.await.unwrap()[0].interval.start(), instant(NINE));
     let mut request = by_telephone(&practice, NINE, "one");
     request.patient.email = None;
@@ -128,12 +134,12 @@ async fn a_reason_for_staff_only_is_booked_by_staff_only(
     let of = practice.practitioner.id;
     let mut form = ReasonForm::usual("Visite à domicile".parse().unwrap(), minutes(40));
     form.audience = Audience::StaffOnly;
-    let reason = test.create_reason(&actor, of, form).await.unwrap();
+    test.create_reason(&actor, of, form).await.unwrap();
     let mut hold = test.hold_request(&practice, NINE);
     hold.reason = "visite-a-domicile".parse().unwrap();
-    assert!(test.backend().hold(hold).await.is_err());
+    assert!(test.backend().hold(hold.clone()).await.is_err());
     let mut request = by_telephone(&practice, NINE, "one");
-    request.reason = reason;
+    request.reason = hold.reason;
     assert!(test.book_by_staff(&actor, request).await.is_ok());
 }
 
@@ -166,16 +172,62 @@ async fn a_visit_is_marked_once_and_not_before_its_day(
 
 #[rstest]
 #[tokio::test]
-async fn a_booking_costs_eight_statements_and_one_commit(
+async fn a_booking_costs_eight_statements_five_of_them_under_the_lock_and_one_commit(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (test, practice, actor) = opened(kind).await;
     let (statements, commits) = (test.store().statements(), test.store().commits());
     let booking = by_telephone(&practice, NINE, "one");
     test.book_by_staff(&actor, booking).await.unwrap();
-    // The lock, the reason, hours, what is taken; patient, visit, mail, line of the trail.
+    // The reason, hours, what is taken; the lock, patient, visit, mail, line of the trail.
     assert_eq!(test.store().statements() - statements, 8);
     assert_eq!(test.store().commits() - commits, 1);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_changes_while_somebody_waits_for_the_agenda_counts(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values("absence", "reason")] what: &str,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let (id, _, practitioner) = practice.ids();
+    let mut first = test.store().begin().await.unwrap();
+    let locked = availability::lock_agenda(&mut first, id, practitioner).await;
+    assert!(locked.unwrap().is_some());
+    let before = test.store().statements();
+    let waiting = {
+        let (backend, actor) = (test.backend(), actor.clone());
+        let booking = by_telephone(&practice, NINE, "one");
+        tokio::spawn(async move { backend.book_by_staff(&actor, booking).await })
+    };
+    // It has read all it decides on, and found nothing in its way.
+    while test.store().statements() < before + 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let now = test.now();
+    if what == "absence" {
+        let absence = Absence {
+            id: test.new_id(),
+            interval: Interval::starting(instant(NINE), TimeDelta::hours(1)).unwrap(),
+            note: None,
+        };
+        let added = availability::insert_absence(&mut first, id, practitioner, &absence, now);
+        added.await.unwrap();
+    } else {
+        let reason = practice.reason.id;
+        let archived = office::archive_reason(&mut first, id, practitioner, reason, now).await;
+        assert_eq!(archived.unwrap(), 1);
+    }
+    assert!(!waiting.is_finished());
+    first.commit().await.unwrap();
+    let tried = waiting.await.unwrap();
+    let refused = match what {
+        "absence" => matches!(tried, Err(Failure::Refused(BookingRefusal::NotOpen { .. }))),
+        _ => matches!(tried, Err(Failure::Broken(Error::NotFound))),
+    };
+    assert!(refused, "{tried:?}");
 }
 
 #[rstest]
@@ -247,7 +299,7 @@ async fn a_reason_that_was_put_away_meanwhile_is_not_booked(
     );
     let monday = day("2026-11-23");
     let slots = test
-        .slots_for_staff(&actor, of, reason, monday, monday)
+        .slots_for_staff(&actor, of, &practice.reason.slug, monday, monday)
         .await;
     assert!(matches!(slots, Err(Error::NotFound)), "{slots:?}");
 }

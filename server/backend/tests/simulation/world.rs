@@ -312,8 +312,8 @@ impl World {
         let (start, patient) = (self.start(), self.person());
         let email = patient.email.as_ref().unwrap().to_string();
         let wish = StaffBooking {
-            practitioner: self.practice.practitioner.id,
-            reason: self.practice.reason.id,
+            practitioner: self.practice.practitioner.slug.clone(),
+            reason: self.practice.reason.slug.clone(),
             start,
             patient,
             lang: Lang::En,

@@ -22,10 +22,12 @@ async fn the_lock_is_only_had_in_the_practitioners_own_practice(
     let parc = test.practice_named("parc").await;
     let (practice, _, practitioner) = tour.ids();
     let mut tx = test.store().begin().await.unwrap();
+    let bookable = bookable::in_agenda(&mut tx, practice, practitioner, &tour.reason.slug).await;
+    let version = bookable.unwrap().unwrap().version;
     let locked = availability::lock_agenda(&mut tx, practice, practitioner).await;
-    assert_eq!(locked.unwrap(), 1);
+    assert_eq!(locked.unwrap(), Some(version + 1));
     let foreign = availability::lock_agenda(&mut tx, parc.practice.id, practitioner).await;
-    assert_eq!(foreign.unwrap(), 0);
+    assert_eq!(foreign.unwrap(), None);
 }
 
 #[rstest]
@@ -82,6 +84,14 @@ async fn hours_are_read_as_they_were_written(#[values(Kind::Sqlite, Kind::Postgr
         vec![],
     );
     let mut tx = test.store().begin().await.unwrap();
+    // Monday to Friday, morning and afternoon.
+    let week = availability::hours_of(&mut tx, practitioner, day("2027-01-04"), day("2027-01-10"));
+    let week = week.await.unwrap();
+    let usual: Vec<_> = week.iter().map(|placed| placed.hours.id).collect();
+    assert_eq!(usual.len(), 10);
+    let tuesday = day("2027-01-05");
+    let tuesday = availability::hours_of(&mut tx, practitioner, tuesday, tuesday);
+    assert_eq!(tuesday.await.unwrap().len(), 2);
     let later = test.now() + TimeDelta::seconds(1);
     for new in [&every_other, &once] {
         let at = if new.id == once.id {
@@ -99,7 +109,7 @@ async fn hours_are_read_as_they_were_written(#[values(Kind::Sqlite, Kind::Postgr
             .unwrap()
             .into_iter()
             .map(|placed| placed.hours)
-            .skip(10)
+            .filter(|hours| !usual.contains(&hours.id))
             .collect()
     };
     assert_eq!(
@@ -143,7 +153,8 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     tx.commit().await.unwrap();
 
     let mut db = test.store().read().await.unwrap();
-    let bookable = bookable::by_ids(&mut db, practice, practitioner, tour.reason.id).await;
+    let slug = &tour.reason.slug;
+    let bookable = bookable::in_agenda(&mut db, practice, practitioner, slug).await;
     let key = bookable.unwrap().unwrap().key;
     let range = Interval::new(
         instant("2026-11-23T08:30:00Z"),
@@ -168,7 +179,7 @@ async fn an_agenda_holds_what_reaches_into_its_range(
         "a cancelled one: {starts:?}"
     );
     assert_eq!(agenda.absences, [absence.unwrap()]);
-    assert_eq!(agenda.hours.len(), 10);
+    assert_eq!(agenda.hours.len(), 4, "of Monday and Tuesday");
 
     // Read earlier and looked at later, it says the same.
     let taken = availability::taken_time(&mut db, practitioner, range)
@@ -180,6 +191,26 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     assert_eq!(later.taken.len(), 1, "{:?}", later.taken);
     assert!(!taken.has_run_out(held.until - TimeDelta::seconds(1)));
     assert!(taken.has_run_out(held.until));
+
+    // Around one visit nothing else is read.
+    for (start, rows, what) in [
+        (
+            "2026-11-23T08:00:00Z",
+            0,
+            "a visit that ends when the next begins",
+        ),
+        (
+            "2026-11-23T08:30:00Z",
+            2,
+            "the visit under way, and the hold",
+        ),
+        ("2026-11-23T08:50:00Z", 2, "the hold, and the absence"),
+        ("2026-11-23T10:00:00Z", 0, "after all of it"),
+    ] {
+        let visit = Interval::starting(instant(start), TimeDelta::minutes(20)).unwrap();
+        let around = availability::taken_around(&mut db, practitioner, visit).await;
+        assert_eq!(around.unwrap().rows(), rows, "{what}");
+    }
 
     let agenda = availability::load_agenda(&mut db, key, range, held.until)
         .await

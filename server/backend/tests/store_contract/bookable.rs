@@ -25,14 +25,14 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
     assert_eq!(found.key.practitioner, tour.practitioner.id);
     assert_ne!(found.key.practice, parc.practice.id);
     let (practice, _, practitioner) = tour.ids();
-    let by_ids = bookable::by_ids(&mut db, practice, practitioner, tour.reason.id).await;
-    let by_ids = by_ids.unwrap().unwrap();
-    assert_eq!((by_ids.key, &by_ids.reason), (found.key, &found.reason));
-    for (practice, reason) in [
-        (parc.practice.id, tour.reason.id),
-        (practice, parc.reason.id),
+    let again = bookable::in_agenda(&mut db, practice, practitioner, slugs.1).await;
+    let again = again.unwrap().unwrap();
+    assert_eq!((again.key, &again.reason), (found.key, &found.reason));
+    for (practice, practitioner) in [
+        (parc.practice.id, practitioner),
+        (practice, parc.practitioner.id),
     ] {
-        let another = bookable::by_ids(&mut db, practice, practitioner, reason).await;
+        let another = bookable::in_agenda(&mut db, practice, practitioner, slugs.1).await;
         assert!(another.unwrap().is_none(), "of another practice");
     }
     let there = bookable::in_practice(&mut db, &tour.practice.slug, slugs.1)

@@ -47,6 +47,13 @@ async fn a_practice_is_read_as_it_was_written(#[values(Kind::Sqlite, Kind::Postg
     assert_eq!(&found.practice, practice);
     let by_id = practices::practitioner_by_id(&mut db, practice.id, tour.practitioner.id).await;
     assert_eq!(by_id.unwrap(), Some(found));
+    let agenda = practices::agenda_by_slug(&mut db, &tour.practitioner.slug).await;
+    assert_eq!(
+        agenda.unwrap(),
+        Some((practice.id, tour.practitioner.clone()))
+    );
+    let nobody = practices::agenda_by_slug(&mut db, &unknown).await;
+    assert_eq!(nobody.unwrap(), None);
     let all = practices::practitioners_of(&mut db, practice.id)
         .await
         .unwrap();
