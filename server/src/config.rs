@@ -253,7 +253,7 @@ fn public_url(text: Option<&str>, listen: SocketAddr) -> Result<PublicUrl, Confi
             variable: "RDV_PUBLIC_URL",
             // A name and a password may stand before an `@`.
             wrong: if text.contains('@') {
-                "is no public address: nobody is named in it".to_owned()
+                "is no public address: it has a name or a password before an `@`".to_owned()
             } else {
                 format!("is no public address: {text:?}")
             },

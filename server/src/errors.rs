@@ -1,5 +1,6 @@
 //! Gives a page to every status that has none: what axum, a layer or a route answered in a few
-//! words or none becomes the page of its fault. Pages and JSON pass as they are.
+//! words or none becomes the page of its fault. Pages and JSON pass as they are; only what is wrong
+//! with a question to the public address of data is said as JSON.
 
 use app::{fault::Fault, request::Reference};
 use axum::{
@@ -38,7 +39,7 @@ pub async fn pages_for_bare_statuses(
     let Some(fault) = Fault::of_status(response.status().as_u16(), reference) else {
         return response;
     };
-    let of_data = asks_for_data(&asked);
+    let of_data = response.status().is_client_error() && asks_for_data(&asked);
     let said_enough = is_kind(&response, "application/json")
         || !of_data && is_kind(&response, "text/html")
         || is_for_programs(&asked);
@@ -73,7 +74,8 @@ fn is_kind(response: &Response, kind: &str) -> bool {
 
 /// Whatever comes from the public address of data is JSON.
 fn asks_for_data(parts: &Parts) -> bool {
-    parts.uri.path().starts_with("/api/v1/")
+    let path = parts.uri.path();
+    path == "/api/v1" || path.starts_with("/api/v1/")
 }
 
 /// Calendar applications read statuses.

@@ -84,8 +84,9 @@ pub enum BookingRefusal {
     },
 }
 
-/// Decides a booking on an agenda that was just read under the lock. The agenda must reach
-/// as far around `request.start` as the nearest free slots are wanted.
+/// Decides a booking on an agenda that stands as long as its lock is held. It must reach around
+/// the visit with its buffers for the decision to be right, and as far around `request.start` as
+/// the nearest free slots are wanted for a refusal to name them.
 ///
 /// # Errors
 /// [`BookingRefusal`]; every rule is recomputed, nothing is taken from the form but the start.

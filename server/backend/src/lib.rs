@@ -3,8 +3,8 @@
 //!
 //! [`Backend`] is the one door: its methods are the use cases, each in the file of its feature.
 //! A use case that writes opens **one** transaction in a task of its own ([`Backend::detached`]),
-//! takes the agenda's lock first, reads afresh, decides with a pure function of `domain`,
-//! writes, enqueues the mail as a job, records the audit line, and commits. To add one: write
+//! takes the agenda's lock first, reads afresh (or sees by the lock that what it read still
+//! stands), decides with a pure function of `domain`, writes, enqueues the mail as a job, records the audit line, and commits. To add one: write
 //! the rule in `domain`, the questions in [`store`], the use case here, and its story in `tests/`.
 
 pub mod accounts;

@@ -48,13 +48,17 @@ pub async fn book_by_staff(
     let backend = request::backend()?;
     let actor = Actor::Member(request::member().await?);
     let practitioner: Slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
+    // Nobody learns of a form that it is wrong before it is known to be of her agenda. One that
+    // is right is booked there, or not, without being asked this first.
+    let is_hers = || backend.agenda_named(&actor, practitioner.as_str());
     let reason: Slug = reason.parse().map_err(|_| Fault::NotFound)?;
-    let instant = |text: &str| text.parse().map_err(|_| Fault::BadRequest);
-    let shown = instant(if start.is_empty() { &wished } else { &start })?;
-    let lang = Lang::from_code(&mail_lang).ok_or(Fault::BadRequest)?;
-    if !is_key(&idempotency_key) {
+    let instant = |text: &str| text.parse().ok();
+    let shown = instant(if start.is_empty() { &wished } else { &start });
+    let lang = Lang::from_code(&mail_lang);
+    let (Some(shown), Some(lang), true) = (shown, lang, is_key(&idempotency_key)) else {
+        is_hers().await?;
         return Err(Fault::BadRequest);
-    }
+    };
     let page = links::office_booking_form(&practitioner, &reason, shown);
 
     let mut errors = FormErrors::default();
@@ -81,14 +85,13 @@ pub async fn book_by_staff(
     let (Some(given_name), Some(family_name), Some(phone), true) =
         (given_name, family_name, phone, errors.is_empty())
     else {
-        // Nobody learns of a form that it is wrong before it is known to be hers.
-        backend.agenda_named(&actor, practitioner.as_str()).await?;
+        is_hers().await?;
         return forms::refuse(&page, errors);
     };
     let wish = StaffBooking {
         practitioner: practitioner.clone(),
         reason,
-        start: instant(&start)?,
+        start: shown,
         patient: Patient {
             given_name,
             family_name,

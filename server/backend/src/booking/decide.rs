@@ -114,7 +114,9 @@ pub(crate) async fn decide(
         return Ok(decision);
     }
     let agenda = availability::load_agenda(tx, key, around, now).await?;
-    booking::decide(&wished, &agenda, reason, now).map_err(Failure::Refused)
+    let decision = booking::decide(&wished, &agenda, reason, now).map_err(Failure::Refused)?;
+    appointments::expire_holds_of(tx, key.practitioner, now).await?;
+    Ok(decision)
 }
 
 /// The free starts nearest to one that the schema refused, as whoever asks may book them.

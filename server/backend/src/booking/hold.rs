@@ -121,17 +121,20 @@ impl Backend {
             ..
         } = ground.bookable.key;
         let locked = availability::lock_agenda(&mut tx, practice, practitioner).await?;
-        let ground = ground.under_lock(&mut tx, locked).await?;
-        let target = &ground.bookable;
-        let (key, reason) = (target.key, &target.reason);
+        let mut ground = ground.under_lock(&mut tx, locked).await?;
+        let key = ground.bookable.key;
         if let Some(earlier) =
             appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
         {
-            if !is_corrected(&earlier, &request, target) {
-                return self.same_hold(&earlier, &request, target);
+            if !is_corrected(&earlier, &request, &ground.bookable) {
+                return self.same_hold(&earlier, &request, &ground.bookable);
             }
             self.give_back(&mut tx, &earlier.appointment, now).await?;
+            // It was read as taken, by herself.
+            ground = Ground::read(&mut tx, ground.bookable, request.start).await?;
         }
+        let target = &ground.bookable;
+        let reason = &target.reason;
         let decision = decide::decide(&mut tx, &ground, actor.clone(), now).await?;
         self.keep_to_limits(
             &mut tx,

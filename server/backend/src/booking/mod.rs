@@ -2,7 +2,8 @@
 //! it off ([`cancel`]). Staff's own ways are in [`crate::office::visits`].
 //!
 //! Every change walks the same path: lock the agenda, read afresh, decide with a pure function,
-//! write, enqueue the mail, record, commit.
+//! write, enqueue the mail, record, commit. What a booking is decided on was read before, and is
+//! read again only when the lock says that somebody changed the agenda since ([`decide`]).
 
 pub mod cancel;
 pub mod confirm;

@@ -3,8 +3,10 @@
 //!
 //! Every use case goes through one of three doors, which ask [`policy`] and know the practice
 //! from the member and from nowhere else: [`Backend::keeper`] before a reading,
-//! [`Backend::change_agenda`] and [`Backend::change_practice`] around a writing. What is not
-//! there and what is another's answer the same, [`Error::NotFound`], and leave an audit line.
+//! [`Backend::change_agenda`] and [`Backend::change_practice`] around a writing. An agenda that is
+//! named by its address is first found by [`Backend::agenda_named`], or by a booking itself, which
+//! ask whether its practice is the member's. What is not there and what is another's answer the
+//! same, [`Error::NotFound`]; what is another's leaves an audit line.
 
 pub mod absences;
 pub mod agenda;
@@ -130,7 +132,7 @@ impl Backend {
     }
 
     /// Changes something of an agenda: in a transaction of its own, under the agenda's lock,
-    /// with what was read before read again.
+    /// with what was read before read again where it may have changed.
     pub(crate) async fn change_agenda<T, R>(
         &self,
         actor: &Actor,

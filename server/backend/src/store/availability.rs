@@ -389,3 +389,24 @@ pub async fn insert_absence(
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weekdays_of_some_days_are_bits() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        // The 23rd is a Monday.
+        for (from, to, bits) in [
+            (23, 23, 0b000_0001),
+            (22, 23, 0b100_0001),
+            (24, 26, 0b000_1110),
+            (23, 29, 0b111_1111),
+            (2, 29, 0b111_1111),
+            (24, 23, 0),
+        ] {
+            assert_eq!(weekdays(day(from), day(to)), bits, "{from} to {to}");
+        }
+    }
+}

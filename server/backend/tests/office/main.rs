@@ -18,6 +18,7 @@ use backend::{
         practice::{PracticeForm, PractitionerForm},
         reasons::{ReasonField, ReasonForm, ReasonRefusal},
     },
+    store::bookable,
     testing::{Kind, TestBackend, TestPractice, hour, instant, minutes},
 };
 use chrono::{NaiveDate, TimeDelta, Weekday};
@@ -450,7 +451,16 @@ async fn an_owner_edits_her_practice_and_adds_a_practitioner(
         email: Some("port@example.org".parse().unwrap()),
         holidays: HolidaySet::None,
     };
+    let version = async || {
+        let (practitioner, reason) = (&practice.practitioner.slug, &practice.reason.slug);
+        let mut db = test.store().read().await.unwrap();
+        let found = bookable::by_names(&mut db, practitioner, reason).await;
+        found.unwrap().unwrap().version
+    };
+    let before = version().await;
     test.edit_practice(&actor, form, None).await.unwrap();
+    // Who books meanwhile sees that the holidays are others.
+    assert!(version().await > before);
     let found = test.own_practice(&actor).await.unwrap();
     assert_eq!(found.name.as_str(), "Cabinet du Port");
     assert_eq!(found.slug, practice.practice.slug);

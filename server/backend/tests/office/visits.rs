@@ -189,6 +189,7 @@ async fn a_booking_costs_eight_statements_five_of_them_under_the_lock_and_one_co
 async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
     #[values("absence", "reason")] what: &str,
+    #[values("staff", "patient")] who: &str,
 ) {
     let (test, practice, actor) = opened(kind).await;
     let (id, _, practitioner) = practice.ids();
@@ -197,9 +198,15 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     assert!(locked.unwrap().is_some());
     let before = test.store().statements();
     let waiting = {
-        let (backend, actor) = (test.backend(), actor.clone());
+        let (backend, actor, who) = (test.backend(), actor.clone(), who.to_owned());
         let booking = by_telephone(&practice, NINE, "one");
-        tokio::spawn(async move { backend.book_by_staff(&actor, booking).await })
+        let hold = test.hold_request(&practice, NINE);
+        tokio::spawn(async move {
+            match who.as_str() {
+                "staff" => backend.book_by_staff(&actor, booking).await.map(drop),
+                _ => backend.hold(hold).await.map(drop),
+            }
+        })
     };
     // It has read all it decides on, and found nothing in its way.
     while test.store().statements() < before + 3 {
@@ -224,7 +231,12 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     first.commit().await.unwrap();
     let tried = waiting.await.unwrap();
     let refused = match what {
-        "absence" => matches!(tried, Err(Failure::Refused(BookingRefusal::NotOpen { .. }))),
+        "absence" => matches!(
+            tried,
+            Err(Failure::Refused(
+                BookingRefusal::NotOpen { .. } | BookingRefusal::Gone { .. }
+            ))
+        ),
         _ => matches!(tried, Err(Failure::Broken(Error::NotFound))),
     };
     assert!(refused, "{tried:?}");

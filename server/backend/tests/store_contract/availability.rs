@@ -221,3 +221,34 @@ async fn an_agenda_holds_what_reaches_into_its_range(
         "a hold that ran out"
     );
 }
+
+#[rstest]
+#[tokio::test]
+async fn around_a_visit_the_buffers_of_others_count_and_no_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let tour = test.practice().await;
+    let (_, _, practitioner) = tour.ids();
+    test.book(&tour, "2026-11-23T10:00:00Z").await;
+    // From 10:00 to 10:20, and two hours around it.
+    let buffers = "update appointments set buffer_before = 120, buffer_after = 120";
+    test.run_sql(buffers).await.unwrap();
+    let mut db = test.store().read().await.unwrap();
+    let slug = &tour.reason.slug;
+    let bookable = bookable::by_names(&mut db, &tour.practitioner.slug, slug).await;
+    let key = bookable.unwrap().unwrap().key;
+    for (start, rows) in [
+        ("2026-11-23T07:40:00Z", 0),
+        ("2026-11-23T07:41:00Z", 1),
+        ("2026-11-23T10:00:00Z", 1),
+        ("2026-11-23T12:19:00Z", 1),
+        ("2026-11-23T12:20:00Z", 0),
+    ] {
+        let visit = Interval::starting(instant(start), TimeDelta::minutes(20)).unwrap();
+        let around = availability::taken_around(&mut db, practitioner, visit).await;
+        let taken = around.unwrap().agenda(key, Vec::new(), test.now()).taken;
+        let touching = taken.iter().filter(|taken| taken.overlaps(visit)).count();
+        assert_eq!(touching, rows, "{start}");
+    }
+}
