@@ -164,6 +164,19 @@ fn the_mailbox_of_a_trial_is_shown_to_nobody_behind_a_proxy() {
 }
 
 #[test]
+fn the_footer_leads_to_the_mailbox_of_a_trial_but_not_behind_a_proxy() {
+    let server = Server::start(&[]);
+    let link = "href=\"/courrier\"";
+    let page = server.get("/");
+    assert!(page.contains(link), "{page}");
+    for header in ["X-Forwarded-For: 192.0.2.1\r\n", "Via: 1.1 somewhere\r\n"] {
+        let page = server.try_get_with("/", header).unwrap();
+        assert!(page.contains("site-footer"), "{header}: {page}");
+        assert!(!page.contains(link), "{header}: {page}");
+    }
+}
+
+#[test]
 fn it_is_well_only_while_it_runs() {
     let server = Server::start(&[]);
     let listen = server.address.to_string();
