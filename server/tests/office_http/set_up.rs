@@ -1,12 +1,13 @@
 //! The first run: a one-time link opens a practice.
 
+use axum::body::Body;
 use backend::testing::Kind;
-use http::StatusCode;
+use http::{Method, StatusCode, header::ACCEPT_LANGUAGE};
 use rstest::rstest;
 
 use crate::{
     people::{PASSWORD, page, refused},
-    support::{Browser, TestSite},
+    support::{Browser, TestSite, request},
 };
 
 fn form(token: &str) -> Vec<(&str, &str)> {
@@ -136,6 +137,37 @@ async fn a_link_that_is_none_shows_the_neutral_page(
     }
     let answer = site.post("/api/open_practice", &form("x")).await;
     refused(&answer, StatusCode::NOT_FOUND, "Ce lien n’est plus valable");
+}
+
+#[tokio::test]
+async fn a_dead_link_speaks_of_the_set_up_and_of_no_visit_in_both_languages() {
+    let site = TestSite::new().await;
+    let token = site.backend.setup_link().await.unwrap().unwrap();
+    is_dead_in_both_languages(&site, &token[1..]).await;
+    let answer = site.post("/api/open_practice", &form(&token)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    is_dead_in_both_languages(&site, &token).await;
+}
+
+async fn is_dead_in_both_languages(site: &TestSite, token: &str) {
+    for (lang, said, not_said) in [
+        (
+            "fr",
+            "Il a déjà servi, ou il est incomplet.",
+            "Le rendez-vous est passé",
+        ),
+        (
+            "en",
+            "It has been used, or it is incomplete.",
+            "The visit is over",
+        ),
+    ] {
+        let asked = request(Method::GET, &format!("/installation/{token}"));
+        let asked = asked.header(ACCEPT_LANGUAGE, lang).body(Body::empty());
+        let answer = site.send(asked.unwrap()).await;
+        let html = refused(&answer, StatusCode::NOT_FOUND, said);
+        assert!(!html.contains(not_said), "{not_said}: {html}");
+    }
 }
 
 #[tokio::test]
