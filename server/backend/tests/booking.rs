@@ -3,8 +3,8 @@
 
 use backend::{
     Error, Failure,
-    booking::{CancelRefusal, CodeRefusal},
-    testing::{Kind, TestBackend, TestPractice, instant},
+    booking::{CancelRefusal, CodeRefusal, HoldLimits},
+    testing::{Kind, TestBackend, TestPractice, instant, somebody},
 };
 use chrono::TimeDelta;
 use domain::appointment::{CancelledBy, Status};
@@ -150,6 +150,45 @@ async fn a_corrected_form_holds_for_whom_it_names_now(
         other,
         Err(Failure::Refused(BookingRefusal::KeyReused))
     ));
+}
+
+#[rstest]
+#[case::not_limited(false, 15)]
+#[case::within_the_limits(true, 20)]
+#[tokio::test]
+async fn a_corrected_form_costs_five_statements_more_than_another_and_one_commit(
+    #[case] limited: bool,
+    #[case] expected: u64,
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let limits = async || {
+        if limited {
+            test.proved().await
+        } else {
+            HoldLimits::Off
+        }
+    };
+    let mut form = test.hold_request(&practice, TWENTY_PAST);
+    let mut other = test.hold_request(&practice, NINE);
+    other.patient = somebody(1);
+    (form.limits, other.limits) = (limits().await, limits().await);
+    let cost = async |request| {
+        let (statements, commits) = (test.store().statements(), test.store().commits());
+        test.backend().hold(request).await.unwrap();
+        assert_eq!(test.store().commits() - commits, 1);
+        test.store().statements() - statements
+    };
+    cost(form.clone()).await;
+    let usual = cost(other).await;
+    form.patient.email = Some("zoe.dang@example.org".parse().unwrap());
+    form.limits = limits().await;
+    // The reason, hours, what is taken; the lock, the earlier form; its key, its end, a line of the
+    // trail; hours and what is taken again; patient, visit, code, mail, line of the trail. The
+    // limits: one lock more, who asked lately, the week (two), the proof.
+    let corrected = cost(form).await;
+    assert_eq!((corrected, corrected - usual), (expected, 5));
 }
 
 #[rstest]
