@@ -142,3 +142,6 @@ pub(crate) async fn nearest(
         booking::NEAREST,
     ))
 }
+
+#[cfg(test)]
+mod tests;
