@@ -361,6 +361,43 @@ async fn what_is_not_a_free_slot_is_refused_and_leaves_no_row(
 }
 
 #[rstest]
+#[case::from_sunday_in_utc_until_its_buffer("2026-11-22T22:00:00Z", true)]
+#[case::from_sunday_in_utc_into_its_buffer("2026-11-22T22:20:00Z", false)]
+#[case::within_the_buffer_after("2026-11-24T09:40:00Z", false)]
+#[case::from_that_buffers_end("2026-11-24T10:00:00Z", true)]
+#[tokio::test]
+async fn where_the_day_begins_first_a_visit_of_a_day_keeps_its_time_and_no_more(
+    #[case] start: &str,
+    #[case] expected: bool,
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    // Open day and night; the clocks are fourteen hours ahead of UTC.
+    for sql in [
+        "update places set zone = 'Pacific/Kiritimati'",
+        "update opening_hours set starts = '00:00:00', ends = '00:00:00'",
+    ] {
+        test.run_sql(sql).await.unwrap();
+    }
+    test.book(&practice, NINE).await;
+    // From Monday to Tuesday at 22 h there, and two hours around; the next lasts eight hours.
+    for sql in [
+        "update appointments set ends_at = '2026-11-24T08:00:00+00:00',
+            buffer_before = 120, buffer_after = 120",
+        "update visit_reasons set length = 480",
+    ] {
+        test.run_sql(sql).await.unwrap();
+    }
+    let held = match test.hold(&practice, start).await {
+        Ok(_) => true,
+        Err(Failure::Refused(BookingRefusal::Gone { .. })) => false,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(held, expected);
+}
+
+#[rstest]
 #[tokio::test]
 async fn a_taken_slot_is_refused_with_the_three_nearest_free_ones(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
