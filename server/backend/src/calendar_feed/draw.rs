@@ -126,27 +126,35 @@ fn event(out: &mut String, heading: &Heading, lines: &Lines, visit: &ShownVisit)
     let who = heading
         .detail
         .shown_names(&visit.given_name, &visit.family_name)
-        .map(|who| ics::clean(&who))
-        .filter(|who| !who.is_empty());
+        .filter(|who| !ics::clean(who).is_empty());
     let summary = match (who, visit.cancelled) {
         (None, false) => Cow::Borrowed(&lines.visit),
         (None, true) => Cow::Borrowed(&lines.cancelled),
         (Some(who), false) => Cow::Owned(ics::text_line("SUMMARY", &who)?),
-        (Some(who), true) => Cow::Owned(ics::text_line("SUMMARY", &cancelled(heading.lang, &who))?),
+        (Some(who), true) => {
+            let summary = cancelled(heading.lang, &ics::clean(&who));
+            Cow::Owned(ics::text_line("SUMMARY", &summary)?)
+        }
     };
     let (status, transparency) = if visit.cancelled {
         ("CANCELLED", "TRANSPARENT")
     } else {
         ("CONFIRMED", "OPAQUE")
     };
+    let [changed, start, end] = [
+        visit.changed_at.max(heading.changed_at),
+        visit.interval.start(),
+        visit.interval.end(),
+    ]
+    .map(ics::Stamp::of);
     write!(
         out,
         "BEGIN:VEVENT\r\nCLASS:PRIVATE\r\nDTEND:{end}\r\nDTSTAMP:{changed}\r\n\
          DTSTART:{start}\r\nLAST-MODIFIED:{changed}\r\n{place}SEQUENCE:{sequence}\r\n\
          STATUS:{status}\r\n{summary}TRANSP:{transparency}\r\nUID:{uid}\r\nEND:VEVENT\r\n",
-        changed = ics::utc(visit.changed_at.max(heading.changed_at)),
-        start = ics::utc(visit.interval.start()),
-        end = ics::utc(visit.interval.end()),
+        changed = changed.as_str(),
+        start = start.as_str(),
+        end = end.as_str(),
         place = lines.places.get(&visit.place).map_or("", String::as_str),
         sequence = sequence(heading, visit),
         uid = ics::uid(visit.id),
@@ -161,7 +169,7 @@ fn sequence(heading: &Heading, visit: &ShownVisit) -> i32 {
 /// The name of a place and its address, in one line.
 fn location(place: &ShownPlace) -> String {
     let lines = place.address.lines().map(ics::clean);
-    let parts: Vec<String> = std::iter::once(ics::clean(&place.name))
+    let parts: Vec<_> = std::iter::once(ics::clean(&place.name))
         .chain(lines)
         .filter(|part| !part.is_empty())
         .collect();

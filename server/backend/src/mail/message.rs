@@ -7,6 +7,8 @@
 //! no buttons, without the second others show nothing. A letter alone is a
 //! `multipart/alternative`.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use domain::{ids::JobId, people::EmailAddress};
 use lettre::{
@@ -114,7 +116,7 @@ fn bounded(part: MultiPartBuilder, job: JobId, kind: &str) -> MultiPart {
 fn mailbox(name: Option<&str>, address: &EmailAddress) -> Result<Mailbox, Trouble> {
     let address: Address = address.as_str().parse().map_err(|_| Trouble::Unbuildable)?;
     let name = name.map(ics::clean).filter(|name| !name.is_empty());
-    Ok(Mailbox::new(name, address))
+    Ok(Mailbox::new(name.map(Cow::into_owned), address))
 }
 
 fn header(name: &'static str, value: &str) -> HeaderValue {
