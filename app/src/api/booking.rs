@@ -8,15 +8,16 @@ use crate::api::robots;
 use crate::fault::Fault;
 
 /// Holds a slot for the person who comes, and mails her a code. Refused, it shows the form again
-/// with what was typed; where the slot has gone, with the nearest free ones to choose from.
+/// with what was typed; where the slot has gone, with the nearest free ones to choose from; where
+/// the reason has, with those that are left (404).
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
 /// gone, and `start` may be missing. `website` is a field that no person sees; `challenge` says
 /// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for an unknown practitioner or reason; [`Fault::BadRequest`] for a `start`
-/// that is no instant; [`Fault::TooMany`].
+/// [`Fault::NotFound`] for an unknown practitioner; [`Fault::BadRequest`] for a `start` that is no
+/// instant; [`Fault::TooMany`].
 #[server(prefix = "/api", endpoint = "hold_slot", input = PostUrl)]
 pub async fn hold_slot(
     practitioner: String,
@@ -40,6 +41,7 @@ pub async fn hold_slot(
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         visit_reason::BirthDateAsked,
     };
+    use http::StatusCode;
 
     use crate::{
         forms::{self, FieldError, FormErrors},
@@ -55,7 +57,15 @@ pub async fn hold_slot(
     if !is_key(&idempotency_key) {
         return Err(Fault::BadRequest);
     }
-    let asked = backend.asked(&practitioner, &reason).await?;
+    let asked = match backend.asked(&practitioner, &reason).await {
+        Ok(asked) => asked,
+        // Taken off the list while the form was open.
+        Err(backend::Error::NotFound) => {
+            let gone = FormErrors::message("reason-gone-title").with_status(StatusCode::NOT_FOUND);
+            return forms::refuse(&page, gone);
+        }
+        Err(error) => return Err(error.into()),
+    };
 
     let mut errors = FormErrors::default();
     let given_name = errors.take("given_name", GivenName::parse(&given_name));

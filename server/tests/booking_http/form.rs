@@ -344,3 +344,49 @@ async fn nobody_books_what_is_not_offered(#[values(Kind::Sqlite, Kind::Postgres)
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{field}={value}");
     }
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_reason_taken_off_the_list_while_the_form_was_open_leads_to_those_that_are_left(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(false, true)] is_the_last: bool,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    let (whose, _, practitioner) = practice.ids();
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let mut tx = site.backend.store().begin().await.unwrap();
+    let now = site.backend.now();
+    if !is_the_last {
+        let other = VisitReason {
+            id: site.backend.new_id(),
+            slug: "vaccination".parse().unwrap(),
+            ..practice.reason.clone()
+        };
+        backend::store::reasons::insert(&mut tx, whose, practitioner, &other, now)
+            .await
+            .unwrap();
+    }
+    let reason = practice.reason.id;
+    backend::store::office::archive_reason(&mut tx, whose, practitioner, reason, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    for answer in [
+        site.post("/api/hold_slot", &zoe(NINE, &key)).await,
+        site.get(&form_of(NINE)).await,
+        site.get(&format!("{PRACTITIONER}?motif={}", practice.reason.slug))
+            .await,
+    ] {
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        let page = answer.text();
+        assert!(page.contains("tel:"), "whom to call: {page}");
+        assert_ne!(page.contains("Ce motif ne se réserve plus"), is_the_last);
+        assert_ne!(page.contains("motif=vaccination"), is_the_last, "{page}");
+    }
+    assert!(
+        site.backend.stored_keys().await.is_empty(),
+        "nothing is held"
+    );
+}

@@ -56,6 +56,8 @@ step-done = (done)
 ## Reasons and slots
 
 reasons-title = What do you come for?
+reason-gone-title = This kind of visit can no longer be booked online
+reason-gone-advice = Nothing was booked. Choose another one, or call the practice.
 reasons-none-title = Visits are booked by telephone
 reasons-none-advice = Nothing can be booked online at the moment.
 slots-page-title = { $name }, free times

@@ -56,6 +56,8 @@ step-done = (fait)
 ## Motifs et créneaux
 
 reasons-title = Pour quel motif venez-vous ?
+reason-gone-title = Ce motif ne se réserve plus en ligne
+reason-gone-advice = Rien n’a été réservé. Choisissez un autre motif, ou appelez le cabinet.
 reasons-none-title = Les rendez-vous se prennent par téléphone
 reasons-none-advice = Aucun motif ne se réserve en ligne pour le moment.
 slots-page-title = { $name }, créneaux

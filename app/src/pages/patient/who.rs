@@ -29,6 +29,7 @@ use crate::{
     },
     fault::Fault,
     forms::{self, FormState},
+    pages::public::ReasonGone,
     request,
 };
 
@@ -48,7 +49,14 @@ pub fn BookingForm() -> impl IntoView {
             .parse()
             .map_err(|_| Fault::BadRequest)?;
         let backend = request::backend()?;
-        let chosen = backend.chosen_slot(&practitioner, &reason, start).await?;
+        let chosen = match backend.chosen_slot(&practitioner, &reason, start).await {
+            Ok(chosen) => chosen,
+            Err(backend::Error::NotFound) => {
+                let found = backend.practitioner_page(&practitioner).await?;
+                return Ok(Either::Left(view! { <ReasonGone found /> }));
+            }
+            Err(error) => return Err(error.into()),
+        };
         let state = forms::state();
         let offer = Offer::of(&chosen, &state);
         if chosen.slot.is_none() && !state.is_sent() {
@@ -76,7 +84,7 @@ pub fn BookingForm() -> impl IntoView {
             ("idempotency_key", key),
         ];
         let instructions = chosen.reason.instructions.clone();
-        Ok(view! {
+        Ok(Either::Right(view! {
             <Meta name="robots" content="noindex" />
             <Frame title=heading.clone()>
                 <Steps current=if offer.is_free() { Step::Who } else { Step::Slot } />
@@ -159,7 +167,7 @@ pub fn BookingForm() -> impl IntoView {
                     </aside>
                 </div>
             </Frame>
-        })
+        }))
     })
 }
 

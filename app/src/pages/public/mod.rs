@@ -11,5 +11,5 @@ pub use home::Home;
 pub use legal::Legal;
 pub use mailbox::{LocalMailPage, LocalMailbox};
 pub use practice::Practice;
-pub use practitioner::Practitioner;
+pub use practitioner::{Practitioner, ReasonGone};
 pub use privacy::Privacy;

@@ -2,14 +2,19 @@
 
 use backend::practices::PractitionerPage;
 use domain::{links, practice::Slug, visit_reason::VisitReason};
+use http::StatusCode;
 use i18n::{lengths, t};
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 
 use crate::{
     components::{
         contact::{Contact, PhoneLink},
         frame::Frame,
         icon::Icon,
+        notice::{Notice, Tone},
         page::page,
         slot_week::SlotWeek,
         steps::{Step, Steps},
@@ -30,9 +35,10 @@ pub fn Practitioner() -> impl IntoView {
         let backend = request::backend()?;
         let found = backend.practitioner_page(&slug).await?;
         let reason = match (&reason, &found.reasons[..]) {
-            (Some(reason), _) => {
-                Some(week_words::reason_named(&found, reason).ok_or(Fault::NotFound)?)
-            }
+            (Some(reason), _) => match week_words::reason_named(&found, reason) {
+                Some(reason) => Some(reason),
+                None => return Ok(Either::Left(view! { <ReasonGone found /> })),
+            },
             // With one reason there is nothing to choose.
             (None, [only]) => Some(only),
             (None, _) => None,
@@ -58,13 +64,39 @@ pub fn Practitioner() -> impl IntoView {
             }
             _ => EitherOf3::C(view! { <Reasons found=found.clone() /> }),
         };
-        Ok(view! {
+        Ok(Either::Right(view! {
             <Frame title>
                 <Head found />
                 {content}
             </Frame>
-        })
+        }))
     })
+}
+
+/// What an address asked for is not, or no longer, to be booked online here (404): the rest is.
+#[component]
+pub fn ReasonGone(found: PractitionerPage) -> impl IntoView {
+    let lang = request::lang();
+    request::answer_status(StatusCode::NOT_FOUND);
+    let (title, content) = if found.reasons.is_empty() {
+        let content = view! { <NothingOnline found=found.clone() /> };
+        (t!(lang, "reasons-none-title"), Either::Left(content))
+    } else {
+        let title = t!(lang, "reason-gone-title");
+        let content = view! {
+            <Notice tone=Tone::Warning is_answer=true title=title.clone()>
+                <p>{t!(lang, "reason-gone-advice")}</p>
+            </Notice>
+            <Reasons found=found.clone() />
+        };
+        (title, Either::Right(content))
+    };
+    view! {
+        <Frame title>
+            <Head found />
+            {content}
+        </Frame>
+    }
 }
 
 #[component]
