@@ -287,7 +287,7 @@ async fn taken_rows(
     // reach the time itself. Each that is left out here is a row less to carry over.
     // `(select …)`: the more visits are stored, the better a plan for these very instants looks to
     // PostgreSQL beside the one it keeps for all, and it would make a new one at every call, which
-    // takes four times as long as the answer. So it cannot tell them apart.
+    // takes several times as long as the answer. So it cannot tell them apart.
     all!(
         db,
         TakenRow,
