@@ -124,10 +124,12 @@ fn SiteFooter() -> impl IntoView {
         <footer class="site-footer">
             <div class="site-footer-inner">
                 <p>{t!(lang, "footer-about")}</p>
-                <a href=links::LEGAL>{t!(lang, "legal-title")}</a>
-                <a href=links::PRIVACY>{t!(lang, "privacy-link")}</a>
-                {request::has_mailbox()
-                    .then(|| view! { <a href=links::MAILBOX>{t!(lang, "mailbox-title")}</a> })}
+                <div class="site-footer-links">
+                    <a href=links::LEGAL>{t!(lang, "legal-title")}</a>
+                    <a href=links::PRIVACY>{t!(lang, "privacy-link")}</a>
+                    {request::has_mailbox()
+                        .then(|| view! { <a href=links::MAILBOX>{t!(lang, "mailbox-title")}</a> })}
+                </div>
             </div>
         </footer>
     }
