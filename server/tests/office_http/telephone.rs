@@ -111,7 +111,7 @@ async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest(
     );
     let path = format!("{NEW}?motif=consultation&debut={NINE}");
     let answer = browser.get(&path).await;
-    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text());
+    refused(&answer, StatusCode::CONFLICT, "Ce créneau n’est plus libre");
     let answer = browser
         .post(
             "/api/book_by_staff",

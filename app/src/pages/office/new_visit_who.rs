@@ -136,7 +136,8 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> 
 pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     let lang = request::lang();
     let refused = refused(lang, &chosen);
-    if refused.is_some() && !forms::state().is_sent() {
+    let was_gone = refused.is_some() && !forms::state().is_sent();
+    if was_gone {
         request::answer_status(StatusCode::CONFLICT);
     }
     let offers_none = refused
@@ -152,6 +153,10 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
             .map(|said| {
                 view! {
                     <Notice tone=Tone::Warning is_answer=true>
+                        {was_gone
+                            .then(|| {
+                                view! { <p class="notice-title">{t!(lang, "slot-gone-title")}</p> }
+                            })}
                         <p>{said}</p>
                     </Notice>
                 }
