@@ -132,7 +132,40 @@ pub fn text_line(name: &str, text: &str) -> Result<String, std::fmt::Error> {
     if fits && !text.contains(ESCAPED) {
         return Ok([name, ":", &text, "\r\n"].concat());
     }
-    text_property(name, &text).try_into()
+    let line: String = text_property(name, &text).try_into()?;
+    Ok(folded(&line))
+}
+
+/// The same content lines, none of them longer than 75 octets (RFC 5545 §3.1).
+///
+/// The crate folds too, but forgets that the space which begins a continuation counts: its last
+/// one may have 76.
+#[must_use]
+pub fn folded(lines: &str) -> String {
+    let mut out = String::with_capacity(lines.len() + lines.len() / 16);
+    for mut rest in lines.replace("\r\n ", "").split_terminator("\r\n") {
+        let mut room = LONGEST_LINE;
+        while rest.len() > room {
+            let end = fold_before(rest, room);
+            let (line, after) = rest.split_at(end);
+            out.push_str(line);
+            out.push_str("\r\n ");
+            rest = after;
+            room = LONGEST_LINE - " ".len();
+        }
+        out.push_str(rest);
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// Where a line is cut that has more bytes than there is room for: between two characters, and
+/// not before white space, which some readers take off the next line.
+fn fold_before(line: &str, room: usize) -> usize {
+    let fits = line.char_indices().take_while(|(at, _)| *at <= room);
+    let ends = fits.filter(|(at, c)| *at > 0 && !c.is_whitespace());
+    ends.last()
+        .map_or_else(|| line.floor_char_boundary(room), |(at, _)| at)
 }
 
 /// Bytes of a content line that is not folded, without its end (RFC 5545 §3.1).
@@ -240,9 +273,48 @@ mod tests {
         ] {
             for name in ["NAME", "SUMMARY", "LOCATION"] {
                 let line: String = text_property(name, text).try_into().unwrap();
-                assert_eq!(text_line(name, text).unwrap(), line, "{name} {text:?}");
+                assert_eq!(
+                    text_line(name, text).unwrap(),
+                    folded(&line),
+                    "{name} {text:?}"
+                );
             }
         }
+    }
+
+    #[test]
+    fn no_line_is_longer_than_75_octets_however_it_is_folded() {
+        for sign in [
+            "a",
+            "é",
+            "漢",
+            "नि",
+            "👨\u{200D}👩\u{200D}👧",
+            "a  b",
+            "   ",
+        ] {
+            for before in 0..4 {
+                for count in 0..260 / sign.len() {
+                    let text = ["x".repeat(before), sign.repeat(count), "y".to_owned()].concat();
+                    let line = text_line("SUMMARY", &text).unwrap();
+                    let longest = line.split("\r\n").map(str::len).max();
+                    assert!(longest <= Some(75), "{line}");
+                    let whole = format!("SUMMARY:{}\r\n", text.trim());
+                    assert_eq!(line.replace("\r\n ", ""), whole);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_keeps_its_lines() {
+        let file = format!(
+            "BEGIN:VCALENDAR\r\nX:{}\r\nEND:VCALENDAR\r\n",
+            "a".repeat(149)
+        );
+        let folded = folded(&file);
+        assert_eq!(folded.split("\r\n").map(str::len).max(), Some(75));
+        assert_eq!(folded.replace("\r\n ", ""), file);
     }
 
     #[test]

@@ -67,5 +67,5 @@ fn write(details: &VisitDetails) -> String {
     calendar.append_property(Property::new("VERSION", "2.0"));
     calendar.append_property(Property::new("PRODID", ics::PRODID));
     calendar.push(event.done());
-    calendar.to_string()
+    ics::folded(&calendar.to_string())
 }

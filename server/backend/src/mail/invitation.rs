@@ -96,7 +96,7 @@ pub fn write(
     calendar.push(event.done());
     Invitation {
         method,
-        calendar: calendar.to_string(),
+        calendar: ics::folded(&calendar.to_string()),
     }
 }
 
