@@ -22,7 +22,10 @@ use http::{HeaderName, HeaderValue, Request};
 use sha2::{Digest, Sha256};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-use crate::{config::LogFormat, metrics::Metrics};
+use crate::{
+    config::LogFormat,
+    metrics::{self, Metrics},
+};
 
 /// The header that tells a client the reference of its request.
 const REFERENCE: HeaderName = HeaderName::from_static("x-request-id");
@@ -110,11 +113,12 @@ pub async fn line(
     let status = response.status().as_u16();
     let took = start.elapsed();
     metrics.count(path, &method, response.status(), took);
+    let method = metrics::known(&method);
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if response.status().is_server_error() {
-        tracing::error!(target: "rdv::request", %method, path, status, ms, reference);
+        tracing::error!(target: "rdv::request", method, path, status, ms, reference);
     } else {
-        tracing::info!(target: "rdv::request", %method, path, status, ms, reference);
+        tracing::info!(target: "rdv::request", method, path, status, ms, reference);
     }
     if let Ok(value) = HeaderValue::from_str(&reference) {
         response.headers_mut().insert(REFERENCE, value);

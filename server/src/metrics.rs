@@ -114,8 +114,8 @@ impl Metrics {
     }
 }
 
-/// Strangers invent methods; labels do not.
-fn known(method: &Method) -> &'static str {
+/// Strangers invent methods; labels and the log do not.
+pub(crate) fn known(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
