@@ -1,6 +1,7 @@
-//! Accepts connections, and ends them gracefully. `axum::serve` would do but for two things that
-//! a server on the open network needs: a client that never finishes its headers is cut off, and
-//! there are never more connections than file descriptors to serve them with.
+//! Accepts connections, and ends them gracefully. `axum::serve` would do but for three things that
+//! a server on the open network needs: a client that never finishes its headers is cut off, so is
+//! one that never reads its answers, and there are never more connections than file descriptors to
+//! serve them with.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,6 +22,8 @@ use tower::ServiceExt;
 
 /// How long a client may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
+/// How long a client may take none of what it was sent.
+const UNREAD: Duration = Duration::from_secs(30);
 /// How long running requests get to finish once the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
 /// Descriptors kept for databases, mails and files.
@@ -71,6 +74,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let _ = stream.set_nodelay(true);
+                give_up_unread(&stream);
                 return (stream, peer);
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -80,6 +84,17 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
         }
     }
+}
+
+/// Lets the system end a connection whose client reads nothing of its answers.
+fn give_up_unread(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    {
+        let millis = u32::try_from(UNREAD.as_millis()).unwrap_or(u32::MAX);
+        let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, millis);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (stream, UNREAD);
 }
 
 fn is_of_one_connection(error: &io::Error) -> bool {

@@ -4,9 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     process::{Child, Command, Output, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -90,7 +91,7 @@ impl Server {
                 "does not answer: {}",
                 server.log()
             );
-            std::thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(50));
         }
         server
     }
@@ -273,6 +274,26 @@ fn half_open_connections_keep_nobody_else_out() {
 }
 
 #[test]
+fn a_client_that_reads_nothing_is_given_up() {
+    const ASKED: usize = 3000;
+    let server = Server::start(&[]);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let requests = "GET /confidentialite HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(ASKED);
+    stream.set_nonblocking(true).unwrap();
+    // As much as is taken while nothing is read.
+    let _ = stream.write(requests.as_bytes());
+    let end = Instant::now() + Duration::from_mins(1);
+    loop {
+        match stream.write(b"\r\n") {
+            Err(error) if error.kind() != ErrorKind::WouldBlock => break,
+            Ok(_) | Err(_) => assert!(Instant::now() < end, "it is still connected"),
+        }
+        thread::sleep(Duration::from_millis(500));
+    }
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
 fn the_log_holds_templates_and_nothing_that_was_asked_for() {
     let server = Server::start(&[("RDV_LOG", "info")]);
     for path in [
@@ -284,6 +305,11 @@ fn the_log_holds_templates_and_nothing_that_was_asked_for() {
     ] {
         server.get(path);
     }
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream
+        .write_all(b"CANARY-method / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    stream.read_to_end(&mut Vec::new()).unwrap();
     let body = "given_name=CANARY&email=CANARY%40example.org";
     let post = format!(
         "POST /api/choose_language HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n\
@@ -299,6 +325,7 @@ fn the_log_holds_templates_and_nothing_that_was_asked_for() {
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let log = server.log();
     assert!(log.contains("/api/choose_language"), "{log}");
+    assert!(log.contains("method=\"other\""), "{log}");
     assert!(!log.contains("CANARY"), "{log}");
 }
 
