@@ -57,12 +57,15 @@ pub async fn hold_slot(
     if !is_key(&idempotency_key) {
         return Err(Fault::BadRequest);
     }
+    let gone = || {
+        let gone = FormErrors::message("reason-gone-title").with_status(StatusCode::NOT_FOUND);
+        forms::refuse(&page, gone)
+    };
     let asked = match backend.asked(&practitioner, &reason).await {
         Ok(asked) => asked,
-        // Taken off the list while the form was open.
         Err(backend::Error::NotFound) => {
-            let gone = FormErrors::message("reason-gone-title").with_status(StatusCode::NOT_FOUND);
-            return forms::refuse(&page, gone);
+            backend.practitioner_page(&practitioner).await?;
+            return gone();
         }
         Err(error) => return Err(error.into()),
     };
@@ -91,7 +94,11 @@ pub async fn hold_slot(
     let (Some(given_name), Some(family_name), Some(email), Some(phone), true) =
         (given_name, family_name, email, phone, errors.is_empty())
     else {
-        return forms::refuse(&page, errors);
+        return if asked.is_offered {
+            forms::refuse(&page, errors)
+        } else {
+            gone()
+        };
     };
     if !website.is_empty() {
         return forms::refuse(&page, FormErrors::message("form-not-sent"));
@@ -110,6 +117,9 @@ pub async fn hold_slot(
         .await?
     {
         return forms::see_other(&links::held(&held.token));
+    }
+    if !asked.is_offered {
+        return gone();
     }
     let (work, who) = ((&*challenge, &*proof), (&email, &phone));
     let robots::Let { limits, own_share } =

@@ -385,8 +385,33 @@ async fn a_reason_taken_off_the_list_while_the_form_was_open_leads_to_those_that
         assert_ne!(page.contains("Ce motif ne se réserve plus"), is_the_last);
         assert_ne!(page.contains("motif=vaccination"), is_the_last, "{page}");
     }
+    let page = site.post("/api/hold_slot", &zoe(NINE, &key)).await.text();
+    assert_ne!(page.contains("Rien n’a été réservé"), is_the_last, "{page}");
     assert!(
         site.backend.stored_keys().await.is_empty(),
         "nothing is held"
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_form_that_was_sent_before_its_reason_was_archived_is_answered_as_it_was(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    let (whose, _, practitioner) = practice.ids();
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let held = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    let mut tx = site.backend.store().begin().await.unwrap();
+    let (reason, now) = (practice.reason.id, site.backend.now());
+    backend::store::office::archive_reason(&mut tx, whose, practitioner, reason, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let again = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_eq!(again.location(), held.location());
+    let other = site.post("/api/hold_slot", &zoe(NINE_TWENTY, &key)).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
 }

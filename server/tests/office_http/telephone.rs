@@ -142,3 +142,38 @@ async fn a_start_that_is_no_slot_is_refused(#[values(Kind::Sqlite, Kind::Postgre
         assert_eq!(answer.status, status, "{start}: {}", answer.text());
     }
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_reason_archived_while_the_form_was_open_is_said_and_what_was_booked_stays(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (practice, mut browser) = owner_of(&site).await;
+    let first = form(NINE, "0123456789abcdef");
+    let booked = browser.post("/api/book_by_staff", &first).await;
+    assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text());
+    let (whose, _, practitioner) = practice.ids();
+    let mut tx = site.backend.store().begin().await.unwrap();
+    let (reason, now) = (practice.reason.id, site.backend.now());
+    backend::store::office::archive_reason(&mut tx, whose, practitioner, reason, now)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let again = browser.post("/api/book_by_staff", &first).await;
+    assert_eq!(again.location(), booked.location());
+    let other = form("2026-11-23T08:20:00Z", "fedcba9876543210");
+    for answer in [
+        browser.post("/api/book_by_staff", &other).await,
+        browser.get(&format!("{NEW}?motif=consultation")).await,
+        browser
+            .get(&format!("{NEW}?motif=consultation&debut={NINE}"))
+            .await,
+    ] {
+        refused(
+            &answer,
+            StatusCode::NOT_FOUND,
+            "Ce motif n’est plus proposé",
+        );
+    }
+}

@@ -12,8 +12,8 @@ use crate::fault::Fault;
 /// has gone, and `start` may be missing. `mail_lang` is the language the patient reads.
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or reason is not the actor's; [`Fault::BadRequest`] for a
-/// `start` that is no instant.
+/// [`Fault::NotFound`] when the agenda is not the actor's; [`Fault::BadRequest`] for a `start`
+/// that is no instant.
 #[server(prefix = "/api", endpoint = "book_by_staff", input = PostUrl)]
 pub async fn book_by_staff(
     practitioner: String,
@@ -31,10 +31,12 @@ pub async fn book_by_staff(
     use backend::office::visits::StaffBooking;
     use domain::{
         access::Actor,
+        booking::BookingRefusal,
         links,
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         practice::Slug,
     };
+    use http::StatusCode;
     use i18n::Lang;
 
     use crate::{
@@ -106,6 +108,11 @@ pub async fn book_by_staff(
         Ok(visit) => {
             flash::leave(Flash::Done, "visit-booked");
             forms::see_other(&links::office_visit(&practitioner, visit))
+        }
+        // The page offers the reasons that are left.
+        Err(BookingRefusal::NotForYou) => {
+            let gone = FormErrors::booking(BookingRefusal::NotForYou);
+            forms::refuse(&page, gone.with_status(StatusCode::NOT_FOUND))
         }
         Err(refusal) => forms::refuse(&page, FormErrors::booking(refusal)),
     }

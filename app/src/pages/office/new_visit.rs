@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{links, practice::Practitioner, visit_reason::VisitReason, zone};
+use http::StatusCode;
 use i18n::{dates, lengths, t, words};
 use leptos::{either::EitherOf4, prelude::*};
 use leptos_meta::Meta;
@@ -11,6 +12,7 @@ use super::new_visit_who::{Who, chosen};
 use crate::{
     components::{
         icon::Icon,
+        notice::{Notice, Tone},
         office_frame::{Office, OfficeFrame, Room, WhoseAgenda},
         page::page,
         slot_week::SlotWeek,
@@ -29,15 +31,18 @@ pub fn NewVisit() -> impl IntoView {
         let lang = request::lang();
         let (office, whose) = Office::enter_agenda(&slug).await?;
         let mut reasons = office.backend.reasons(&office.actor, whose.id).await?;
-        let reason = match reason {
+        let (reason, is_gone) = match reason {
             Some(reason) => {
                 let known = reasons.iter().find(|known| known.slug.as_str() == reason);
-                Some(known.cloned().ok_or(Fault::NotFound)?)
+                (known.cloned(), known.is_none())
             }
             // With one reason there is nothing to choose.
-            None if reasons.len() == 1 => reasons.pop(),
-            None => None,
+            None if reasons.len() == 1 => (reasons.pop(), false),
+            None => (None, false),
         };
+        if is_gone {
+            request::answer_status(StatusCode::NOT_FOUND);
+        }
         let content = match (reason, start) {
             (Some(reason), Some(start)) => {
                 let start = start.parse().map_err(|_| Fault::BadRequest)?;
@@ -67,6 +72,18 @@ pub fn NewVisit() -> impl IntoView {
                     <h1>{t!(lang, "new-visit-title")}</h1>
                     <WhoseAgenda office href=links::office_booking />
                 </div>
+                {is_gone
+                    .then(|| {
+                        view! {
+                            <Notice
+                                tone=Tone::Warning
+                                is_answer=true
+                                title=t!(lang, "new-visit-reason-gone-title")
+                            >
+                                <p>{t!(lang, "new-visit-reason-gone")}</p>
+                            </Notice>
+                        }
+                    })}
                 {content}
             </OfficeFrame>
         })

@@ -20,6 +20,7 @@ use crate::{
         steps::{Step, Steps},
     },
     fault::Fault,
+    forms,
     islands::slot_picker::{REGION, SlotPicker},
     request,
     week_words::{self, Week},
@@ -85,6 +86,9 @@ pub fn ReasonGone(found: PractitionerPage) -> impl IntoView {
         let title = t!(lang, "reason-gone-title");
         let content = view! {
             <Notice tone=Tone::Warning is_answer=true title=title.clone()>
+                {forms::state()
+                    .is_sent()
+                    .then(|| view! { <p>{t!(lang, "reason-gone-nothing")}</p> })}
                 <p>{t!(lang, "reason-gone-advice")}</p>
             </Notice>
             <Reasons found=found.clone() />

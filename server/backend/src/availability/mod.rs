@@ -82,6 +82,8 @@ pub struct Asked {
     pub reason: VisitReason,
     /// The day it is at the practice.
     pub today: NaiveDate,
+    /// Whether patients may book it. One that was archived while the form was open is still known.
+    pub is_offered: bool,
 }
 
 impl Backend {
@@ -219,16 +221,23 @@ impl Backend {
         zone::day(&zone_of(place), self.now())
     }
 
-    /// What the form of a booking asks for, in one statement.
+    /// What the form of a booking asks for, in one statement; two for a reason that was archived.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
+    /// [`Error::NotFound`] for a practitioner or a reason that never was.
     pub async fn asked(&self, practitioner: &Slug, reason: &Slug) -> Result<Asked> {
         let mut db = self.store().read().await?;
-        let bookable = bookable_online(&mut db, practitioner, reason).await?;
+        let found = bookable::by_names(&mut db, practitioner, reason).await?;
+        let is_offered = found.as_ref().is_some_and(is_for_everyone);
+        let bookable = match found {
+            Some(bookable) => Some(bookable),
+            None => bookable::ever_by_names(&mut db, practitioner, reason).await?,
+        };
+        let bookable = bookable.ok_or(Error::NotFound)?;
         Ok(Asked {
             today: zone::day(&bookable.zone, self.now()),
             reason: bookable.reason,
+            is_offered,
         })
     }
 
@@ -360,6 +369,10 @@ fn zone_of(place: Option<&Place>) -> Tz {
 async fn bookable_online(db: &mut Reader, practitioner: &Slug, reason: &Slug) -> Result<Bookable> {
     bookable::by_names(db, practitioner, reason)
         .await?
-        .filter(|bookable| bookable.reason.audience == Audience::Everyone)
+        .filter(is_for_everyone)
         .ok_or(Error::NotFound)
+}
+
+fn is_for_everyone(bookable: &Bookable) -> bool {
+    bookable.reason.audience == Audience::Everyone
 }

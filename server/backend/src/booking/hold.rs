@@ -256,7 +256,7 @@ impl Backend {
 
     /// The hold that a form with this key has made already, if it asked for the same slot and
     /// the same person: what a second click or a retry is answered before anything else is
-    /// asked.
+    /// asked, also when its reason was archived meanwhile.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or reason.
@@ -269,7 +269,7 @@ impl Backend {
         idempotency_key: &str,
     ) -> Result<Option<Held>> {
         let mut db = self.store().read().await?;
-        let target = bookable::by_names(&mut db, practitioner, reason)
+        let target = bookable::ever_by_names(&mut db, practitioner, reason)
             .await?
             .ok_or(Error::NotFound)?;
         let earlier = appointments::by_key(&mut db, target.key.practice, idempotency_key).await?;

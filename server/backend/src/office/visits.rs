@@ -33,7 +33,7 @@ use crate::{
     counts::By,
     keys,
     store::{
-        StoreError, Tx,
+        Access, StoreError,
         agenda::whose,
         appointments::{self, NewVisit, Visit},
         availability::{self, AgendaKey},
@@ -120,8 +120,8 @@ impl Backend {
     /// address. The same key again answers the same visit.
     ///
     /// # Errors
-    /// [`BookingRefusal`] with the nearest free slots; [`Error::NotFound`] when agenda or
-    /// reason is not the actor's.
+    /// [`BookingRefusal`] with the nearest free slots, [`BookingRefusal::NotForYou`] for a reason
+    /// that never was or is archived; [`Error::NotFound`] when the agenda is not the actor's.
     pub async fn book_by_staff(
         &self,
         actor: &Actor,
@@ -135,7 +135,7 @@ impl Backend {
             drop(db);
             self.agenda_named(actor, request.practitioner.as_str())
                 .await?;
-            return Err(Error::NotFound.into());
+            return self.booked_before(&request).await;
         };
         let AgendaKey {
             practice,
@@ -174,6 +174,23 @@ impl Backend {
         }
         self.jobs_waiting().notify_one();
         booked
+    }
+
+    /// What a form is answered whose reason is not offered: the visit, if it was sent before.
+    async fn booked_before(
+        &self,
+        request: &StaffBooking,
+    ) -> Result<AppointmentId, Failure<BookingRefusal>> {
+        let mut db = self.store().read().await?;
+        let target =
+            bookable::ever_by_names(&mut db, &request.practitioner, &request.reason).await?;
+        if let Some(target) = target
+            && let Some(NotBooked::Earlier(visit)) =
+                made_before(&mut db, &target, request, self.now()).await?
+        {
+            return Ok(visit);
+        }
+        Err(Failure::Refused(BookingRefusal::NotForYou))
     }
 
     /// A visit with everything there is to say of it; that it was looked at is recorded, now and
@@ -258,7 +275,7 @@ async fn book(
         Ok(decision) => decision,
         Err(Failure::Refused(refusal)) => {
             // A form that is sent twice finds its slot taken by itself.
-            let earlier = made_before(tx, &ground, &request, now).await?;
+            let earlier = made_before(tx, &ground.bookable, &request, now).await?;
             let why = earlier.unwrap_or(NotBooked::Refused(refusal));
             return Err(Failure::Refused(why));
         }
@@ -290,7 +307,7 @@ async fn book(
     match appointments::insert(tx, &visit).await {
         Ok(true) => {}
         Ok(false) => {
-            let earlier = made_before(tx, &ground, &request, now).await?;
+            let earlier = made_before(tx, &ground.bookable, &request, now).await?;
             return Err(Failure::Refused(earlier.ok_or(Error::NotFound)?));
         }
         Err(StoreError::Overlap) => {
@@ -312,13 +329,13 @@ async fn book(
 
 /// What a form that was sent before is answered, if it was.
 async fn made_before(
-    tx: &mut Tx,
-    ground: &Ground,
+    db: &mut impl Access,
+    target: &Bookable,
     request: &StaffBooking,
     now: DateTime<Utc>,
 ) -> Result<Option<NotBooked>> {
-    let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
-    let earlier = appointments::by_key(tx, key.practice, &request.idempotency_key).await?;
+    let (key, reason) = (target.key, &target.reason);
+    let earlier = appointments::by_key(db, key.practice, &request.idempotency_key).await?;
     Ok(earlier.map(|earlier| {
         let appointment = earlier.appointment;
         let same = appointment.interval.start() == request.start

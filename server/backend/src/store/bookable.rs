@@ -104,7 +104,26 @@ pub async fn by_names(
     row.map(BookableRow::read).transpose()
 }
 
-/// The same where the agenda is known, which is of that practice.
+/// The same, also when the reason is archived: what a form that was sent before asked for.
+///
+/// # Errors
+/// As the database.
+pub async fn ever_by_names(
+    db: &mut impl Access,
+    practitioner: &Slug,
+    reason: &Slug,
+) -> Result<Option<Bookable>, StoreError> {
+    let row = maybe!(
+        db,
+        BookableRow,
+        bookables!("where p.slug = $1 and r.slug = $2"),
+        practitioner.as_str(),
+        reason.as_str()
+    )?;
+    row.map(BookableRow::read).transpose()
+}
+
+/// The same as [`by_names`] where the agenda is known, which is of that practice.
 ///
 /// # Errors
 /// As the database.

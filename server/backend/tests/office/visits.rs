@@ -306,7 +306,7 @@ async fn a_reason_that_was_put_away_meanwhile_is_not_booked(
     test.archive_reason(&actor, of, reason).await.unwrap();
     let tried = test.book_by_staff(&actor, booking).await;
     assert!(
-        matches!(tried, Err(Failure::Broken(Error::NotFound))),
+        matches!(tried, Err(Failure::Refused(BookingRefusal::NotForYou))),
         "{tried:?}"
     );
     let monday = day("2026-11-23");

@@ -1,7 +1,7 @@
 //! `store::bookable`.
 
 use backend::{
-    store::bookable,
+    store::{bookable, office},
     testing::{Kind, TestBackend},
 };
 use rstest::rstest;
@@ -45,6 +45,10 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
     assert_eq!(bookable.key, found.key);
     assert_eq!(bookable.version, found.version);
     let unknown = "inconnu".parse().unwrap();
+    let ever = bookable::ever_by_names(&mut db, slugs.0, slugs.1).await;
+    assert_eq!(ever.unwrap().unwrap().reason, found.reason);
+    let never = bookable::ever_by_names(&mut db, slugs.0, &unknown).await;
+    assert!(never.unwrap().is_none());
     assert!(
         bookable::by_names(&mut db, slugs.0, &unknown)
             .await
@@ -55,4 +59,16 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
         let nobody = bookable::in_practice(&mut db, names.0, names.1).await;
         assert!(nobody.unwrap().is_empty());
     }
+    drop(db);
+
+    let mut tx = test.store().begin().await.unwrap();
+    let (practice, _, practitioner) = tour.ids();
+    let (reason, now) = (tour.reason.id, test.now());
+    office::archive_reason(&mut tx, practice, practitioner, reason, now)
+        .await
+        .unwrap();
+    let archived = bookable::by_names(&mut tx, slugs.0, slugs.1).await;
+    assert!(archived.unwrap().is_none());
+    let ever = bookable::ever_by_names(&mut tx, slugs.0, slugs.1).await;
+    assert_eq!(ever.unwrap().unwrap().reason, tour.reason);
 }
