@@ -20,7 +20,8 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, Request};
 use sha2::{Digest, Sha256};
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing::Metadata;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, fmt, prelude::*};
 
 use crate::{
     config::LogFormat,
@@ -32,10 +33,21 @@ const REFERENCE: HeaderName = HeaderName::from_static("x-request-id");
 /// Letters and digits that cannot be taken for one another on the telephone.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
+/// Not heard, whatever level is asked for: what the first says of a request holds the whole
+/// address, the secret part of a link included; what the other says of a passkey, the bytes that
+/// a browser sent.
+const SILENT: [&str; 2] = ["tower_http::csrf", "webauthn_rs"];
+
 /// Starts the log, on standard error, with a filter in the syntax of `tracing` (`info`,
 /// `info,sqlx=debug`).
 pub fn start(filter: EnvFilter, format: LogFormat) {
-    let registry = tracing_subscriber::registry().with(filter);
+    let is_heard = |said: &Metadata<'_>| {
+        let from = said.target();
+        !SILENT.iter().any(|silent| from.starts_with(silent))
+    };
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(is_heard));
     match format {
         LogFormat::Text => {
             let colours = std::io::stderr().is_terminal();

@@ -69,7 +69,10 @@ impl Program {
                 // By its name, so that passkeys are offered.
                 .env("RDV_PUBLIC_URL", origin(address))
                 .env("RDV_RATE_LIMITS", "off")
-                .env("RDV_LOG", "debug,tower_http=trace")
+                .env(
+                    "RDV_LOG",
+                    "debug,tower_http=trace,webauthn_rs_core::core=trace",
+                )
                 .env("RDV_LOG_FORMAT", format)
                 .stdin(Stdio::null());
             command

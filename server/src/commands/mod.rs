@@ -65,15 +65,6 @@ pub fn main(cli: &Cli) -> ExitCode {
     }
 }
 
-/// Not heard, whatever level is asked for: what the first says of a request holds the whole
-/// address, the secret part of a link included; what the others say of a passkey, the bytes that a
-/// browser sent.
-const SILENT: [&str; 3] = [
-    "tower_http::csrf=off",
-    "webauthn_rs=off",
-    "webauthn_rs_core=off",
-];
-
 /// Statements that take more than a second are logged as warnings.
 const QUIET: &str = "sqlx::query=error";
 
@@ -84,9 +75,6 @@ fn start(cli: &Cli) -> Result<bool, CommandError> {
         wrong: format!("is no filter: {:?}", cli.options.log),
         should: "A level (error, warn, info, debug, trace), or levels of parts: info,sqlx=debug",
     })?;
-    let filter = SILENT.iter().fold(filter, |filter, silent| {
-        filter.add_directive(silent.parse().unwrap_or_default())
-    });
     let filter = match cli.command {
         // They read whole tables: what is slow there is no news.
         Command::Backup(_) | Command::Restore(_) | Command::Doctor(_) => {
