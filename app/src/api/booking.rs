@@ -16,8 +16,8 @@ use crate::fault::Fault;
 /// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
-/// [`Fault::NotFound`] for an unknown practitioner; [`Fault::BadRequest`] for a `start` that is no
-/// instant; [`Fault::TooMany`].
+/// [`Fault::NotFound`] for an unknown practitioner, and what is no name of a reason;
+/// [`Fault::BadRequest`] for a `start` that is no instant; [`Fault::TooMany`].
 #[server(prefix = "/api", endpoint = "hold_slot", input = PostUrl)]
 pub async fn hold_slot(
     practitioner: String,
@@ -57,6 +57,7 @@ pub async fn hold_slot(
     if !is_key(&idempotency_key) {
         return Err(Fault::BadRequest);
     }
+    // One that is for staff only is told from one that never was by no answer.
     let gone = || {
         let gone = FormErrors::message("reason-gone-title").with_status(StatusCode::NOT_FOUND);
         forms::refuse(&page, gone)
@@ -68,6 +69,11 @@ pub async fn hold_slot(
             return gone();
         }
         Err(error) => return Err(error.into()),
+    };
+
+    let refuse = |errors| match asked.is_offered {
+        true => forms::refuse(&page, errors),
+        false => gone(),
     };
 
     let mut errors = FormErrors::default();
@@ -94,14 +100,10 @@ pub async fn hold_slot(
     let (Some(given_name), Some(family_name), Some(email), Some(phone), true) =
         (given_name, family_name, email, phone, errors.is_empty())
     else {
-        return if asked.is_offered {
-            forms::refuse(&page, errors)
-        } else {
-            gone()
-        };
+        return refuse(errors);
     };
     if !website.is_empty() {
-        return forms::refuse(&page, FormErrors::message("form-not-sent"));
+        return refuse(FormErrors::message("form-not-sent"));
     }
     let start = instant(&start)?;
     let patient = Patient {
@@ -143,6 +145,8 @@ pub async fn hold_slot(
     };
     match forms::decided(backend.hold(wish).await)? {
         Ok(held) => forms::see_other(&links::held(&held.token)),
+        // Archived at this very moment.
+        Err(BookingRefusal::NotForYou) => gone(),
         Err(refusal) => forms::refuse(&page, FormErrors::booking(refusal)),
     }
 }

@@ -57,7 +57,6 @@ step-done = (done)
 
 reasons-title = What do you come for?
 reason-gone-title = This kind of visit can no longer be booked online
-reason-gone-nothing = Nothing was booked.
 reason-gone-advice = Choose another one, or call the practice.
 reasons-none-title = Visits are booked by telephone
 reasons-none-advice = Nothing can be booked online at the moment.

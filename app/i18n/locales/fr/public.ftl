@@ -57,7 +57,6 @@ step-done = (fait)
 
 reasons-title = Pour quel motif venez-vous ?
 reason-gone-title = Ce motif ne se réserve plus en ligne
-reason-gone-nothing = Rien n’a été réservé.
 reason-gone-advice = Choisissez un autre motif, ou appelez le cabinet.
 reasons-none-title = Les rendez-vous se prennent par téléphone
 reasons-none-advice = Aucun motif ne se réserve en ligne pour le moment.

@@ -2,7 +2,9 @@
 //! [`super::new_visit_who`]'s, at the same address.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use domain::{links, practice::Practitioner, visit_reason::VisitReason, zone};
+use domain::{
+    booking::BookingRefusal, links, practice::Practitioner, visit_reason::VisitReason, zone,
+};
 use http::StatusCode;
 use i18n::{dates, lengths, t, words};
 use leptos::{either::EitherOf4, prelude::*};
@@ -18,7 +20,7 @@ use crate::{
         slot_week::SlotWeek,
     },
     fault::Fault,
-    request,
+    forms, request,
     week_words::{self, DayWords, NoSlots, Week, after},
 };
 
@@ -40,7 +42,9 @@ pub fn NewVisit() -> impl IntoView {
             None if reasons.len() == 1 => (reasons.pop(), false),
             None => (None, false),
         };
-        if is_gone {
+        let was_sent_otherwise =
+            forms::state().booking_refusal() == Some(&BookingRefusal::KeyReused);
+        if is_gone && !was_sent_otherwise {
             request::answer_status(StatusCode::NOT_FOUND);
         }
         let content = match (reason, start) {
@@ -81,6 +85,8 @@ pub fn NewVisit() -> impl IntoView {
                                 title=t!(lang, "new-visit-reason-gone-title")
                             >
                                 <p>{t!(lang, "new-visit-reason-gone")}</p>
+                                {was_sent_otherwise
+                                    .then(|| view! { <p>{t!(lang, "refusal-key-reused")}</p> })}
                             </Notice>
                         }
                     })}

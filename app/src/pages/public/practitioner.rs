@@ -20,7 +20,6 @@ use crate::{
         steps::{Step, Steps},
     },
     fault::Fault,
-    forms,
     islands::slot_picker::{REGION, SlotPicker},
     request,
     week_words::{self, Week},
@@ -79,26 +78,22 @@ pub fn Practitioner() -> impl IntoView {
 pub fn ReasonGone(found: PractitionerPage) -> impl IntoView {
     let lang = request::lang();
     request::answer_status(StatusCode::NOT_FOUND);
-    let (title, content) = if found.reasons.is_empty() {
-        let content = view! { <NothingOnline found=found.clone() /> };
-        (t!(lang, "reasons-none-title"), Either::Left(content))
+    let title = t!(lang, "reason-gone-title");
+    let others = if found.reasons.is_empty() {
+        Either::Left(view! { <NothingOnline found=found.clone() /> })
     } else {
-        let title = t!(lang, "reason-gone-title");
-        let content = view! {
-            <Notice tone=Tone::Warning is_answer=true title=title.clone()>
-                {forms::state()
-                    .is_sent()
-                    .then(|| view! { <p>{t!(lang, "reason-gone-nothing")}</p> })}
-                <p>{t!(lang, "reason-gone-advice")}</p>
-            </Notice>
-            <Reasons found=found.clone() />
-        };
-        (title, Either::Right(content))
+        Either::Right(view! { <Reasons found=found.clone() /> })
     };
+    let advice = (!found.reasons.is_empty()).then(|| {
+        view! { <p>{t!(lang, "reason-gone-advice")}</p> }
+    });
     view! {
-        <Frame title>
+        <Frame title=title.clone()>
             <Head found />
-            {content}
+            <Notice tone=Tone::Warning is_answer=true title>
+                {advice}
+            </Notice>
+            {others}
         </Frame>
     }
 }

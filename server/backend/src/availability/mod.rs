@@ -221,7 +221,8 @@ impl Backend {
         zone::day(&zone_of(place), self.now())
     }
 
-    /// What the form of a booking asks for, in one statement; two for a reason that was archived.
+    /// What the form of a booking asks for, in one statement; two for a reason that is
+    /// not offered.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a practitioner or a reason that never was.

@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    Error, Failure, Result,
+    Failure, Result,
     store::{
         Access, Tx, appointments,
         availability::{self, AgendaKey, TakenTime},
@@ -66,8 +66,12 @@ impl Ground {
     /// this one if nobody changed it since it was read, else read afresh.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the reason is no more; as the database.
-    pub(crate) async fn under_lock(self, tx: &mut Tx, locked: Option<i64>) -> Result<Self> {
+    /// [`BookingRefusal::NotForYou`] when the reason was archived meanwhile; as the database.
+    pub(crate) async fn under_lock(
+        self,
+        tx: &mut Tx,
+        locked: Option<i64>,
+    ) -> Result<Self, Failure<BookingRefusal>> {
         let Bookable {
             key,
             version,
@@ -78,7 +82,8 @@ impl Ground {
             return Ok(self);
         }
         let again = bookable::in_agenda(tx, key.practice, key.practitioner, &reason.slug).await?;
-        Self::read(tx, again.ok_or(Error::NotFound)?, self.start).await
+        let again = again.ok_or(Failure::Refused(BookingRefusal::NotForYou))?;
+        Ok(Self::read(tx, again, self.start).await?)
     }
 }
 

@@ -149,6 +149,7 @@ impl Backend {
         }
         let ground = Ground::read(&mut db, bookable, start).await?;
         drop(db);
+        let asked = request.clone();
         let tried = self
             .change_agenda(actor, practitioner, move |change| {
                 Box::pin(async move { book(change, ground, request).await })
@@ -158,6 +159,9 @@ impl Backend {
             Ok(booked) => Ok(booked),
             Err(Failure::Broken(error)) => Err(error.into()),
             Err(Failure::Refused(NotBooked::Earlier(visit))) => Ok(visit),
+            Err(Failure::Refused(NotBooked::Refused(BookingRefusal::NotForYou))) => {
+                self.booked_before(&asked).await
+            }
             Err(Failure::Refused(NotBooked::Refused(refusal))) => Err(Failure::Refused(refusal)),
             Err(Failure::Refused(NotBooked::Overlap { key, reason })) => {
                 // The transaction is over: PostgreSQL asks nothing more of one that was refused,
@@ -176,7 +180,8 @@ impl Backend {
         booked
     }
 
-    /// What a form is answered whose reason is not offered: the visit, if it was sent before.
+    /// What a form is answered whose reason is not offered: the visit, if it was sent before, and
+    /// [`BookingRefusal::KeyReused`] if it was sent otherwise.
     async fn booked_before(
         &self,
         request: &StaffBooking,
@@ -184,13 +189,17 @@ impl Backend {
         let mut db = self.store().read().await?;
         let target =
             bookable::ever_by_names(&mut db, &request.practitioner, &request.reason).await?;
-        if let Some(target) = target
-            && let Some(NotBooked::Earlier(visit)) =
-                made_before(&mut db, &target, request, self.now()).await?
-        {
-            return Ok(visit);
+        let earlier = match target {
+            Some(target) => made_before(&mut db, &target, request, self.now()).await?,
+            None => None,
+        };
+        match earlier {
+            Some(NotBooked::Earlier(visit)) => Ok(visit),
+            Some(NotBooked::Refused(refusal)) => Err(Failure::Refused(refusal)),
+            Some(NotBooked::Overlap { .. }) | None => {
+                Err(Failure::Refused(BookingRefusal::NotForYou))
+            }
         }
-        Err(Failure::Refused(BookingRefusal::NotForYou))
     }
 
     /// A visit with everything there is to say of it; that it was looked at is recorded, now and
@@ -268,7 +277,13 @@ async fn book(
 ) -> Result<AppointmentId, Failure<NotBooked>> {
     let (practice, now) = (change.member.practice, change.now);
     let tx = &mut change.tx;
-    let ground = ground.under_lock(tx, change.version).await?;
+    let ground = match ground.under_lock(tx, change.version).await {
+        Ok(ground) => ground,
+        Err(Failure::Refused(refusal)) => {
+            return Err(Failure::Refused(NotBooked::Refused(refusal)));
+        }
+        Err(Failure::Broken(error)) => return Err(error.into()),
+    };
     let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
     let actor = Actor::Member(change.member.clone());
     let decision = match decide::decide(tx, &ground, actor.clone(), now).await {

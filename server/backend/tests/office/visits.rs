@@ -237,7 +237,7 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
                 BookingRefusal::NotOpen { .. } | BookingRefusal::Gone { .. }
             ))
         ),
-        _ => matches!(tried, Err(Failure::Broken(Error::NotFound))),
+        _ => matches!(tried, Err(Failure::Refused(BookingRefusal::NotForYou))),
     };
     assert!(refused, "{tried:?}");
 }
