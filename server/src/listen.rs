@@ -23,7 +23,8 @@ use tower::ServiceExt;
 /// How long a client may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
 /// How long a client may take none of what it was sent, be it that it does not read or that it
-/// cannot be reached.
+/// cannot be reached. The system looks when it has tried again, ever more rarely: it may be twice
+/// as long.
 const UNREAD: Duration = Duration::from_secs(60);
 /// How long running requests get to finish once the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
