@@ -212,7 +212,9 @@ async fn on_the_agenda(
         ),
         (
             "delete_hours",
-            test.delete_hours(actor, of, things.hours.id).await.came(),
+            test.delete_hours(actor, of, [things.hours.id].into())
+                .await
+                .came(),
         ),
         (
             "delete_absence",
@@ -392,7 +394,7 @@ async fn an_attempt_on_what_is_not_there_leaves_an_audit_line(
     assert_eq!(attempt.await.came(), Came::NotFound);
     let attempt = test.visit_for_staff(&owner, theirs.visit);
     assert_eq!(attempt.await.came(), Came::NotFound);
-    let attempt = test.delete_hours(&owner, of, theirs.hours.id);
+    let attempt = test.delete_hours(&owner, of, [theirs.hours.id].into());
     assert_eq!(attempt.await.came(), Came::NotFound);
     assert_eq!(test.store().commits() - before, 3);
 }

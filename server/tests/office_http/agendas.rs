@@ -72,9 +72,15 @@ async fn hours_of_one_day_are_published_and_withdrawn() {
     // The only line with a single day, hence with a button of its own, stands last.
     let row = html.rsplit("<tr>").next().unwrap();
     let hours = hidden(row, "hours[]");
-    let answer = browser
-        .post("/api/delete_hours", &[WHOSE, ("hours[]", &hours)])
-        .await;
+    let nobody = "01a167c6-2000-7000-8000-000000000000";
+    let with = |other| [WHOSE, ("hours[]", hours.as_str()), ("hours[]", other)];
+    let answer = browser.post("/api/delete_hours", &with(nobody)).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(
+        site.get(WEEK).await.text().contains("2026-11-28T08:00:00Z"),
+        "all of them or none"
+    );
+    let answer = browser.post("/api/delete_hours", &with(&hours)).await;
     done(&mut browser, answer, "Les horaires sont retirés").await;
     assert!(!site.get(WEEK).await.text().contains("2026-11-28T08:00:00Z"));
     let answer = browser

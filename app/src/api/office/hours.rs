@@ -109,15 +109,17 @@ pub async fn publish_hours(
     }
 }
 
-/// Withdraws hours; visits that were booked in them stand.
+/// Withdraws hours, all of them or none; visits that were booked in them stand.
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or hours are not the actor's.
+/// [`Fault::NotFound`] when agenda or any of the hours is not the actor's.
 #[server(prefix = "/api", endpoint = "delete_hours", input = PostUrl)]
 pub async fn delete_hours(
     practitioner: String,
     #[server(default)] hours: Vec<String>,
 ) -> Result<(), Fault> {
+    use std::collections::BTreeSet;
+
     use domain::{ids::OpeningHoursId, links};
 
     use crate::{
@@ -128,14 +130,13 @@ pub async fn delete_hours(
 
     let (backend, actor, id) = agenda_of_form(&practitioner).await?;
     let page = links::office_hours(&practitioner.parse().map_err(|_| Fault::NotFound)?);
-    let hours: Result<Vec<OpeningHoursId>, _> = hours.iter().map(|hours| hours.parse()).collect();
+    let hours: Result<BTreeSet<OpeningHoursId>, _> =
+        hours.iter().map(|hours| hours.parse()).collect();
     let hours = hours.map_err(|_| Fault::NotFound)?;
     if hours.is_empty() {
         return forms::refuse(&page, FormErrors::message("hours-error-none-chosen"));
     }
-    for hours in hours {
-        backend.delete_hours(&actor, id, hours).await?;
-    }
+    backend.delete_hours(&actor, id, hours).await?;
     flash::leave(Flash::Done, "hours-withdrawn");
     forms::see_other(&page)
 }

@@ -1,6 +1,8 @@
 //! Publishing opening hours: weekly or for one day, several ranges at once.
 //! Which slots they open is `domain::slots`'.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use domain::{
     access::Actor,
@@ -241,23 +243,25 @@ impl Backend {
         .await
     }
 
-    /// Withdraws hours. Visits that were booked in them stand.
+    /// Withdraws hours, all of them or none. Visits that were booked in them stand.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when agenda or hours are not the actor's.
+    /// [`Error::NotFound`] when agenda or any of the hours is not the actor's.
     pub async fn delete_hours(
         &self,
         actor: &Actor,
         practitioner: PractitionerId,
-        id: OpeningHoursId,
+        ids: BTreeSet<OpeningHoursId>,
     ) -> Result<()> {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let practice = change.member.practice;
-                one(office::delete_hours(&mut change.tx, practice, practitioner, id).await?)?;
-                change
-                    .record("hours-deleted", "opening_hours", id.uuid())
-                    .await?;
+                for id in ids {
+                    one(office::delete_hours(&mut change.tx, practice, practitioner, id).await?)?;
+                    change
+                        .record("hours-deleted", "opening_hours", id.uuid())
+                        .await?;
+                }
                 Ok(())
             })
         })

@@ -119,14 +119,14 @@ async fn several_ranges_on_several_days_are_published_edited_and_withdrawn(
     test.edit_hours(&actor, of, edited.clone()).await.unwrap();
     let found = test.hours(&actor, of).await.unwrap();
     assert!(found.contains(&edited));
-    test.delete_hours(&actor, of, on_saturday(range(15, 16)).id)
+    test.delete_hours(&actor, of, [on_saturday(range(15, 16)).id].into())
         .await
         .unwrap();
     assert_eq!(
         starts(&test, &practice, saturday).await,
         ["11:00", "11:20", "11:40"]
     );
-    let again = test.delete_hours(&actor, of, on_saturday(range(15, 16)).id);
+    let again = test.delete_hours(&actor, of, [on_saturday(range(15, 16)).id].into());
     assert!(matches!(again.await, Err(Error::NotFound)));
 }
 
@@ -234,7 +234,7 @@ async fn hours_name_places_and_reasons_of_their_own_practice_only(
     theirs.place = practice.place.id;
     let refused = test.edit_hours(&actor, of, theirs.clone()).await;
     assert!(matches!(refused, Err(Failure::Broken(Error::NotFound))));
-    let refused = test.delete_hours(&actor, of, theirs.id).await;
+    let refused = test.delete_hours(&actor, of, [theirs.id].into()).await;
     assert!(matches!(refused, Err(Error::NotFound)));
 }
 

@@ -435,7 +435,7 @@ impl World {
             && let Some(hours) = self.dice.pick(&there)
         {
             self.backend
-                .delete_hours(&owner, whose, hours.id)
+                .delete_hours(&owner, whose, [hours.id].into())
                 .await
                 .unwrap();
             return;
