@@ -34,6 +34,8 @@ pub async fn hold_slot(
     #[server(default)] challenge: String,
     #[server(default)] proof: String,
 ) -> Result<(), Fault> {
+    use std::collections::BTreeSet;
+
     use backend::booking::HoldRequest;
     use domain::{
         booking::BookingRefusal,
@@ -71,6 +73,8 @@ pub async fn hold_slot(
         Err(error) => return Err(error.into()),
     };
 
+    // Whether it is asked for may have changed since the form was sent before.
+    let typed_date = BirthDate::parse(&birth_date, asked.today).ok();
     let refuse = |errors| match asked.is_offered {
         true => forms::refuse(&page, errors),
         false => gone(),
@@ -97,28 +101,33 @@ pub async fn hold_slot(
     if start.is_empty() {
         errors.add("start", FieldError::key("slot-error-choose"));
     }
-    let (Some(given_name), Some(family_name), Some(email), Some(phone), true) =
-        (given_name, family_name, email, phone, errors.is_empty())
+    let (Some(given_name), Some(family_name), Some(email), Some(phone)) =
+        (given_name, family_name, email, phone)
     else {
         return refuse(errors);
     };
-    if !website.is_empty() {
-        return refuse(FormErrors::message("form-not-sent"));
-    }
-    let start = instant(&start)?;
-    let patient = Patient {
-        given_name,
-        family_name,
+    let patient = |birth_date| Patient {
+        given_name: given_name.clone(),
+        family_name: family_name.clone(),
         email: Some(email.clone()),
         phone: phone.clone(),
         birth_date,
     };
     // An answer that got lost is asked for again: that is no second hold, and counts as none.
-    if let Some(held) = backend
-        .held_before(&practitioner, &reason, start, &patient, &idempotency_key)
-        .await?
-    {
-        return forms::see_other(&links::held(&held.token));
+    if !start.is_empty() {
+        for date in BTreeSet::from([typed_date, birth_date]) {
+            let (who, key) = (patient(date), &idempotency_key);
+            let held = backend.held_before(&practitioner, &reason, shown, &who, key);
+            if let Some(held) = held.await? {
+                return forms::see_other(&links::held(&held.token));
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return refuse(errors);
+    }
+    if !website.is_empty() {
+        return refuse(FormErrors::message("form-not-sent"));
     }
     if !asked.is_offered {
         return gone();
@@ -136,8 +145,8 @@ pub async fn hold_slot(
     let wish = HoldRequest {
         practitioner,
         reason,
-        start,
-        patient,
+        start: shown,
+        patient: patient(birth_date),
         lang: request::lang(),
         idempotency_key,
         limits,

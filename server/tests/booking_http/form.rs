@@ -468,3 +468,30 @@ async fn no_answer_tells_a_reason_for_staff_or_an_archived_one_from_one_that_nev
     }
     assert!(site.backend.stored_keys().await.is_empty());
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_form_sent_before_the_date_of_birth_was_asked_for_is_answered_as_it_was(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values("", "31/12/1980")] typed: &'static str,
+) {
+    const ASKED: &str = "update visit_reasons set birth_date = true";
+    const NOT_ASKED: &str = "update visit_reasons set birth_date = false";
+    let (_, site) = TestSite::practice_on(kind).await;
+    let (before, after) = if typed.is_empty() {
+        (NOT_ASKED, ASKED)
+    } else {
+        (ASKED, NOT_ASKED)
+    };
+    site.backend.run_sql(before).await.unwrap();
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let mut fields = zoe(NINE, &key);
+    fields.push(("birth_date", typed));
+    let held = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    site.backend.run_sql(after).await.unwrap();
+    let again = site.post("/api/hold_slot", &fields).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_eq!(again.location(), held.location());
+}
