@@ -126,7 +126,7 @@ pub fn text_property(name: &str, text: &str) -> Property {
 /// Those of writing into a string: none.
 pub fn text_line(name: &str, text: &str) -> Result<String, std::fmt::Error> {
     let text = clean(text);
-    // Most names need neither, and a feed has thousands: the crate takes ten times as long to
+    // Most names need neither, and a feed has thousands: the crate copies each several times to
     // find that out.
     let fits = name.len() + ":".len() + text.len() <= LONGEST_LINE;
     if fits && !text.contains(ESCAPED) {

@@ -62,7 +62,7 @@ const REFRESH: &str = "PT1H";
 
 /// The whole file. About 400 bytes a visit.
 ///
-/// Lines of text go through the icalendar crate, which escapes and folds them. The others are
+/// Lines of text go through [`ics::text_line`]: the icalendar crate escapes them. The others are
 /// short and made of digits and constants: as properties of the crate's `Event` they take
 /// several times longer, which counts with thousands of visits.
 ///
