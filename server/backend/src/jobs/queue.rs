@@ -68,8 +68,7 @@ impl Ran {
 
 /// How long a worker waits when what it has to write cannot be written.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How often it tries. A mail that was sent and not written down would be sent again, so this is
-/// tried for as long as nobody else takes it for lost.
+/// How often it tries to write all of it at once, before each by itself.
 const TRIES: u32 = 30;
 
 /// The jobs that this worker runs.
@@ -199,11 +198,18 @@ impl Backend {
     /// Waits for the jobs that run, and writes down how they ended.
     async fn see_out(&self, running: &mut Running, ran: &mut Ran) {
         while running.next().await.is_some() {}
-        while !running.ended.is_empty() {
+        for _ in 0..TRIES {
+            if running.ended.is_empty() {
+                return;
+            }
             if self.write_down(running, ran, None).await.is_err() && !running.ended.is_empty() {
                 sleep(PAUSE).await;
             }
         }
+        tracing::error!(
+            jobs = running.ended.len(),
+            "how jobs ended cannot be written down"
+        );
     }
 
     /// Does what there is to do, and answers how long there is nothing more.
@@ -257,7 +263,8 @@ impl Backend {
     /// which nobody books.
     ///
     /// # Errors
-    /// As the database. What was to be written is kept and tried again, [`TRIES`] times.
+    /// As the database. What was to be written is kept and tried again for as long as the database says
+    /// that it is busy or away: a mail that went and is not written down would go again.
     async fn write_down(
         &self,
         running: &mut Running,
@@ -269,6 +276,7 @@ impl Backend {
         let lease = lease.map(|now| (now, room));
         let written = self.write_ends(ended.clone(), lease).await;
         running.tried += 1;
+        let mut left = Vec::new();
         match &written {
             Ok(_) => ended.iter().for_each(|ended| ran.count(ended.end)),
             Err(error) if error.is_passing() && running.tried < TRIES => return written,
@@ -277,6 +285,7 @@ impl Backend {
                 for one in ended {
                     match self.write_ends(vec![one], None).await {
                         Ok(_) => ran.count(one.end),
+                        Err(error) if error.is_passing() => left.push(one),
                         Err(error) => {
                             tracing::error!(id = %one.id, %error, "the end of a job is lost");
                         }
@@ -286,7 +295,7 @@ impl Backend {
         }
         running.tried = 0;
         // Nothing ended meanwhile: whoever writes does not look.
-        running.ended.clear();
+        running.ended = left;
         written
     }
 

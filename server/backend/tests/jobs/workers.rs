@@ -318,3 +318,33 @@ async fn the_worker_stops_while_the_database_does_not_answer() {
     assert_eq!(postman.tried(), 0);
     drop(writer);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_mail_that_went_is_not_forgotten_however_long_it_cannot_be_written_down() {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(Kind::Postgres, postman.mailer()).await;
+    let practice = test.practice().await;
+    let not_now = "create function not_now() returns trigger language plpgsql as $$
+         begin raise exception 'not now' using errcode = 'lock_not_available'; end $$";
+    test.run_sql(not_now).await.unwrap();
+    let trigger = "create trigger not_now before update on jobs for each row
+         when (new.finished_at is not null) execute function not_now()";
+    test.run_sql(trigger).await.unwrap();
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
+    soon("the code", || postman.accepted().len() == 1).await;
+    // Longer than it tries to write all at once, which it does every second.
+    sleep(Duration::from_secs(35)).await;
+    assert_eq!(unfinished(&test).await, 1);
+    test.run_sql("drop trigger not_now on jobs").await.unwrap();
+    let start = Instant::now();
+    while unfinished(&test).await > 0 {
+        assert!(start.elapsed() < Duration::from_secs(20), "not soon");
+        sleep(Duration::from_millis(50)).await;
+    }
+    test.clock.advance(LEASE + TimeDelta::minutes(1));
+    test.run_due_jobs().await.unwrap();
+    assert_eq!(postman.accepted().len(), 1, "it went once");
+    worker.abort();
+}
