@@ -97,19 +97,26 @@ fn is_copied_along(c: char) -> bool {
 
 fn is_unprintable(c: char) -> bool {
     // C0 and C1, line and paragraph separators, bidi marks, embeddings, overrides and isolates,
-    // deprecated and interlinear format characters, tags, private use, non-characters. The
-    // zero-width joiner and non-joiner stay: several scripts and emoji need them.
+    // deprecated and interlinear format characters, those of hieroglyphs, shorthand and musical
+    // notation, the Mongolian vowel separator, tags, what is reserved for characters that nobody
+    // sees, private use, non-characters. The zero-width joiner and non-joiner stay: several scripts
+    // and emoji need them.
     c.is_control()
         || u32::from(c) & 0xFFFE == 0xFFFE
         || matches!(c,
             '\u{2028}' | '\u{2029}'
             | '\u{202A}'..='\u{202E}'
             | '\u{2061}'..='\u{206F}'
-            | '\u{200E}' | '\u{200F}' | '\u{061C}'
+            | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{180E}'
             | '\u{E000}'..='\u{F8FF}'
             | '\u{FDD0}'..='\u{FDEF}'
-            | '\u{FFF9}'..='\u{FFFD}'
-            | '\u{E0000}'..='\u{E007F}'
+            | '\u{FFF0}'..='\u{FFFD}'
+            | '\u{13430}'..='\u{1343F}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D159}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E00FF}'
+            | '\u{E01F0}'..='\u{E0FFF}'
             | '\u{F0000}'..)
 }
 
