@@ -318,9 +318,11 @@ impl Work<'_> {
         let given_up = if self.wish.send_waiting {
             0
         } else {
-            // A code is of no use by now: its hold is over, or the visit stands.
-            let (why, code) = (Trouble::Restored.code(), Kind::SendCode.code());
-            archive::give_up_due_jobs(&mut tx, self.now, why, code).await?
+            // A code is of no use by now: its hold is over, or the visit stands. What staff are told of
+            // their own account stands in the journal, and nobody phones them.
+            let senseless = [Kind::SendCode.code(), Kind::NotifyAccount.code()];
+            let why = Trouble::Restored.code();
+            archive::give_up_due_jobs(&mut tx, self.now, why, senseless).await?
         };
         tx.commit().await?;
         Ok(given_up)

@@ -561,7 +561,7 @@ pub async fn end_all_sessions(tx: &mut Tx) -> Result<u64, StoreError> {
     write!(tx, "delete from sessions")
 }
 
-/// Gives up every job that was due: whether its mail went is not known here. Those of one kind
+/// Gives up every job that was due: whether its mail went is not known here. Those of two kinds
 /// make no sense any more and are only ended. Answers how many others there were.
 ///
 /// # Errors
@@ -570,17 +570,17 @@ pub async fn give_up_due_jobs(
     tx: &mut Tx,
     now: DateTime<Utc>,
     why: &str,
-    senseless: &str,
+    [one, other]: [&str; 2],
 ) -> Result<u64, StoreError> {
     let end = |outcome: &'static str, which: &'static str| {
         AssertSqlSafe(format!(
             "update jobs set outcome = '{outcome}', finished_at = $1, leased_until = null,
                     last_error = $2
-             where finished_at is null and run_at <= $1 and kind {which} $3"
+             where finished_at is null and run_at <= $1 and kind {which} ($3, $4)"
         ))
     };
-    write!(tx, end("discarded", "="), now, why, senseless)?;
-    write!(tx, end("failed", "<>"), now, why, senseless)
+    write!(tx, end("discarded", "in"), now, why, one, other)?;
+    write!(tx, end("failed", "not in"), now, why, one, other)
 }
 
 #[cfg(test)]

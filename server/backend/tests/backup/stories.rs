@@ -139,6 +139,25 @@ async fn no_mail_is_sent_again_after_a_restore(#[values(Kind::Sqlite, Kind::Post
 
 #[rstest]
 #[tokio::test]
+async fn a_mail_to_staff_that_waited_is_on_nobodys_list_after_a_restore(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let work = AtWork::new(kind).await;
+    let to_staff = "update jobs set kind = 'notify_account' where finished_at is null";
+    assert!(work.test.run_sql(to_staff).await.unwrap() > 0);
+    work.back_up().await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = fresh_url(kind, folder.path()).await;
+    let report = restore(&url, &work.file, RestoreWish::default()).await;
+    assert_eq!(report.unwrap().given_up, 0);
+    let again = work.test.open_at(&url).await;
+    let mut db = again.store().read().await.unwrap();
+    let waiting = backend::store::jobs::waiting(&mut db, work.test.now()).await;
+    assert_eq!(waiting.unwrap().unfinished, 0);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_host_who_moves_the_database_has_the_waiting_mails_sent(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
