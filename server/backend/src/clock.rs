@@ -12,6 +12,12 @@ use uuid::Uuid;
 pub trait Clock: fmt::Debug + Send + Sync {
     /// Now, cut to the whole second: what is stored compares as text on SQLite.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Milliseconds since 1970, for what is told apart within a second, and stored in no other way
+    /// than as a part of an identifier.
+    fn millis(&self) -> i64 {
+        self.now().timestamp_millis()
+    }
 }
 
 /// Where unpredictable bytes come from.
@@ -28,6 +34,11 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn now(&self) -> DateTime<Utc> {
         whole_seconds(Utc::now())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    fn millis(&self) -> i64 {
+        Utc::now().timestamp_millis()
     }
 }
 

@@ -43,7 +43,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use domain::{ids::JobId, people::EmailAddress};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -91,8 +91,8 @@ struct Inner {
     /// This instance as devices know it; none where they make no passkeys for it.
     relying_party: Option<webauthn_rs::Webauthn>,
     counts: counts::Counts,
-    /// The second of the last line of the trail, and how many there were in it.
-    lines: Mutex<(i64, i64)>,
+    /// The milliseconds in the identifier of the last line of the trail.
+    last_line: Mutex<i64>,
 }
 
 impl Backend {
@@ -141,7 +141,7 @@ impl Backend {
             agendas: availability::memory::Memory::default(),
             relying_party,
             counts: counts::Counts::default(),
-            lines: Mutex::default(),
+            last_line: Mutex::default(),
         })))
     }
 
@@ -288,20 +288,24 @@ impl Backend {
         Ok(())
     }
 
-    /// The identifier of a line of the trail: of two that this process writes in one second the
-    /// second's is greater, up to a thousand, so that they are read in their order.
+    /// The identifier of a line of the trail: of two that are written in one second the second's is
+    /// greater, so that they are read in their order. On one node always, up to a thousand; of two
+    /// nodes, or before and after a restart, as far as their clocks tell milliseconds apart.
     fn line_id(&self) -> Uuid {
-        let now = self.now();
-        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let (second, nth) = *lines;
-        let nth = if second == now.timestamp() {
-            (nth + 1).min(999)
+        let millis = self.0.clock.millis();
+        let mut last = self
+            .0
+            .last_line
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let at = if (millis..millis + 1000).contains(&*last) {
+            *last + 1
         } else {
-            0
+            millis
         };
-        *lines = (now.timestamp(), nth);
-        drop(lines);
-        let at = now + TimeDelta::milliseconds(nth);
+        *last = at;
+        drop(last);
+        let at = DateTime::from_timestamp_millis(at).unwrap_or_else(|| self.now());
         clock::new_uuid(at, self.0.random.as_ref())
     }
 
