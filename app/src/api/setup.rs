@@ -34,7 +34,6 @@ pub async fn open_practice(
     use backend::{
         Error, Failure,
         office::{places::PlaceForm, reasons::ReasonForm},
-        passwords::Password,
         setup::{NewOwner, NewPractice},
     };
     use chrono::Weekday;
@@ -74,7 +73,7 @@ pub async fn open_practice(
     );
     let holidays = HolidaySet::from_code(&holidays).ok_or(Fault::BadRequest)?;
     let about = [&*email, &*practitioner, &*practice_name];
-    let password = errors.take("password", Password::parse(&password, &about));
+    let password = errors.take("password", backend.judge_password(&password, &about).await?);
     let practitioner = errors.take("practitioner", Title::parse(&practitioner));
     let specialty = errors.take("specialty", Title::parse(&specialty));
     let email = errors.take(

@@ -12,34 +12,22 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::Score;
 
-use crate::{Error, Result, clock::Random};
+use crate::{Backend, Error, Result, clock::Random};
 
 /// Least and most characters of a password, counted after NFC.
 pub const LENGTH: (usize, usize) = (8, 128);
 
-/// What French people choose and an English list does not know.
-const FRENCH: [&str; 20] = [
-    "azerty",
-    "azertyuiop",
-    "qsdfghjklm",
-    "motdepasse",
-    "bonjour",
-    "soleil",
-    "doudou",
-    "loulou",
-    "chouchou",
-    "marseille",
-    "toulouse",
-    "cabinet",
-    "medecin",
-    "docteur",
-    "secretariat",
-    "secretaire",
-    "rendezvous",
-    "doctolib",
-    "ordonnance",
-    "stethoscope",
-];
+/// Most octets that are looked at, a bound on the work, whatever was sent. A character takes four at
+/// most, and may come in as many parts.
+const MOST_OCTETS: usize = LENGTH.1 * 4 * 4;
+
+/// What French people choose and an English list does not know, a word a line. Written for this
+/// program; not a list of passwords that leaked anywhere.
+const FRENCH: &str = include_str!("passwords/french.txt");
+
+/// How many characters are judged: the time that takes grows fast, and what is hard to guess is so by
+/// then.
+const JUDGED: usize = 32;
 
 /// A password good enough to be set: 8 to 128 characters of any kind, none of the common ones
 /// and nothing as easily guessed. Never shown: `Debug` prints no character of it.
@@ -59,14 +47,14 @@ pub enum PasswordError {
 
 impl Password {
     /// `about` are words that this person's password must not be made of: her name, her
-    /// address, the name of the practice. Takes some milliseconds.
+    /// address, the name of the practice. Takes milliseconds of a core, and what is made for it some
+    /// hundred: what strangers send is for [`Backend::judge_password`].
     ///
     /// # Errors
     /// [`PasswordError`] names what is wrong with it. There are no rules of composition
     /// (ASVS 6.2.5).
     pub fn parse(text: &str, about: &[&str]) -> Result<Self, PasswordError> {
-        // A bound on the work, whatever was sent: no character takes more than four octets.
-        if text.len() > LENGTH.1 * 4 {
+        if text.len() > MOST_OCTETS {
             return Err(PasswordError::TooLong);
         }
         let normal = normal(text);
@@ -77,14 +65,23 @@ impl Password {
         if characters > LENGTH.1 {
             return Err(PasswordError::TooLong);
         }
+        let plain = letters(normal.expose_secret());
+        let about: Vec<String> = about
+            .iter()
+            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([*text]))
+            .flat_map(|word| [word.to_owned(), letters(word).expose_secret().to_owned()])
+            .filter(|word| word.chars().count() > 2)
+            .collect();
         let words: Vec<&str> = about
             .iter()
-            .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-            .filter(|word| word.chars().count() > 2)
-            .chain(about.iter().copied())
-            .chain(FRENCH)
+            .map(String::as_str)
+            .chain(FRENCH.lines())
             .collect();
-        if zxcvbn::zxcvbn(normal.expose_secret(), &words).score() < Score::Two {
+        let is_common = |text: &SecretString| {
+            let judged: String = text.expose_secret().chars().take(JUDGED).collect();
+            zxcvbn::zxcvbn(SecretString::from(judged).expose_secret(), &words).score() < Score::Two
+        };
+        if is_common(&normal) || is_common(&plain) {
             return Err(PasswordError::Common);
         }
         Ok(Self(normal))
@@ -124,7 +121,13 @@ fn normal(text: &str) -> SecretString {
     SecretString::from(text.nfc().collect::<String>())
 }
 
-/// Hashes and compares off the asynchronous threads, some at a time: each takes 19 MiB and
+/// Letters and digits alone, without accents: a dot between two common words makes them no better.
+fn letters(text: &str) -> SecretString {
+    let plain = text.nfd().filter(|c| c.is_alphanumeric());
+    SecretString::from(plain.collect::<String>())
+}
+
+/// Judges, hashes and compares off the asynchronous threads, some at a time: each takes 19 MiB or
 /// tens of milliseconds of a core.
 #[derive(Clone)]
 pub(crate) struct Hasher {
@@ -155,6 +158,19 @@ impl Hasher {
         }
     }
 
+    /// [`Password::parse`].
+    pub(crate) async fn judge(
+        &self,
+        text: String,
+        about: Vec<String>,
+    ) -> Result<Result<Password, PasswordError>> {
+        self.run(move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            Password::parse(&text, &about)
+        })
+        .await
+    }
+
     /// The hash to store, as a PHC string with its own parameters and salt.
     pub(crate) async fn hash(&self, password: Password, random: &dyn Random) -> Result<String> {
         let mut salt = [0; 16];
@@ -172,7 +188,7 @@ impl Hasher {
     /// long, and is false.
     pub(crate) async fn matches(&self, typed: &str, stored: Option<String>) -> Result<bool> {
         // What cannot be a password is compared all the same, cut.
-        let short = typed.chars().take(LENGTH.1 + 1).collect::<String>();
+        let short = typed.chars().take(MOST_OCTETS + 1).collect::<String>();
         let typed = normal(&short);
         self.run(move || {
             let known = stored.is_some();
@@ -200,8 +216,33 @@ impl Hasher {
     }
 }
 
+impl Backend {
+    /// A password for somebody to set, as [`Password::parse`] judges it, off the asynchronous threads.
+    ///
+    /// # Errors
+    /// When the program stops meanwhile; what is wrong with the password is in the inner result.
+    pub async fn judge_password(
+        &self,
+        text: &str,
+        about: &[&str],
+    ) -> Result<Result<Password, PasswordError>> {
+        let about = about.iter().map(|&word| word.to_owned()).collect();
+        self.hasher().judge(text.to_owned(), about).await
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::{
+            atomic::{AtomicUsize, Ordering},
+            mpsc,
+        },
+        time::Duration,
+    };
+
+    use tokio::{sync::oneshot, time::timeout};
+
     use super::*;
     use crate::clock::SystemRandom;
 
@@ -230,7 +271,21 @@ mod tests {
             "motdepasse1",
             "doctolib2026",
             "camillelefevre",
+            "camille.lefevre",
+            "c-a-m-i-l-l-e",
+            "tour.example",
             "lefèvre1",
+            "bienvenue",
+            "mot2passe",
+            "Choupette",
+            "ordinateur",
+            "coccinelle",
+            "infirmière",
+            "mamanjetaime",
+            "la-vie-est-belle",
+            "pastis51",
+            "sante2026",
+            "azer1234",
             "aaaaaaaaaaaa",
         ] {
             assert_eq!(error(common), Some(PasswordError::Common), "{common}");
@@ -250,6 +305,16 @@ mod tests {
         let hasher = Hasher::new();
         let password = Password::parse("le héron traverse", &[]).unwrap();
         let hash = hasher.hash(password, &SystemRandom).await.unwrap();
+        // Sixty-four letters of three signs each, as some systems send them.
+        let long = "\u{1EC7}".repeat(64);
+        let password = Password::of_demo(&long);
+        let of_long = hasher.hash(password, &SystemRandom).await.unwrap();
+        let in_parts = "e\u{323}\u{302}".repeat(64);
+        assert!(hasher.matches(&in_parts, Some(of_long)).await.unwrap());
+        assert!(
+            Password::parse(&"e\u{323}\u{302}".repeat(128), &[]).err()
+                != Some(PasswordError::TooLong)
+        );
         let decomposed = "le he\u{301}ron traverse";
         assert!(
             hasher
@@ -281,5 +346,75 @@ mod tests {
         assert_eq!(real.params, nobody.params);
         let length = |hash: &PasswordHash| hash.hash.as_ref().map(|hash| hash.as_bytes().len());
         assert_eq!(length(&real), length(&nobody));
+    }
+
+    #[tokio::test]
+    async fn at_most_half_of_the_cores_hash_at_once() {
+        let hasher = Hasher::new();
+        let most = hasher.at_once.available_permits();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        assert_eq!(most, (cores / 2).max(1));
+        let (inside, peak) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let all: Vec<_> = (0..most + 4)
+            .map(|_| {
+                let hasher = hasher.clone();
+                let (inside, peak) = (Arc::clone(&inside), Arc::clone(&peak));
+                let work = move || {
+                    let now = inside.fetch_add(1, Ordering::SeqCst) + 1;
+                    peak.fetch_max(now, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(50));
+                    inside.fetch_sub(1, Ordering::SeqCst);
+                };
+                tokio::spawn(async move { hasher.run(work).await })
+            })
+            .collect();
+        for one in all {
+            one.await.unwrap().unwrap();
+        }
+        let peak = peak.load(Ordering::SeqCst);
+        assert!(peak <= most, "{peak} at once, of {most}");
+    }
+
+    #[tokio::test]
+    async fn hashing_and_comparing_wait_for_their_turn() {
+        let hasher = Hasher::new();
+        let all = u32::try_from(hasher.at_once.available_permits()).unwrap();
+        let taken = hasher.at_once.acquire_many(all).await.unwrap();
+        let password = Password::parse("le héron traverse", &[]).unwrap();
+        // Many times as long as one takes.
+        let long = Duration::from_secs(1);
+        let (hashed, compared) = tokio::join!(
+            timeout(long, hasher.hash(password, &SystemRandom)),
+            timeout(long, hasher.matches("le héron traverse", None)),
+        );
+        assert!(hashed.is_err(), "hashed out of turn");
+        assert!(compared.is_err(), "compared out of turn");
+        drop(taken);
+        assert!(!hasher.matches("le héron traverse", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_caller_that_goes_away_lets_nobody_in_before_its_work_is_done() {
+        let hasher = Hasher::new();
+        let most = hasher.at_once.available_permits();
+        let (begun, begins) = oneshot::channel();
+        let (end, ends) = mpsc::channel::<()>();
+        let caller = tokio::spawn({
+            let hasher = hasher.clone();
+            async move {
+                let work = move || {
+                    begun.send(()).unwrap();
+                    ends.recv().unwrap();
+                };
+                hasher.run(work).await
+            }
+        });
+        begins.await.unwrap();
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        assert_eq!(hasher.at_once.available_permits(), most - 1);
+        end.send(()).unwrap();
+        let all = u32::try_from(most).unwrap();
+        drop(hasher.at_once.acquire_many(all).await.unwrap());
     }
 }

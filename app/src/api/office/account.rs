@@ -119,7 +119,6 @@ pub async fn end_other_sessions() -> Result<(), Fault> {
 /// [`Fault::NotSignedIn`], [`Fault::TooMany`], or as the database.
 #[server(prefix = "/api", endpoint = "change_password", input = PostUrl)]
 pub async fn change_password(current_password: String, new_password: String) -> Result<(), Fault> {
-    use backend::passwords::Password;
     use domain::links;
 
     use crate::{
@@ -139,11 +138,12 @@ pub async fn change_password(current_password: String, new_password: String) -> 
         signed_in.name.as_str(),
         signed_in.practice_name.as_str(),
     ];
-    let new = errors.take("new_password", Password::parse(&new_password, &about));
+    let backend = request::backend()?;
+    let new = backend.judge_password(&new_password, &about).await?;
+    let new = errors.take("new_password", new);
     let Some(new) = new else {
         return forms::refuse(links::ACCOUNT, errors);
     };
-    let backend = request::backend()?;
     let changed = backend.change_password(token, &current_password, new).await;
     match forms::decided(changed)? {
         Ok(session) => {
