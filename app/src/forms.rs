@@ -328,6 +328,27 @@ pub fn decided<T, R>(result: Result<T, backend::Failure<R>>) -> Result<Result<T,
     }
 }
 
+/// Ends a form whose thing is not there: `page`, which lists what is left, says so (404). That
+/// somebody withdrew it meanwhile, and that it was never hers who asks, is told apart by nobody.
+///
+/// # Errors
+/// As [`refuse`].
+pub fn gone(page: &str) -> Result<(), Fault> {
+    let gone = FormErrors::message("form-gone-meanwhile").with_status(StatusCode::NOT_FOUND);
+    refuse(page, gone)
+}
+
+/// The same for what the backend says of it.
+///
+/// # Errors
+/// As [`refuse`]; for whatever else broke, its [`Fault`].
+pub fn gone_or_broken(page: &str, error: backend::Error) -> Result<(), Fault> {
+    match error {
+        backend::Error::NotFound | backend::Error::ChangedMeanwhile => gone(page),
+        error @ (backend::Error::Store(_) | backend::Error::Io(_)) => Err(error.into()),
+    }
+}
+
 /// A path of ours, from a field that anybody can fill (`next`): starts with one slash, names no
 /// host and holds nothing that a browser would read as one.
 #[must_use]

@@ -2,7 +2,7 @@
 //! how they look is [`crate::components::slot_week`]'s.
 
 use backend::{Backend, Tz, availability::FreeSlots, practices::PractitionerPage};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Timelike, Utc};
 use domain::{links, practice::Place, slots, visit_reason::VisitReason, zone};
 use i18n::{Lang, dates, lengths, t};
 
@@ -185,7 +185,11 @@ impl Words<'_> {
                 );
                 NoSlots {
                     title: t!(lang, "slots-none-this-week"),
-                    advice: t!(lang, "slots-next", when = dates::day_and_hour(lang, wall)),
+                    advice: t!(
+                        lang,
+                        "slots-next",
+                        when = dates::instant(lang, next, &self.free.zone)
+                    ),
                     way: Some((self.href(week), words)),
                 }
             }
@@ -226,7 +230,7 @@ impl DayWords<'_> {
                 continue;
             }
             let title = self.half(wall, slot);
-            let link = self.slot(slot.interval.start(), wall);
+            let link = self.slot(slot.interval.start());
             match halves.iter_mut().find(|half| half.title == title) {
                 Some(half) => half.slots.push(link),
                 None => halves.push(Half {
@@ -263,19 +267,10 @@ impl DayWords<'_> {
         }
     }
 
-    fn slot(&self, start: DateTime<Utc>, wall: NaiveDateTime) -> Slot {
-        let hour = dates::hour(self.lang, wall.time());
+    fn slot(&self, start: DateTime<Utc>) -> Slot {
         Slot {
-            hour: match zone::instants(self.zone, wall).len() {
-                0 | 1 => hour,
-                // The hour that autumn repeats: which of the two it is.
-                _ => format!("{hour} ({})", offset(self.zone, start)),
-            },
+            hour: dates::hour_of(self.lang, start, self.zone),
             href: (self.href)(start),
         }
     }
-}
-
-fn offset<Z: TimeZone>(zone: &Z, instant: DateTime<Utc>) -> String {
-    dates::offset(instant.with_timezone(zone).offset().fix())
 }

@@ -18,6 +18,7 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE},
     request::Parts,
 };
+use http_body_util::LengthLimitError;
 use leptos::{
     context::provide_context,
     server_fn::{
@@ -72,9 +73,26 @@ async fn read(parts: &Parts, body: Body) -> Result<Bytes, Fault> {
     if !is_form(&parts.headers) {
         return Err(Fault::BadRequest);
     }
-    to_bytes(body, MOST_BYTES)
-        .await
-        .map_err(|_| Fault::TooLarge)
+    to_bytes(body, MOST_BYTES).await.map_err(|error| {
+        if is_too_long(&error) {
+            Fault::TooLarge
+        } else {
+            // Cut, or not the chunks that its headers promised.
+            Fault::BadRequest
+        }
+    })
+}
+
+/// Whether a body could not be read because it is too long: an error says why deep inside.
+fn is_too_long(error: &axum::Error) -> bool {
+    let mut why: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = why {
+        if error.is::<LengthLimitError>() {
+            return true;
+        }
+        why = error.source();
+    }
+    false
 }
 
 async fn run(pages: &Pages, parts: &Parts, body: Bytes) -> Result<Response, Fault> {

@@ -22,6 +22,9 @@ use tower::ServiceExt;
 
 /// How long a client may take to send its headers.
 const HEADERS: Duration = Duration::from_secs(10);
+/// How many bytes of a request are kept before they are understood, and so how long its headers may
+/// be (431): reading them takes time of its own.
+const MOST_AT_ONCE: usize = 64 * 1024;
 /// How long a client may take none of what it was sent, be it that it does not read or that it
 /// cannot be reached. The system looks when it has tried again, ever more rarely: it may be twice
 /// as long.
@@ -57,6 +60,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS)
+            .max_buf_size(MOST_AT_ONCE)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {

@@ -64,13 +64,15 @@ pub fn start(filter: EnvFilter, format: LogFormat) {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        // What it says may hold what a person typed: only a developer reads it.
-        let words = panic
-            .payload_as_str()
-            .filter(|_| cfg!(debug_assertions))
-            .unwrap_or("");
-        tracing::error!("panicked at {place} {words}");
+        let line = of_panic(&place, panic.payload_as_str(), cfg!(debug_assertions));
+        tracing::error!("{line}");
     }));
+}
+
+/// The line of a panic. Its own words may hold what a person typed: they are for developers.
+fn of_panic(place: &str, words: Option<&str>, with_words: bool) -> String {
+    let words = words.filter(|_| with_words).unwrap_or("");
+    format!("panicked at {place} {words}")
 }
 
 /// Makes references that do not repeat within a run, nor, in all likelihood, between two.
@@ -141,6 +143,22 @@ pub async fn line(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_line_of_a_panic_says_where_and_to_a_developer_alone_what_it_said() {
+        let (place, words) = (
+            "src/booking.rs:12:5",
+            "no slot for Zoé Đặng, 06 12 34 56 78",
+        );
+        let line = of_panic(place, Some(words), false);
+        assert!(line.contains(place), "{line}");
+        for word in words.split(' ') {
+            assert!(!line.split(' ').any(|said| said == word), "{word}: {line}");
+        }
+        assert_eq!(line, of_panic(place, None, false), "nor that it said any");
+        let line = of_panic(place, Some(words), true);
+        assert!(line.contains(place) && line.contains(words), "{line}");
+    }
 
     #[test]
     fn references_are_short_and_do_not_repeat() {

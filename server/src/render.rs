@@ -98,9 +98,13 @@ impl Pages {
         values: Vec<(String, String)>,
         errors: FormErrors,
     ) -> Response {
-        let Ok(uri) = page.parse() else {
+        let Ok(uri) = page.parse::<Uri>() else {
             return self.fault(parts, Fault::BadRequest).await;
         };
+        // Forms name what they are about, and anybody writes forms.
+        if !is_plain(uri.path()) {
+            return self.fault(parts, Fault::NotFound).await;
+        }
         let (status, retry_after) = (errors.status(), errors.retry_after());
         let mut request = get(parts, uri);
         request.extensions_mut().insert(Replay::new(values, errors));
@@ -121,6 +125,15 @@ impl Pages {
         let site = self.site.clone();
         move || provide_context(site.clone())
     }
+}
+
+/// Whether a path means what it says: nothing in it that the router of the pages, or a browser, would
+/// resolve to another one (`.`, `..`, also as `%2e`; `\\`; `//`).
+#[must_use]
+pub fn is_plain(path: &str) -> bool {
+    let is_dots =
+        |part: &str| matches!(&*part.to_ascii_lowercase().replace("%2e", "."), "." | "..");
+    !path.contains('\\') && !path.contains("//") && !path.split('/').any(is_dots)
 }
 
 /// The answer when nothing else can be shown.

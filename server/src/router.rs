@@ -3,16 +3,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::request::Site;
+use app::{fault::Fault, request::Site};
 use axum::{
     Router,
     extract::{Request, State},
     middleware::from_fn_with_state,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use http::{
-    StatusCode,
+    Method, StatusCode,
     header::{AUTHORIZATION, COOKIE},
 };
 use leptos_axum::generate_route_list;
@@ -61,7 +61,7 @@ pub fn router(
         .merge(api::routes())
         .merge(routes::all(&pages, &metrics, access))
         .merge(assets::routes())
-        .fallback(page)
+        .fallback(nowhere)
         .layer(from_fn_with_state(site.cookies, session::find))
         .layer(from_fn_with_state(proxies, network::find))
         .layer(RequestBodyLimitLayer::new(api::MOST_BYTES))
@@ -92,6 +92,19 @@ pub fn router(
         ]))
         .layer(from_fn_with_state((references, metrics), logging::line))
         .with_state(pages))
+}
+
+/// An address without a route has no page either, whatever the router of the pages would make of it:
+/// that one resolves `..` and `\\`, behind the back of the walls that look at the address as it came.
+/// With a slash too many at its end it is the address without.
+async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let path = parts.uri.path();
+    let shorter = path.strip_suffix('/').filter(|path| !path.is_empty());
+    match shorter.filter(|_| parts.method == Method::GET && render::is_plain(path)) {
+        Some(shorter) => Redirect::permanent(shorter).into_response(),
+        None => pages.fault(&parts, Fault::NotFound).await,
+    }
 }
 
 async fn page(State(pages): State<Pages>, request: Request) -> Response {

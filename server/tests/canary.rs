@@ -1,5 +1,6 @@
 //! What people type, and what opens doors, is in no log, however much is logged: a whole journey
-//! of canaries through the program itself, at `debug` and below, in both forms of the log.
+//! of canaries through the program itself, at `debug` and below, in both forms of the log. Nor is
+//! it in the outbox, whose jobs name what they are about and say nothing of it.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
 
@@ -8,14 +9,19 @@ use std::{
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
-    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use backend::testing::device::{Device, shown_on};
 use chrono::{Days, Utc};
+use search::{other_files, outbox, says};
 use tempfile::TempDir;
+
+#[path = "canary/desk.rs"]
+mod desk;
+#[path = "canary/search.rs"]
+mod search;
 
 /// What the patient and the secretary type.
 const TYPED: [(&str, &str); 5] = [
@@ -77,7 +83,11 @@ impl Program {
                 .stdin(Stdio::null());
             command
         };
-        let demo = command(&["demo", "--json"]).output().unwrap();
+        // Two weeks old, so that there are visits of which nobody wrote down what became of them.
+        let date = (Utc::now().date_naive() - Days::new(14)).to_string();
+        let demo = command(&["demo", "--json", "--date", &date])
+            .output()
+            .unwrap();
         let demo = serde_json::from_slice(&demo.stdout).unwrap();
         let log = fs::File::create(folder.path().join("log")).unwrap();
         let child = command(&["serve"])
@@ -225,21 +235,6 @@ fn told(html: &str, before: &str) -> String {
     after.split(['"', '?', '<']).next().unwrap().to_owned()
 }
 
-/// Every file of a folder that is neither the database nor a mail.
-fn other_files(folder: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.to_string_lossy().into_owned();
-        if path.is_dir() {
-            if !name.ends_with("/mail") {
-                other_files(&path, found);
-            }
-        } else if !name.contains("rdv.db") {
-            found.push(name);
-        }
-    }
-}
-
 fn journey(format: &str) {
     let (mut program, demo) = Program::start(format);
     let practitioner = demo["practitioners"][0]["url"].as_str().unwrap();
@@ -259,7 +254,10 @@ fn journey(format: &str) {
         .body;
     let found = &found[found.find('{').unwrap()..=found.rfind('}').unwrap()];
     let found: serde_json::Value = serde_json::from_str(found).unwrap();
-    let start = found["slots"][0].as_str().unwrap().replace('+', "%2B");
+    let offered = found["slots"].as_array().unwrap();
+    let in_query = |slot: &serde_json::Value| slot.as_str().unwrap().replace('+', "%2B");
+    let start = in_query(&offered[0]);
+    let by_telephone = in_query(offered.last().unwrap());
     let form = format!("/praticiens/{practitioner}/rendez-vous?motif=consultation&debut={start}");
     program.get(&format!("/praticiens/{practitioner}?motif=consultation"));
     let held = program.send(&form, "hold_slot", &TYPED);
@@ -281,7 +279,7 @@ fn journey(format: &str) {
     let cancelled = program.send(&format!("{visit}/annuler"), "cancel_visit", &[]);
     assert_eq!(cancelled.status, 303, "{}", cancelled.body);
 
-    // The practice signs in, books by telephone, writes a note, makes a feed that is read.
+    // The practice signs in, writes a note, makes a feed that is read.
     let owner = &demo["accounts"][0];
     let (email, password) = (
         owner["email"].as_str().unwrap(),
@@ -295,12 +293,14 @@ fn journey(format: &str) {
         &[("email", email), ("password", password)],
     );
     assert_eq!(signed_in.status, 303, "{}", signed_in.body);
-    program.secrets.push(password.to_owned());
-    program.secrets.push("Mot-de-passe-Kanarienne".to_owned());
+    for typed in [email, password, "Mot-de-passe-Kanarienne"] {
+        program.secrets.push(typed.to_owned());
+    }
     let room = format!("/agenda/praticiens/{practitioner}");
+    let next_year = (Utc::now().date_naive() + Days::new(300)).to_string();
     let absence = [
-        ("first_day", "2027-08-02"),
-        ("last_day", "2027-08-03"),
+        ("first_day", &*next_year),
+        ("last_day", &*next_year),
         ("note", "Note-Serine"),
     ];
     let announced = program.send(&format!("{room}/absences"), "announce_absence", &absence);
@@ -317,6 +317,14 @@ fn journey(format: &str) {
     program
         .secrets
         .push(feed.trim_end_matches(".ics").to_owned());
+
+    // She books by telephone, marks a visit, sets the practice up, changes her password.
+    program.books_by_telephone(&room, &by_telephone);
+    let last_week = Utc::now().date_naive() - Days::new(7);
+    program.marks_a_visit(&room, &last_week.to_string());
+    program.saves_what_is_public(&room);
+    program.changes_her_password(password);
+    let password = desk::PASSWORD;
 
     // She adds a passkey, and signs in by it after a wrong answer.
     let mut device = Device::new("a telephone", &origin(program.address));
@@ -364,15 +372,34 @@ fn journey(format: &str) {
     assert!(!log.contains("webauthn_rs"), "{log}");
     let typed = TYPED
         .iter()
+        .chain(&desk::SAID)
         .map(|(_, value)| *value)
         .filter(|value| !value.is_empty());
     let secrets = program.secrets.iter().map(String::as_str);
-    for canary in typed.chain(ALSO).chain(secrets) {
-        for name in &files {
-            let text = String::from_utf8_lossy(&fs::read(name).unwrap()).into_owned();
-            let found = text.lines().find(|line| line.contains(canary));
+    let canaries: Vec<_> = typed
+        .chain(ALSO)
+        .chain(desk::ALSO_SAID)
+        .chain(secrets)
+        .collect();
+    for name in &files {
+        let text = String::from_utf8_lossy(&fs::read(name).unwrap()).into_owned();
+        for canary in &canaries {
+            let found = text.lines().find(|line| says(line, canary));
             assert_eq!(found, None, "{canary} is in {name}");
         }
+    }
+
+    let outbox = outbox(program.folder.path());
+    let texts: Vec<_> = outbox.iter().map(String::as_str).collect();
+    for kind in ["send_code", "confirm", "notify_cancel", "notify_account"] {
+        assert!(texts.contains(&kind), "no {kind} in {texts:?}");
+    }
+    for text in texts {
+        let found = canaries.iter().find(|canary| says(text, canary));
+        assert_eq!(found, None, "in the outbox: {text}");
+        // Whatever it says, it is no mail, and no address.
+        let is_short = text.len() < 200 && !text.contains('@') && !text.contains("http");
+        assert!(is_short, "in the outbox: {text}");
     }
 }
 

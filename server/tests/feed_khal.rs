@@ -191,7 +191,7 @@ async fn a_subscription_follows_the_agenda_until_it_is_revoked() {
 
     let busy = Detail::BusyOnly;
     backend
-        .set_feed_detail(&owner, made.id, busy)
+        .set_feed_detail(&owner, made.id, None, busy)
         .await
         .unwrap();
     computer.sync();

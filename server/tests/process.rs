@@ -294,6 +294,42 @@ fn a_client_that_reads_nothing_is_given_up() {
     assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
 }
 
+/// What a server answers to bytes, as far as it says it.
+fn said_to(server: &Server, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    // What it does not read is cut off after its answer.
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn headers_and_bodies_that_are_none_are_refused_for_what_they_are() {
+    let server = Server::start(&[]);
+    let cookie = "a".repeat(200 * 1024);
+    let long = format!("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n");
+    let answer = said_to(&server, long.as_bytes());
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    let form = "POST /api/choose_language HTTP/1.1\r\nHost: localhost\r\n\
+        Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+        Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (chunks, status) in [
+        ("zz\r\nlang=fr\r\n0\r\n\r\n".to_owned(), "400"),
+        ("7\r\nlang=fr\r\nx".to_owned(), "400"),
+        (
+            format!("11170\r\n{}\r\n0\r\n\r\n", "a".repeat(0x11170)),
+            "413",
+        ),
+        ("7\r\nlang=fr\r\n0\r\n\r\n".to_owned(), "303"),
+    ] {
+        let answer = said_to(&server, format!("{form}{chunks}").as_bytes());
+        let said = answer.lines().next().unwrap_or_default();
+        assert!(said.starts_with(&format!("HTTP/1.1 {status}")), "{said}");
+    }
+    assert!(server.get("/healthz").starts_with("HTTP/1.1 200"));
+}
+
 #[test]
 fn the_log_holds_templates_and_nothing_that_was_asked_for() {
     let server = Server::start(&[("RDV_LOG", "info")]);

@@ -134,6 +134,19 @@ impl Recurrence {
         }
     }
 
+    /// The first of its days from `day` on; `None` when it has none, as when it ends before its
+    /// weekday comes.
+    #[must_use]
+    pub fn first_from(self, day: NaiveDate) -> Option<NaiveDate> {
+        let (from, days) = match self {
+            Self::Once { day: only } => (only, 1),
+            Self::Weekly { first, every, .. } => (first.max(day), 7 * every.max(1)),
+        };
+        from.iter_days()
+            .take(usize::try_from(days).unwrap_or(usize::MAX))
+            .find(|&one| one >= day && self.falls_on(one))
+    }
+
     /// Whether the day is one of them.
     #[must_use]
     pub fn falls_on(self, day: NaiveDate) -> bool {

@@ -96,12 +96,42 @@ fn weekly_hours_fall_on(
     assert_eq!(recurrence.falls_on(day(on)), open);
 }
 
+#[rstest]
+#[case::today(1, "2026-11-23", None, "2026-11-23", Some("2026-11-23"))]
+#[case::next_week(1, "2026-11-23", None, "2026-11-24", Some("2026-11-30"))]
+#[case::not_before_the_first(1, "2026-12-01", None, "2026-11-01", Some("2026-12-07"))]
+#[case::the_other_week(2, "2026-11-23", None, "2026-11-24", Some("2026-12-07"))]
+#[case::once_a_year(52, "2026-11-24", None, "2026-11-24", Some("2027-11-22"))]
+#[case::until_before_its_weekday(1, "2026-11-24", Some("2026-11-29"), "2026-11-01", None)]
+#[case::the_last_is_over(1, "2026-11-23", Some("2026-12-05"), "2026-12-01", None)]
+fn weekly_hours_fall_first_on(
+    #[case] every: u32,
+    #[case] first: &str,
+    #[case] until: Option<&str>,
+    #[case] from: &str,
+    #[case] falls: Option<&str>,
+) {
+    let recurrence = Recurrence::weekly(Weekday::Mon, every, day(first), until.map(day)).unwrap();
+    assert_eq!(recurrence.first_from(day(from)), falls.map(day));
+}
+
+#[test]
+fn hours_of_one_day_fall_on_it_until_it_is_over() {
+    let once = Recurrence::Once {
+        day: day("2026-11-23"),
+    };
+    assert_eq!(once.first_from(day("2026-11-01")), Some(day("2026-11-23")));
+    assert_eq!(once.first_from(day("2026-11-23")), Some(day("2026-11-23")));
+    assert_eq!(once.first_from(day("2026-11-24")), None);
+}
+
 #[test]
 fn the_ends_of_the_calendar_do_not_panic() {
     for first in [NaiveDate::MIN, NaiveDate::MAX] {
         let recurrence = Recurrence::weekly(Weekday::Mon, 2, first, None).unwrap();
         for day in [NaiveDate::MIN, NaiveDate::MAX, day("2026-11-23")] {
             let _ = recurrence.falls_on(day);
+            let _ = recurrence.first_from(day);
         }
     }
 }

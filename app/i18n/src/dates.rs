@@ -253,6 +253,34 @@ pub fn day_and_hour(lang: Lang, wall: NaiveDateTime) -> String {
     }
 }
 
+/// [`day_and_hour`] of an instant. In the hour that autumn repeats, the offset tells which of the two
+/// is meant: `… à 2 h 30 (UTC+1)`.
+#[must_use]
+pub fn instant<Tz: TimeZone>(lang: Lang, instant: DateTime<Utc>, zone: &Tz) -> String {
+    let words = day_and_hour(lang, zone::wall(zone, instant));
+    match offset_if_repeated(instant, zone) {
+        None => words,
+        Some(offset) => format!("{words} ({offset})"),
+    }
+}
+
+/// The hour of an instant, told apart as by [`instant`]: `2 h 30 (UTC+1)`.
+#[must_use]
+pub fn hour_of<Tz: TimeZone>(lang: Lang, instant: DateTime<Utc>, zone: &Tz) -> String {
+    let words = hour(lang, zone::wall(zone, instant).time());
+    match offset_if_repeated(instant, zone) {
+        None => words,
+        Some(offset) => format!("{words} ({offset})"),
+    }
+}
+
+/// The offset of an instant in words, if the wall clock shows its hour twice.
+#[must_use]
+pub fn offset_if_repeated<Tz: TimeZone>(instant: DateTime<Utc>, zone: &Tz) -> Option<String> {
+    let twice = zone::instants(zone, zone::wall(zone, instant)).len() > 1;
+    twice.then(|| offset(instant.with_timezone(zone).offset().fix()))
+}
+
 /// [`day_and_hour`] with whose clock it is: `… à 9 h 20 (heure de Paris)`.
 #[must_use]
 pub fn with_zone(lang: Lang, wall: NaiveDateTime, name: &ZoneName) -> String {
@@ -269,12 +297,11 @@ pub fn instant_with_zone<Tz: TimeZone>(
     name: &ZoneName,
 ) -> String {
     let wall = zone::wall(zone, instant);
-    if zone::instants(zone, wall).len() < 2 {
+    let Some(offset) = offset_if_repeated(instant, zone) else {
         return with_zone(lang, wall, name);
-    }
-    let shown = offset(instant.with_timezone(zone).offset().fix());
+    };
     let (day_and_hour, name) = (day_and_hour(lang, wall), zone_name(lang, name));
-    format!("{day_and_hour} ({name}, {shown})")
+    format!("{day_and_hour} ({name}, {offset})")
 }
 
 /// `UTC+1`, `UTC−3:30`, `UTC`.

@@ -2,14 +2,14 @@
 //! The free slots a refusal carries are shown by the page, as buttons.
 
 use chrono::{DateTime, TimeZone, Utc};
-use domain::{booking::BookingRefusal, zone};
+use domain::booking::BookingRefusal;
 
 use crate::{Lang, dates, t};
 
 /// The sentences for a refusal; instants on the wall clock of `zone`, the place's.
 #[must_use]
 pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -> String {
-    let said = |instant: DateTime<Utc>| dates::day_and_hour(lang, zone::wall(zone, instant));
+    let said = |instant: DateTime<Utc>| dates::instant(lang, instant, zone);
     match refusal {
         BookingRefusal::NotForYou => t!(lang, "refusal-not-for-you"),
         BookingRefusal::TooSoon { earliest } => {

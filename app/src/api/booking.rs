@@ -184,19 +184,21 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
     };
 
     request::limits()?.code(&token)?;
+    let backend = request::backend()?;
     let page = links::held(&token);
     let mut errors = FormErrors::default();
     // People copy codes with the spaces that mails put into them.
     let code: String = code.split_whitespace().collect();
     if code.is_empty() {
         errors.add("code", TextError::Empty);
-        return forms::refuse(&page, errors);
-    }
-    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+    } else if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
         errors.add("code", FieldError::key("code-error-malformed"));
+    }
+    if !errors.is_empty() {
+        backend.held_visit(&token).await?;
         return forms::refuse(&page, errors);
     }
-    match forms::decided(request::backend()?.confirm(&token, &code).await)? {
+    match forms::decided(backend.confirm(&token, &code).await)? {
         Ok(visit) => forms::see_other(&format!("{}?nouveau", links::visit(&visit))),
         // The page says that it is confirmed, and where the link is.
         Err(CodeRefusal::Confirmed) => forms::see_other(&page),

@@ -2,7 +2,7 @@
 //! Names and addresses are parsed by their own types in `domain`.
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::opening_hours::WallRange;
+use domain::opening_hours::{HoursError, WallRange};
 
 use crate::forms::{FieldError, FormErrors};
 
@@ -40,9 +40,14 @@ fn hour_and_minute(text: &str) -> Option<(u32, u32)> {
     Some((hour.parse().ok()?, minute.parse().ok()?))
 }
 
-/// From one hour to another on the same day.
+/// From one hour to another on the same day. From midnight to midnight is no time; the whole day ends
+/// at 24 h.
 fn wall_range(from: &str, to: &str) -> Result<WallRange, FieldError> {
-    WallRange::new(time(from)?, end_time(to)?).map_err(FieldError::from)
+    let (start, end) = (time(from)?, end_time(to)?);
+    if start == end && hour_and_minute(to) != Some((24, 0)) {
+        return Err(HoursError::EndsBeforeStart.into());
+    }
+    WallRange::new(start, end).map_err(FieldError::from)
 }
 
 /// The ranges that were filled in; an error stands at the first field of its range.
@@ -88,6 +93,9 @@ mod tests {
         }
         assert!(wall_range("24:00", "8:00").is_err());
         assert!(wall_range("8:00", "24:00").is_ok());
+        assert!(wall_range("8:00", "0:00").is_ok());
+        assert!(wall_range("0:00", "24:00").is_ok());
+        assert!(wall_range("0:00", "0:00").is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 /// password. `length` is in minutes, hours are `HH:MM`, `weekdays` 0 for Monday to 6.
 ///
 /// # Errors
-/// [`Fault::TooMany`]. A link that is not, or no longer, one shows the neutral page.
+/// [`Fault::TooMany`]; [`Fault::BadRequest`] for another weekday. A link that is not, or no longer, one shows the neutral page.
 #[server(prefix = "/api", endpoint = "open_practice", input = PostUrl)]
 pub async fn open_practice(
     token: String,
@@ -85,10 +85,8 @@ pub async fn open_practice(
     let length = errors
         .take("length", fields::number(&length))
         .and_then(|length| errors.take("length", Minutes::within(length, least, most)));
-    let weekdays: Vec<Weekday> = weekdays
-        .into_iter()
-        .filter_map(|day| day.try_into().ok())
-        .collect();
+    let weekdays: Result<Vec<Weekday>, _> = weekdays.into_iter().map(TryInto::try_into).collect();
+    let weekdays = weekdays.map_err(|_| Fault::BadRequest)?;
     let ranges = fields::ranges(
         &mut errors,
         [("from_1", from_1, to_1), ("from_2", from_2, to_2)],
@@ -204,6 +202,8 @@ fn wrong(refusal: backend::setup::SetupRefusal) -> (&'static str, crate::forms::
         SetupRefusal::Hours(
             HoursRefusal::NoRange
             | HoursRefusal::Past
+            | HoursRefusal::Never
+            | HoursRefusal::ReasonGone
             | HoursRefusal::TooFar
             | HoursRefusal::TooMany { .. },
         ) => ("from_1", FieldError::key("hours-error-no-range")),

@@ -1,5 +1,5 @@
-//! What a person reads instead of a page: what happened, what to do, and for the unexpected the
-//! reference that the host finds in the log. A form that could not be taken is kept in it, to be
+//! What a person reads instead of a page: what happened, what to do, and the reference that the host
+//! finds in the log. A form that could not be taken is kept in it, to be
 //! sent again. Sets the status of the answer.
 
 use std::sync::Arc;
@@ -31,11 +31,21 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
     } else {
         "button"
     };
-    let reference = if let Fault::Unexpected { reference } = &fault {
-        Some(t!(lang, "error-reference", reference = reference))
-    } else {
-        None
+    let reference = match &fault {
+        Fault::Unexpected { reference } => Some(reference.clone()),
+        // Nothing to look up; and what is not there is told from what is another's by nothing at all.
+        Fault::NotFound | Fault::NotSignedIn | Fault::Misdirected => None,
+        Fault::BadRequest
+        | Fault::ForeignOrigin
+        | Fault::MethodNotAllowed
+        | Fault::TooSlow
+        | Fault::ChangedMeanwhile
+        | Fault::TooLarge
+        | Fault::TooMany { .. }
+        | Fault::Unavailable => Some(request::reference()),
     };
+    let reference = reference.filter(|reference| !reference.is_empty());
+    let reference = reference.map(|reference| t!(lang, "error-reference", reference = reference));
     // Where no link leads anywhere: what her browser took for this site is only a name for it.
     let elsewhere = fault == Fault::Misdirected;
     let way_out = if elsewhere {
@@ -51,7 +61,7 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
                 <p class="error-number" aria-hidden="true">{fault.status()}</p>
                 <h1>{title}</h1>
                 <p class="lead">{advice}</p>
-                {reference.map(|reference| view! { <p>{reference}</p> })}
+                {reference.map(|reference| view! { <p class="hint">{reference}</p> })}
                 {again.map(|(action, fields)| view! { <SendAgain action fields /> })}
                 <p class="actions">{way_out}</p>
             </div>

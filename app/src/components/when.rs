@@ -13,7 +13,7 @@ pub struct When {
     pub day: String,
     /// `9 h 20`.
     pub hour: String,
-    /// `lundi 23 novembre 2026 à 9 h 20`.
+    /// `lundi 23 novembre 2026 à 9 h 20`; in the hour that autumn repeats, with the offset.
     pub day_and_hour: String,
     /// `heure de Paris`; in the hour that autumn repeats, with the offset.
     pub zone: String,
@@ -36,10 +36,10 @@ impl When {
             machine: format!("{}{offset}", wall.format("%Y-%m-%dT%H:%M:%S")),
             day: dates::long_day(lang, wall.date()),
             hour: dates::hour(lang, wall.time()),
-            day_and_hour: dates::day_and_hour(lang, wall),
-            zone: match zone::instants(zone, wall).len() {
-                0 | 1 => zone_name,
-                _ => format!("{zone_name}, {}", dates::offset(offset)),
+            day_and_hour: dates::instant(lang, instant, zone),
+            zone: match dates::offset_if_repeated(instant, zone) {
+                None => zone_name,
+                Some(offset) => format!("{zone_name}, {offset}"),
             },
         }
     }

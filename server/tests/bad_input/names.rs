@@ -336,7 +336,16 @@ async fn what_the_practice_says_of_itself_goes_the_same_way(
     assert_eq!(it.stored().await, before);
 
     let typed = "O'Brien-Đặng; \"Zoé\", <b>MD\\</b>";
-    for (action, _, fields) in texts(typed) {
+    for (action, _, mut fields) in texts(typed) {
+        let shown = match action {
+            "save_practice" => Some("/agenda/cabinet".to_owned()),
+            "save_place" => Some(format!("/agenda/cabinet?lieu={place}")),
+            _ => None,
+        };
+        if let Some(shown) = shown {
+            let html = owner.get(&shown).await.text();
+            fields.push(("seen", crate::people::hidden(&html, "seen")));
+        }
         let fields: Vec<_> = fields
             .iter()
             .map(|(name, text)| (*name, text.as_str()))

@@ -15,7 +15,11 @@ mod away;
 mod cancel;
 mod code;
 mod form;
+mod least;
+mod paths;
+mod repeated_hour;
 mod robots;
+mod scripts;
 mod slots;
 
 use http::StatusCode;

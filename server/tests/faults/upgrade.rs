@@ -105,7 +105,11 @@ async fn an_upgrade_of_sqlite_that_is_killed_at_any_write_is_whole_or_absent() {
     for kill in 0..kills {
         let at = 1 + kill * (low - 1) / kills.max(2).saturating_sub(1);
         copy_of(&old, folder.path());
-        assert_eq!(migrate_and_die(at).signal(), Some(9), "write {at}");
+        match migrate_and_die(at).signal() {
+            // It takes a write or two more or less from one time to the next.
+            None if at + 3 > low => continue,
+            signal => assert_eq!(signal, Some(9), "write {at} of {low}"),
+        }
         match version_of(&url).await {
             Some(1) => absent += 1,
             Some(version) if version == schema::newest() => whole += 1,

@@ -271,6 +271,8 @@ async fn a_reason_is_written_down_changed_and_put_away() {
     }
     let mut changed = reason("Vaccin", "15");
     changed[1] = ("reason", "vaccination");
+    let seen = hidden(&form, "seen");
+    changed.push(("seen", &seen));
     let answer = browser.post("/api/save_reason", &changed).await;
     done(&mut browser, answer, "Le motif est enregistré").await;
 

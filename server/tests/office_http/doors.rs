@@ -209,7 +209,7 @@ pub(crate) const ELSEWHERE: [(&str, &str); 23] = [
 ];
 
 /// Pages of the office about nothing but the practice or the person who is signed in.
-const OF_ONESELF: [&str; 7] = [
+pub(crate) const OF_ONESELF: [&str; 7] = [
     "/agenda",
     "/agenda/a-telephoner",
     "/agenda/cabinet",

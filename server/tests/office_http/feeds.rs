@@ -1,11 +1,14 @@
 //! Calendar feeds: their address is shown once, and is worth nothing when it was revoked.
 
+use std::time::Duration;
+
 use backend::calendar_feed::MOST_FEEDS;
+use chrono::TimeDelta;
 use http::StatusCode;
 
 use crate::{
     people::{done, hidden, owner_of, page},
-    support::{PUBLIC_URL, TestSite},
+    support::{Browser, PUBLIC_URL, TestSite},
 };
 
 const WHOSE: (&str, &str) = ("practitioner", "camille-lefevre-tour");
@@ -17,6 +20,19 @@ fn shown(html: &str) -> String {
     let path = address.split('"').next().unwrap().to_owned();
     assert!(path.starts_with("/calendrier/"), "{path}");
     path
+}
+
+/// Waits until the page of the feeds says this: a use is noted behind the answer.
+async fn says(browser: &mut Browser<'_>, said: &str) -> String {
+    let mut html = String::new();
+    for _ in 0..200 {
+        html = page(browser, FEEDS).await;
+        if html.contains(said) {
+            return html;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{said} in {html}");
 }
 
 #[tokio::test]
@@ -60,6 +76,27 @@ async fn the_address_of_a_feed_is_shown_once() {
 }
 
 #[tokio::test]
+async fn when_a_feed_was_last_read_is_said_in_the_practices_hours() {
+    const NEVER: &str = "Pas encore lu.";
+    const READ: &str = "Lu pour la dernière fois le dimanche 22\u{a0}novembre 2026 à ";
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    let answer = browser
+        .post("/api/create_feed", &[WHOSE, ("detail", "busy_only")])
+        .await;
+    let feed = shown(&done(&mut browser, answer, "L’adresse est prête").await);
+    let html = page(&mut browser, FEEDS).await;
+    assert!(html.contains(NEVER) && !html.contains(READ), "{html}");
+
+    assert_eq!(site.get(&feed).await.status, StatusCode::OK);
+    let html = says(&mut browser, &format!("{READ}9\u{a0}h.")).await;
+    assert!(!html.contains(NEVER), "{html}");
+    site.backend.clock.advance(TimeDelta::minutes(90));
+    assert_eq!(site.get(&feed).await.status, StatusCode::OK);
+    says(&mut browser, &format!("{READ}10\u{a0}h\u{a0}30.")).await;
+}
+
+#[tokio::test]
 async fn how_much_a_feed_shows_is_changed() {
     let site = TestSite::new().await;
     let (of, mut browser) = owner_of(&site).await;
@@ -71,7 +108,13 @@ async fn how_much_a_feed_shows_is_changed() {
     let feed = shown(&html);
     assert!(!site.get(&feed).await.text().contains("Zoé"));
     let id = hidden(&page(&mut browser, FEEDS).await, "feed");
-    let form = [WHOSE, ("feed", &*id), ("detail", "full_name")];
+    let seen = hidden(&page(&mut browser, FEEDS).await, "seen");
+    let form = [
+        WHOSE,
+        ("feed", &*id),
+        ("seen", &*seen),
+        ("detail", "full_name"),
+    ];
     let answer = browser.post("/api/set_feed_detail", &form).await;
     done(&mut browser, answer, "C’est enregistré").await;
     site.backend.forget_feeds();

@@ -8,10 +8,13 @@ mod people;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
 mod agendas;
 mod doors;
 mod feeds;
 mod journal;
+mod lived_in;
+mod opening;
 mod passkeys;
 mod practice;
 mod second_step;
@@ -19,4 +22,6 @@ mod set_up;
 mod sign_in;
 mod strangers;
 mod telephone;
+mod to_phone;
+mod twice;
 mod visits;

@@ -19,7 +19,7 @@ use crate::{
 const EMAIL: &str = "camille@example.org";
 const PASSKEYS: &str = "/agenda/compte/cles";
 
-fn device(name: &str) -> Device {
+pub(crate) fn device(name: &str) -> Device {
     Device::new(name, PUBLIC_URL)
 }
 
@@ -29,7 +29,7 @@ async fn challenge(browser: &mut Browser<'_>, path: &str) -> String {
     shown_on(&html).unwrap_or_else(|| panic!("no challenge on {path}: {html}"))
 }
 
-async fn add(owner: &mut Browser<'_>, device: &mut Device) -> Answer {
+pub(crate) async fn add(owner: &mut Browser<'_>, device: &mut Device) -> Answer {
     let fields = [("name", "Téléphone <Zoé>"), ("password", PASSWORD)];
     let answer = owner.post("/api/start_passkey", &fields).await;
     assert_eq!(answer.location(), PASSKEYS, "{}", answer.text());
@@ -45,7 +45,7 @@ async fn sign_in(browser: &mut Browser<'_>) -> Answer {
 }
 
 /// The address of the form that takes the first passkey of the list away.
-async fn removal(owner: &mut Browser<'_>) -> (String, String) {
+pub(crate) async fn removal(owner: &mut Browser<'_>) -> (String, String) {
     let html = page(owner, PASSKEYS).await;
     let id = html.split("?retirer=").nth(1);
     let id = id.unwrap_or_else(|| panic!("no passkey in {html}"));
@@ -255,8 +255,11 @@ async fn nobody_signed_in_changes_no_passkey_and_no_stranger_another_s() {
         ("wish", "passkey"),
         ("passkey", &id),
     ];
+    let denied = site.backend.audit_lines("passkey", "denied").await.len();
     let answer = ines.post("/api/change_second_step", &wish).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    let lines = site.backend.audit_lines("passkey", "denied").await;
+    assert_eq!(lines.len(), denied + 1, "the trail tells that she tried");
     for id in ["", "0", "1 OR 1=1", "0190aaaa-0000-7000-8000-000000000000"] {
         let path = format!("{PASSKEYS}?retirer={}", id.replace(' ', "+"));
         let status = ines.get(&path).await.status;

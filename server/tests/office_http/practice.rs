@@ -6,7 +6,7 @@ use http::StatusCode;
 use rstest::rstest;
 
 use crate::{
-    people::{account, done, owner_of, page, refused, signed_in},
+    people::{account, done, hidden, owner_of, page, refused, signed_in},
     support::TestSite,
 };
 
@@ -16,7 +16,9 @@ const PRACTICE: &str = "/agenda/cabinet";
 async fn the_owner_changes_what_the_practice_says_of_itself() {
     let site = TestSite::new().await;
     let (_, mut browser) = owner_of(&site).await;
+    let seen = seen(&page(&mut browser, PRACTICE).await);
     let form = [
+        ("seen", &*seen),
         ("name", "Maison de santé"),
         ("phone", "03 89 00 00 00"),
         ("email", "accueil@example.org"),
@@ -71,6 +73,9 @@ async fn a_place_is_written_down_and_changed() {
     let mut form = form.to_vec();
     form[0] = ("place", &id);
     form[1] = ("place_name", "Annexe du marché");
+    let html = page(&mut browser, &format!("{PRACTICE}?lieu={id}")).await;
+    let seen = hidden(&html, "seen");
+    form.push(("seen", &seen));
     let answer = browser.post("/api/save_place", &form).await;
     let html = done(&mut browser, answer, "Le lieu est enregistré").await;
     assert!(html.contains("Annexe du marché"), "{html}");
@@ -93,8 +98,11 @@ async fn the_zone_of_a_place_in_use_stays(#[values(Kind::Sqlite, Kind::Postgres)
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, "2026-11-25T09:00:00Z").await;
     let id = of.place.id.to_string();
+    let html = page(&mut browser, &format!("{PRACTICE}?lieu={id}")).await;
+    let seen = hidden(&html, "seen");
     let form = [
         ("place", &*id),
+        ("seen", &*seen),
         ("place_name", "Cabinet"),
         ("address", "3 rue de la Tour"),
         ("town", "Paris"),
@@ -104,7 +112,7 @@ async fn the_zone_of_a_place_in_use_stays(#[values(Kind::Sqlite, Kind::Postgres)
     let html = refused(
         &answer,
         StatusCode::UNPROCESSABLE_ENTITY,
-        "Le fuseau ne peut plus changer",
+        "Le fuseau ne peut pas changer",
     );
     assert!(html.contains("value=\"Indian/Reunion\" selected"), "{html}");
 }
@@ -194,33 +202,68 @@ async fn of_two_who_edit_at_once_the_second_is_told_and_keeps_what_she_typed(
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_practice_is_its_owners_only() {
-    let site = TestSite::new().await;
-    let of = site.backend.practice().await;
-    account(&site, &of, Role::Practitioner, "tho@example.org").await;
-    let mut browser = signed_in(&site, "tho@example.org").await;
-    assert_eq!(browser.get(PRACTICE).await.status, StatusCode::NOT_FOUND);
-    let form = [
+async fn the_practice_and_its_places_are_the_owners_only_and_her_journal_tells_who_tried(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut owner) = owner_of(&site).await;
+    let id = of.place.id.to_string();
+    let of_place = format!("{PRACTICE}?lieu={id}");
+    let stands = [
+        seen(&page(&mut owner, PRACTICE).await),
+        seen(&page(&mut owner, &of_place).await),
+    ];
+    let practice = vec![
         ("name", "Chez moi"),
         ("phone", "0389000000"),
-        ("holidays", "france"),
+        ("email", "pirate@example.org"),
+        ("holidays", "none"),
     ];
-    let answer = browser.post("/api/save_practice", &form).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    let form = [
-        ("place_name", "x"),
-        ("address", "x"),
-        ("town", "x"),
-        ("zone", "Europe/Paris"),
+    let place = |id| {
+        vec![
+            ("place", id),
+            ("place_name", "Chez moi"),
+            ("address", "x"),
+            ("town", "x"),
+            ("zone", "Europe/Paris"),
+        ]
+    };
+    for (role, email) in [
+        (Role::Practitioner, "tho@example.org"),
+        (Role::Secretary, "ines@example.org"),
+    ] {
+        account(&site, &of, role, email).await;
+        let mut browser = signed_in(&site, email).await;
+        for path in [PRACTICE, &of_place] {
+            let denied = site.backend.denials().await;
+            let answer = browser.get(path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{role:?}: {path}");
+            let left = site.backend.denials().await - denied;
+            assert_eq!(left, 1, "{role:?}: {path}");
+        }
+        for (action, form) in [
+            ("/api/save_practice", practice.clone()),
+            ("/api/save_place", place("")),
+            ("/api/save_place", place(&*id)),
+        ] {
+            let denied = site.backend.denials().await;
+            let answer = browser.post(action, &form).await;
+            let what = format!("{role:?}: {action}: {}", answer.text());
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+            let left = site.backend.denials().await - denied;
+            assert_eq!(left, 1, "{what}");
+        }
+    }
+    let journal = page(&mut owner, "/agenda/journal?sujet=refus").await;
+    let lines = journal.matches("Accès refusé</th>").count();
+    assert_eq!(lines, 2 * 5, "{journal}");
+    let still = [
+        seen(&page(&mut owner, PRACTICE).await),
+        seen(&page(&mut owner, &of_place).await),
     ];
-    let answer = browser.post("/api/save_place", &form).await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert!(
-        !site
-            .get("/cabinets/cabinet-tour")
-            .await
-            .text()
-            .contains("Chez moi")
-    );
+    assert_eq!(stands, still);
+    let html = page(&mut owner, PRACTICE).await;
+    assert!(!html.contains("Chez moi"), "{html}");
 }

@@ -5,34 +5,20 @@
 //! reached for it, the trail has a line. The list is that of the server functions themselves: a
 //! new one that stands nowhere here fails the test.
 
-use backend::testing::TestPractice;
-use domain::{access::Role, appointment::Status, links, people::Patient};
+use domain::{access::Role, links};
 use http::StatusCode;
 
 use crate::{
-    doors::{ELSEWHERE, Form, Ids, fill, forms, is_of, pages, state, try_all},
-    people::{PASSWORD, account, owner_of, page, signed_in},
+    doors::{ELSEWHERE, Form, Ids, forms, is_of, pages, try_all},
+    lived_in::{Theirs, everything, lived_in},
+    passkeys,
+    people::{PASSWORD, account, page, signed_in},
     support::{Browser, TestSite},
 };
 
-/// What belongs to the practice, its owner and two patients.
-struct Theirs {
-    ids: Ids,
-    /// The link of a visit, and of a slot that is held, of each patient.
-    links: [(String, String); 2],
-    /// The address of a feed, without its end.
-    feed: String,
-    /// A session of the owner, as the page of her account names it, and as her cookie.
-    session: String,
-    cookie: String,
-    /// Of the owner's too.
-    passkey: String,
-    mail: String,
-}
-
 /// Forms that somebody signed in sends about herself, with what is another's where they name
 /// anything.
-fn of_ones_own(theirs: &Theirs) -> Vec<(Form<'_>, Names)> {
+pub(crate) fn of_ones_own(theirs: &Theirs) -> Vec<(Form<'_>, Names)> {
     let password = ("password", PASSWORD);
     vec![
         (("add_passkey", vec![("credential", "{}")]), Names::Nothing),
@@ -60,8 +46,7 @@ fn of_ones_own(theirs: &Theirs) -> Vec<(Form<'_>, Names)> {
                     ("passkey", &theirs.passkey),
                 ],
             ),
-            // Of who has no second step at all nothing is taken away.
-            Names::Nothing,
+            Names::AnotherAfterSecondStep,
         ),
         (
             ("confirm_second_step", vec![("code", "123456")]),
@@ -100,9 +85,11 @@ fn of_ones_own(theirs: &Theirs) -> Vec<(Form<'_>, Names)> {
 
 /// Whether a form names something that may be another's.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Names {
+pub(crate) enum Names {
     Nothing,
     Another,
+    /// The same; but of who has no second step at all nothing is taken away.
+    AnotherAfterSecondStep,
 }
 
 /// Forms that are opened by a link, and what they say besides.
@@ -126,7 +113,7 @@ const ANYBODYS: [&str; 8] = [
 ];
 
 /// Addresses that are opened by a link; the last ones are no pages.
-fn behind(link: &str) -> Vec<String> {
+pub(crate) fn behind(link: &str) -> Vec<String> {
     vec![
         links::visit(link),
         links::cancel(link),
@@ -183,58 +170,6 @@ fn every_server_function_and_every_address_with_an_id_or_a_link_is_in_the_matrix
         .filter(|route| !tried.iter().any(|path| is_of(route, path)))
         .collect();
     assert!(forgotten.is_empty(), "tried by no stranger: {forgotten:?}");
-}
-
-/// Holds and books for somebody of that name; answers both links.
-async fn patient(site: &TestSite, of: &TestPractice, name: &str, hour: u32) -> (String, String) {
-    let patient = Patient {
-        given_name: name.parse().unwrap(),
-        ..backend::testing::zoe()
-    };
-    let request = |minute: u32| backend::booking::HoldRequest {
-        patient: patient.clone(),
-        ..site
-            .backend
-            .hold_request(of, &format!("2026-11-24T{hour:02}:{minute:02}:00Z"))
-    };
-    let held = site.backend.backend().hold(request(0)).await.unwrap();
-    let code = site.backend.code_of(&held).await;
-    let visit = site.backend.confirm(&held.token, &code).await.unwrap();
-    let held = site.backend.backend().hold(request(20)).await.unwrap();
-    (visit, held.token)
-}
-
-/// A practice with all of that, and its owner at work.
-async fn lived_in(site: &TestSite) -> (TestPractice, Browser<'_>, Theirs) {
-    let (of, mut owner) = owner_of(site).await;
-    let ids = fill(site, &of, &mut owner).await;
-    let links = [
-        patient(site, &of, "Aglaé", 8).await,
-        patient(site, &of, "Bérénice", 10).await,
-    ];
-    let slug = of.practitioner.slug.as_str();
-    let made = [("practitioner", slug), ("feed", &ids.feed)];
-    owner.post("/api/renew_feed", &made).await;
-    let html = page(&mut owner, &format!("/agenda/praticiens/{slug}/abonnement")).await;
-    let feed = html.split("/calendrier/").nth(1).unwrap();
-    let feed = feed.split(".ics").next().unwrap().to_owned();
-    // One more session of hers, so that there is a handle to it.
-    let mut elsewhere = signed_in(site, "camille@example.org").await;
-    let html = page(&mut elsewhere, "/agenda/compte").await;
-    let session = html.split("name=\"session\" value=\"").nth(1).unwrap();
-    let session = session.split('"').next().unwrap().to_owned();
-    let cookie = owner.cookie("__Host-rdv").unwrap().to_owned();
-    let another = || site.backend.new_id::<domain::ids::JobId>().to_string();
-    let theirs = Theirs {
-        ids,
-        links,
-        feed,
-        session,
-        cookie,
-        passkey: another(),
-        mail: another(),
-    };
-    (of, owner, theirs)
 }
 
 /// One character changed.
@@ -317,27 +252,6 @@ async fn no_door_opens(who: &str, browser: &mut Browser<'_>, theirs: &Theirs) {
     }
 }
 
-/// What the practice and its patients see; nobody may have changed it.
-async fn everything(
-    site: &TestSite,
-    of: &TestPractice,
-    owner: &mut Browser<'_>,
-    theirs: &Theirs,
-) -> Vec<String> {
-    let mut seen = state(owner, of.practitioner.slug.as_str(), &theirs.ids).await;
-    let accounts = page(owner, "/agenda/compte").await;
-    seen.push(accounts.matches("name=\"session\"").count().to_string());
-    for (visit, held) in &theirs.links {
-        let visit = site.backend.visit(visit).await.unwrap();
-        assert_eq!(visit.visit.appointment.status, Status::Booked);
-        let held = site.backend.held_visit(held).await.unwrap();
-        let held = held.visit;
-        assert!(matches!(held.appointment.status, Status::Held { .. }));
-        seen.push(format!("{} {}", held.wrong_codes, held.codes_sent));
-    }
-    seen
-}
-
 #[tokio::test]
 async fn nobody_and_patients_with_a_link_of_their_own_reach_nothing_that_is_anothers() {
     let site = TestSite::new().await;
@@ -400,6 +314,10 @@ async fn staff_reach_nothing_of_another_agenda_or_practice_and_the_trail_tells_t
         let email = format!("{}@example.org", who.replace(' ', "-"));
         account(&site, practice, role, &email).await;
         let mut browser = signed_in(&site, &email).await;
+        let has_second_step = role == Role::Owner;
+        if has_second_step {
+            passkeys::add(&mut browser, &mut passkeys::device(who)).await;
+        }
         for path in pages(slug, &theirs.ids) {
             let denied = site.backend.denials().await;
             let status = browser.get(&path).await.status;
@@ -418,10 +336,12 @@ async fn staff_reach_nothing_of_another_agenda_or_practice_and_the_trail_tells_t
             tried.extend(forms(own, &theirs.ids).into_iter().filter(names_another));
         }
         let own = of_ones_own(&theirs).into_iter();
-        tried.extend(
-            own.filter(|(_, names)| *names == Names::Another)
-                .map(|(form, _)| form),
-        );
+        let names_another = |(form, names)| match names {
+            Names::Another => Some(form),
+            Names::AnotherAfterSecondStep => has_second_step.then_some(form),
+            Names::Nothing => None,
+        };
+        tried.extend(own.filter_map(names_another));
         for (name, fields) in tried {
             let denied = site.backend.denials().await;
             let answer = browser.post(&format!("/api/{name}"), &fields).await;
@@ -445,4 +365,8 @@ async fn staff_reach_nothing_of_another_agenda_or_practice_and_the_trail_tells_t
         no_door_opens(who, &mut browser, &theirs).await;
     }
     assert_eq!(before, everything(&site, &of, &mut owner, &theirs).await);
+    for (subject, times) in [("mail", 3), ("passkey", 1)] {
+        let lines = site.backend.audit_lines(subject, "denied").await;
+        assert_eq!(lines.len(), times, "{subject}");
+    }
 }

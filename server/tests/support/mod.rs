@@ -14,13 +14,20 @@ mod browser;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::{limits::Limits, request::Site, session::Cookies};
+use app::{
+    limits::Limits,
+    request::{Assets, Site},
+    session::Cookies,
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
     extract::ConnectInfo,
 };
-use backend::testing::{Kind, TestBackend, TestPractice};
+use backend::{
+    mail::Mailer,
+    testing::{Kind, TestBackend, TestPractice},
+};
 use http::{
     HeaderMap, Method, Request, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, HOST, LOCATION, ORIGIN, SET_COOKIE},
@@ -57,6 +64,22 @@ impl TestSite {
         Self::over(backend, PUBLIC_URL, Arc::new(limits::Off), "")
     }
 
+    /// The same, whose mails leave another way than into its folder.
+    pub async fn mailing_by(kind: Kind, mailer: Arc<dyn Mailer>) -> Self {
+        let backend = TestBackend::with_mailer(kind, Some(mailer)).await;
+        Self::over(backend, PUBLIC_URL, Arc::new(limits::Off), "")
+    }
+
+    /// With islands in its pages, whether or not they were built into this program.
+    pub async fn with_islands() -> Self {
+        let backend = TestBackend::new(Kind::Sqlite).await;
+        let assets = Assets {
+            islands: true,
+            ..assets::assets()
+        };
+        Self::serving(assets, backend, PUBLIC_URL, Arc::new(limits::Off), "")
+    }
+
     /// With the limits of a real server.
     pub async fn limited(proxies: &str) -> Self {
         Self::with(
@@ -86,10 +109,20 @@ impl TestSite {
         limits: Arc<dyn Limits>,
         proxies: &str,
     ) -> Self {
+        Self::serving(assets::assets(), backend, public_url, limits, proxies)
+    }
+
+    fn serving(
+        assets: Assets,
+        backend: TestBackend,
+        public_url: &str,
+        limits: Arc<dyn Limits>,
+        proxies: &str,
+    ) -> Self {
         let site = Site {
             backend: backend.backend(),
             limits,
-            assets: assets::assets(),
+            assets,
             cookies: Cookies {
                 secure: public_url.starts_with("https://"),
             },

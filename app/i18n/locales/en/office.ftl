@@ -115,6 +115,8 @@ to-phone-notice = { $count ->
     [one] One person is to be told by telephone
    *[other] { $count } people are to be told by telephone
 }
+to-phone-notice-many = At least { $count } people are to be told by telephone
+to-phone-more = The list stops at { $count }: if there are others, they come up as these are told.
 to-phone-see = See whom to call
 to-phone-still-tried = Still on its way
 to-phone-failed = Not sent
@@ -173,6 +175,11 @@ hours-error-no-range = Give at least one range of hours.
 hours-error-overlap = Two ranges of hours overlap.
 hours-error-past = These days are over.
 hours-error-too-far = Choose days within the next ten years.
+hours-error-never = None of the chosen days lies between these dates, or the clock skips these hours that night.
+feed-changed-meanwhile = Somebody else has changed what this feed shows meanwhile: see below how it stands, then choose again.
+reason-error-archived = This reason was archived meanwhile, or is not of this agenda. What you typed is kept below; saving it makes a new reason.
+hours-error-reason-gone = A chosen reason was archived meanwhile. Choose again.
+form-gone-meanwhile = Nothing was changed: what you chose is no longer there. Somebody withdrew it meanwhile, or the button was pressed twice. This page shows what is left.
 form-changed-meanwhile = Somebody else has changed this meanwhile. What you typed is kept below; saving it will replace theirs. To see what is saved, open this page again.
 hours-error-too-many = There are too many ranges of hours. Withdraw those no longer needed.
 hours-error-none-chosen = Choose the days to withdraw.
@@ -294,7 +301,7 @@ place-town-hint = For the search.
 place-zone = Time zone
 place-saved = The place is saved.
 place-error-unknown-zone = Choose a time zone of the list.
-place-error-zone-in-use = The time zone can no longer change: opening hours or visits depend on it. Create another place.
+place-error-zone-in-use = The time zone cannot change while visits or absences to come depend on it: their hour would change. Take the absences back and announce them again, or create another place.
 place-error-too-many = There are too many places.
 zones-of-france = France
 zones-elsewhere = Elsewhere
@@ -357,6 +364,7 @@ trail-missed = Visit noted as missed
 trail-patient-phoned = Patient told by telephone
 trail-viewed = Record looked at
 trail-absence-viewed = People to be told of an absence looked at
+trail-to-phone-viewed = People to be told by telephone looked at
 trail-denied = Access refused
 trail-hours-published = Hours published
 trail-hours-edited = Hours changed

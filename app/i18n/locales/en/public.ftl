@@ -153,7 +153,7 @@ hold-confirmed-advice = There is nothing else to do. The link to see or cancel i
 
 visit-title = Your visit on { $day }
 visit-new-title = You are booked
-visit-new-lead = A confirmation, with the invitation for your calendar, is on its way to
+visit-new-lead = A confirmation, with the invitation for your calendar, is on its way to the address you gave.
 visit-add-to-calendar = Add to my calendar
 visit-link-title = The link of your visit
 visit-link-advice = Keep it: it lets you see or cancel this visit, without account or password. It is in the mail too.

@@ -115,6 +115,8 @@ to-phone-notice = { $count ->
     [one] Une personne est à prévenir par téléphone
    *[other] { $count } personnes sont à prévenir par téléphone
 }
+to-phone-notice-many = { $count } personnes au moins sont à prévenir par téléphone
+to-phone-more = La liste s’arrête à { $count } : s’il y en a d’autres, elles y viennent à mesure que celles-ci sont prévenues.
 to-phone-see = Voir qui appeler
 to-phone-still-tried = Encore en route
 to-phone-failed = Non envoyé
@@ -173,6 +175,11 @@ hours-error-no-range = Donnez au moins une plage d’heures.
 hours-error-overlap = Deux plages d’heures se chevauchent.
 hours-error-past = Ces jours sont passés.
 hours-error-too-far = Choisissez des jours dans les dix ans qui viennent.
+hours-error-never = Aucun des jours choisis ne tombe entre ces dates, ou l’horloge saute ces heures cette nuit-là.
+feed-changed-meanwhile = Quelqu’un d’autre a changé ce que montre cet abonnement entre-temps : voyez ci-dessous où il en est, puis choisissez de nouveau.
+reason-error-archived = Ce motif a été retiré entre-temps, ou n’est pas de cet agenda. Votre saisie est gardée ci-dessous ; l’enregistrer en fait un nouveau motif.
+hours-error-reason-gone = Un motif choisi a été retiré entre-temps. Choisissez de nouveau.
+form-gone-meanwhile = Rien n’a changé : ce que vous avez choisi n’est plus là. Quelqu’un l’a retiré entre-temps, ou le bouton a été pressé deux fois. Cette page montre ce qui reste.
 form-changed-meanwhile = Quelqu’un d’autre a modifié cela entre-temps. Votre saisie est gardée ci-dessous ; l’enregistrer remplacera la sienne. Pour voir ce qui est enregistré, rouvrez cette page.
 hours-error-too-many = Il y a trop de plages d’horaires. Retirez celles qui ne servent plus.
 hours-error-none-chosen = Choisissez les jours à retirer.
@@ -294,7 +301,7 @@ place-town-hint = Pour la recherche.
 place-zone = Fuseau horaire
 place-saved = Le lieu est enregistré.
 place-error-unknown-zone = Choisissez un fuseau horaire de la liste.
-place-error-zone-in-use = Le fuseau ne peut plus changer : des horaires ou des rendez-vous s’y rapportent. Créez un autre lieu.
+place-error-zone-in-use = Le fuseau ne peut pas changer tant que des rendez-vous ou des absences à venir s’y rapportent : leur heure changerait. Retirez les absences, puis annoncez-les de nouveau ; ou créez un autre lieu.
 place-error-too-many = Il y a trop de lieux.
 zones-of-france = France
 zones-elsewhere = Ailleurs
@@ -357,6 +364,7 @@ trail-missed = Absence notée
 trail-patient-phoned = Personne prévenue par téléphone
 trail-viewed = Fiche consultée
 trail-absence-viewed = Personnes à prévenir d’une absence, consultées
+trail-to-phone-viewed = Personnes à prévenir par téléphone, consultées
 trail-denied = Accès refusé
 trail-hours-published = Horaires publiés
 trail-hours-edited = Horaires modifiés

@@ -153,7 +153,7 @@ hold-confirmed-advice = Rien d’autre n’est à faire. Le lien pour le revoir 
 
 visit-title = Votre rendez-vous du { $day }
 visit-new-title = C’est noté
-visit-new-lead = Un mail de confirmation, avec l’invitation pour votre agenda, part à
+visit-new-lead = Un mail de confirmation, avec l’invitation pour votre agenda, part à l’adresse que vous avez donnée.
 visit-add-to-calendar = Ajouter à mon agenda
 visit-link-title = Le lien de votre rendez-vous
 visit-link-advice = Gardez-le : il sert à revoir ou annuler ce rendez-vous, sans compte ni mot de passe. Il est aussi dans le mail.

@@ -73,10 +73,11 @@ pub async fn announce_absence(
     }
 }
 
-/// Takes an absence back.
+/// Takes an absence back. Where it is not there (taken back meanwhile, or another's), the page says so
+/// (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or absence is not the actor's.
+/// [`Fault::NotFound`] when the agenda is not the actor's, and for what is no id.
 #[server(prefix = "/api", endpoint = "delete_absence", input = PostUrl)]
 pub async fn delete_absence(practitioner: String, absence: String) -> Result<(), Fault> {
     use domain::links;
@@ -89,9 +90,10 @@ pub async fn delete_absence(practitioner: String, absence: String) -> Result<(),
 
     let (backend, actor, id) = agenda_of_form(&practitioner).await?;
     let absence = absence.parse().map_err(|_| Fault::NotFound)?;
-    backend.delete_absence(&actor, id, absence).await?;
+    let page = links::office_absences(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    if let Err(error) = backend.delete_absence(&actor, id, absence).await {
+        return forms::gone_or_broken(&page, error);
+    }
     flash::leave(Flash::Done, "absence-taken-back");
-    forms::see_other(&links::office_absences(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    forms::see_other(&page)
 }

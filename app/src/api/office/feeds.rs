@@ -34,10 +34,11 @@ pub async fn create_feed(practitioner: String, detail: String) -> Result<(), Fau
     }
 }
 
-/// Gives a feed another address; the old one goes empty.
+/// Gives a feed another address; the old one goes empty. Where the feed is not there (revoked
+/// meanwhile, or another's), the page says so (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+/// [`Fault::NotFound`] when the agenda is not the actor's, and for what is no id.
 #[server(prefix = "/api", endpoint = "renew_feed", input = PostUrl)]
 pub async fn renew_feed(practitioner: String, feed: String) -> Result<(), Fault> {
     use domain::links;
@@ -50,17 +51,19 @@ pub async fn renew_feed(practitioner: String, feed: String) -> Result<(), Fault>
 
     let (backend, actor, _) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
-    let renewed = backend.renew_feed(&actor, feed).await?;
+    let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    let renewed = match backend.renew_feed(&actor, feed).await {
+        Ok(renewed) => renewed,
+        Err(error) => return forms::gone_or_broken(&page, error),
+    };
     flash::leave(Flash::Feed, &renewed.token);
-    forms::see_other(&links::office_feeds(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    forms::see_other(&page)
 }
 
-/// Revokes a feed: calendars that read it are emptied.
+/// Revokes a feed: calendars that read it are emptied. Where it is not there, as [`renew_feed`].
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+/// As [`renew_feed`].
 #[server(prefix = "/api", endpoint = "revoke_feed", input = PostUrl)]
 pub async fn revoke_feed(practitioner: String, feed: String) -> Result<(), Fault> {
     use domain::links;
@@ -73,37 +76,51 @@ pub async fn revoke_feed(practitioner: String, feed: String) -> Result<(), Fault
 
     let (backend, actor, _) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
-    backend.revoke_feed(&actor, feed).await?;
+    let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    if let Err(error) = backend.revoke_feed(&actor, feed).await {
+        return forms::gone_or_broken(&page, error);
+    }
     flash::leave(Flash::Done, "feed-revoked");
-    forms::see_other(&links::office_feeds(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    forms::see_other(&page)
 }
 
-/// Changes how much of a visit a feed shows.
+/// Changes how much of a visit a feed shows. `seen` is the mark of what the form showed: where somebody else
+/// changed it meanwhile, the page says so. Where the feed is not there, as [`renew_feed`].
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or feed is not the actor's.
+/// As [`renew_feed`]; [`Fault::BadRequest`] for what is no detail.
 #[server(prefix = "/api", endpoint = "set_feed_detail", input = PostUrl)]
 pub async fn set_feed_detail(
     practitioner: String,
     feed: String,
     detail: String,
+    #[server(default)] seen: String,
 ) -> Result<(), Fault> {
+    use backend::{
+        Failure,
+        office::seen::{ChangedMeanwhile, Seen},
+    };
     use domain::{feed::Detail, links};
 
     use crate::{
         components::office_frame::agenda_of_form,
         flash::{self, Flash},
-        forms,
+        forms::{self, FormErrors},
     };
 
     let (backend, actor, _) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
     let detail = Detail::from_code(&detail).ok_or(Fault::BadRequest)?;
-    backend.set_feed_detail(&actor, feed, detail).await?;
-    flash::leave(Flash::Done, "feed-detail-changed");
-    forms::see_other(&links::office_feeds(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    let seen = Some(Seen::from_form(&seen));
+    match backend.set_feed_detail(&actor, feed, seen, detail).await {
+        Ok(()) => {
+            flash::leave(Flash::Done, "feed-detail-changed");
+            forms::see_other(&page)
+        }
+        Err(Failure::Refused(ChangedMeanwhile)) => {
+            forms::refuse(&page, FormErrors::message("feed-changed-meanwhile"))
+        }
+        Err(Failure::Broken(error)) => forms::gone_or_broken(&page, error),
+    }
 }

@@ -4,11 +4,13 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Publishes hours: weekly on some weekdays (`kind` = `weekly`) or on one day (`once`), up to
-/// three ranges, at a place, for some reasons or for all. Days are ISO 8601, hours `HH:MM`.
+/// Publishes hours: weekly on some weekdays (`kind` = `weekly`; 0 is Monday, 6 Sunday) or on one day
+/// (`once`), up to three ranges, at a place, for some reasons or for all. Days are ISO 8601, hours
+/// `HH:MM`.
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda, place or reason is not the actor's.
+/// [`Fault::NotFound`] when agenda, place or reason is not the actor's; [`Fault::BadRequest`] for
+/// another kind or weekday, and for what is no id.
 #[server(prefix = "/api", endpoint = "publish_hours", input = PostUrl)]
 pub async fn publish_hours(
     practitioner: String,
@@ -47,24 +49,24 @@ pub async fn publish_hours(
         ("from_3", from_3, to_3),
     ];
     let ranges = fields::ranges(&mut errors, typed);
-    let days = if kind == "once" {
-        errors
+    let weekdays: Result<Vec<_>, _> = weekdays.into_iter().map(TryInto::try_into).collect();
+    let weekdays = weekdays.map_err(|_| Fault::BadRequest)?;
+    let days = match kind.as_str() {
+        "once" => errors
             .take("day", fields::day(&day))
-            .map(|day| Days::Once { day })
-    } else {
-        let every = errors.take("every", fields::number(&every));
-        let first = errors.take("first", fields::day(&first));
-        let until = errors.take_optional("until", &until, fields::day);
-        let weekdays = weekdays
-            .into_iter()
-            .filter_map(|day| day.try_into().ok())
-            .collect();
-        every.zip(first).map(|(every, first)| Days::Weekly {
-            weekdays,
-            every,
-            first,
-            until,
-        })
+            .map(|day| Days::Once { day }),
+        "weekly" => {
+            let every = errors.take("every", fields::number(&every));
+            let first = errors.take("first", fields::day(&first));
+            let until = errors.take_optional("until", &until, fields::day);
+            every.zip(first).map(|(every, first)| Days::Weekly {
+                weekdays,
+                every,
+                first,
+                until,
+            })
+        }
+        _ => return Err(Fault::BadRequest),
     };
     let place = place.parse().map_err(|_| Fault::BadRequest)?;
     let reasons: Result<Vec<_>, _> = reasons.iter().map(|reason| reason.parse()).collect();
@@ -98,6 +100,13 @@ pub async fn publish_hours(
                 HoursRefusal::RangesOverlap => {
                     errors.add("from_2", FieldError::key("hours-error-overlap"));
                 }
+                HoursRefusal::Never => {
+                    let field = if kind == "once" { "day" } else { "until" };
+                    errors.add(field, FieldError::key("hours-error-never"));
+                }
+                HoursRefusal::ReasonGone => {
+                    errors = FormErrors::message("hours-error-reason-gone");
+                }
                 HoursRefusal::Past => errors = FormErrors::message("hours-error-past"),
                 HoursRefusal::TooFar => errors = FormErrors::message("hours-error-too-far"),
                 HoursRefusal::TooMany { .. } => {
@@ -109,10 +118,11 @@ pub async fn publish_hours(
     }
 }
 
-/// Withdraws hours, all of them or none; visits that were booked in them stand.
+/// Withdraws hours, all of them or none; visits that were booked in them stand. Where any of them is
+/// not there (withdrawn meanwhile, or another's), the page says so (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or any of the hours is not the actor's.
+/// [`Fault::NotFound`] when the agenda is not the actor's, and for what is no id.
 #[server(prefix = "/api", endpoint = "delete_hours", input = PostUrl)]
 pub async fn delete_hours(
     practitioner: String,
@@ -136,7 +146,9 @@ pub async fn delete_hours(
     if hours.is_empty() {
         return forms::refuse(&page, FormErrors::message("hours-error-none-chosen"));
     }
-    backend.delete_hours(&actor, id, hours).await?;
+    if let Err(error) = backend.delete_hours(&actor, id, hours).await {
+        return forms::gone_or_broken(&page, error);
+    }
     flash::leave(Flash::Done, "hours-withdrawn");
     forms::see_other(&page)
 }

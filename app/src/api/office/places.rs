@@ -55,7 +55,7 @@ pub async fn save_practice(
         email,
         holidays,
     };
-    let seen = Seen::from_form(&seen);
+    let seen = Some(Seen::from_form(&seen));
     let saved = request::backend()?.edit_practice(&actor, form, seen).await;
     match forms::decided(saved)? {
         Ok(()) => {
@@ -130,7 +130,7 @@ pub async fn save_place(
     let saved = match edited {
         None => forms::decided(backend.create_place(&actor, form).await)?.map(|_| ()),
         Some(edited) => {
-            let seen = Seen::from_form(&seen);
+            let seen = Some(Seen::from_form(&seen));
             forms::decided(backend.edit_place(&actor, edited, form, seen).await)?
         }
     };

@@ -6,10 +6,11 @@ use crate::fault::Fault;
 
 /// Writes a reason down, or over the one named by `reason`. Lengths are in minutes; notice and
 /// cancel deadline in hours, horizon in days. `seen` is the mark of what the form showed: where
-/// somebody else changed it meanwhile, the form is shown again.
+/// somebody else changed it meanwhile, the form is shown again; where it is not there (archived
+/// meanwhile, or never was), the list says so (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or reason is not the actor's.
+/// [`Fault::NotFound`] when the agenda is not the actor's, and for what is no name of a reason.
 #[server(prefix = "/api", endpoint = "save_reason", input = PostUrl)]
 pub async fn save_reason(
     practitioner: String,
@@ -27,9 +28,12 @@ pub async fn save_reason(
     #[server(default)] instructions: String,
     #[server(default)] seen: String,
 ) -> Result<(), Fault> {
-    use backend::office::{
-        reasons::{ReasonField, ReasonForm, ReasonRefusal},
-        seen::Seen,
+    use backend::{
+        Failure,
+        office::{
+            reasons::{ReasonField, ReasonForm, ReasonRefusal},
+            seen::Seen,
+        },
     };
     use domain::{
         links,
@@ -97,10 +101,10 @@ pub async fn save_reason(
         "staff_only" => Audience::StaffOnly,
         _ => return Err(Fault::BadRequest),
     };
-    let birth_date = if birth_date.is_empty() {
-        BirthDateAsked::No
-    } else {
-        BirthDateAsked::Yes
+    let birth_date = match birth_date.as_str() {
+        "" => BirthDateAsked::No,
+        "yes" => BirthDateAsked::Yes,
+        _ => return Err(Fault::BadRequest),
     };
     let (
         Some(name),
@@ -144,9 +148,21 @@ pub async fn save_reason(
         Some(edited) => {
             let known = backend.reasons(&actor, id).await?;
             let known = known.into_iter().find(|reason| reason.slug == edited);
-            let known = known.ok_or(Fault::NotFound)?;
-            let seen = Seen::from_form(&seen);
-            forms::decided(backend.edit_reason(&actor, id, known.id, form, seen).await)?
+            // What was typed is kept, as a reason to come.
+            let archived = || {
+                let page = links::office_reason(&slug, None);
+                forms::refuse(&page, FormErrors::message("reason-error-archived"))
+            };
+            let Some(known) = known else {
+                return archived();
+            };
+            let seen = Some(Seen::from_form(&seen));
+            match backend.edit_reason(&actor, id, known.id, form, seen).await {
+                Ok(()) => Ok(()),
+                Err(Failure::Refused(refusal)) => Err(refusal),
+                Err(Failure::Broken(backend::Error::ChangedMeanwhile)) => return archived(),
+                Err(Failure::Broken(error)) => return Err(error.into()),
+            }
         }
     };
     match saved {
@@ -176,10 +192,11 @@ pub async fn save_reason(
     }
 }
 
-/// Puts a reason away: nobody books it any more, and visits booked for it stand.
+/// Puts a reason away: nobody books it any more, and visits booked for it stand. Where it is not
+/// there (put away meanwhile, or never was), the page says so (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when agenda or reason is not the actor's.
+/// [`Fault::NotFound`] when the agenda is not the actor's.
 #[server(prefix = "/api", endpoint = "archive_reason", input = PostUrl)]
 pub async fn archive_reason(practitioner: String, reason: String) -> Result<(), Fault> {
     use domain::links;
@@ -195,11 +212,13 @@ pub async fn archive_reason(practitioner: String, reason: String) -> Result<(), 
     let known = known
         .into_iter()
         .find(|known| known.slug.as_str() == reason);
-    backend
-        .archive_reason(&actor, id, known.ok_or(Fault::NotFound)?.id)
-        .await?;
+    let page = links::office_reasons(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    let Some(known) = known else {
+        return forms::gone(&page);
+    };
+    if let Err(error) = backend.archive_reason(&actor, id, known.id).await {
+        return forms::gone_or_broken(&page, error);
+    }
     flash::leave(Flash::Done, "reason-archived");
-    forms::see_other(&links::office_reasons(
-        &practitioner.parse().map_err(|_| Fault::NotFound)?,
-    ))
+    forms::see_other(&page)
 }

@@ -70,10 +70,11 @@ pub async fn cancel_by_practice(practitioner: String, visit: String) -> Result<(
     }
 }
 
-/// Takes a mail that did not go off the list: the patient was phoned.
+/// Takes a mail that did not go off the list: the patient was phoned. Where it is not on it (a
+/// colleague phoned, or it is another's), the page says so (404).
 ///
 /// # Errors
-/// [`Fault::NotFound`] when it is not on the actor's list.
+/// [`Fault::NotFound`] for what is no id.
 #[server(prefix = "/api", endpoint = "patient_was_phoned", input = PostUrl)]
 pub async fn patient_was_phoned(mail: String) -> Result<(), Fault> {
     use domain::{access::Actor, links};
@@ -85,7 +86,10 @@ pub async fn patient_was_phoned(mail: String) -> Result<(), Fault> {
 
     let actor = Actor::Member(request::member().await?);
     let mail = mail.parse().map_err(|_| Fault::NotFound)?;
-    request::backend()?.patient_was_phoned(&actor, mail).await?;
+    let phoned = request::backend()?.patient_was_phoned(&actor, mail).await;
+    if let Err(error) = phoned {
+        return forms::gone_or_broken(links::TO_PHONE, error);
+    }
     flash::leave(Flash::Done, "to-phone-done");
     forms::see_other(links::TO_PHONE)
 }

@@ -1,6 +1,6 @@
 //! One absence, with the visits that stand inside it: somebody has to phone these patients.
 
-use domain::{links, zone};
+use domain::links;
 use i18n::{dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -36,7 +36,7 @@ pub fn OfficeAbsence() -> impl IntoView {
         let back = links::office_absences(&whose.slug);
         let slug = whose.slug;
         let rows = visits.into_iter().map(move |visit| {
-            let start = dates::day_and_hour(lang, zone::wall(&zone, visit.interval.start()));
+            let start = dates::instant(lang, visit.interval.start(), &zone);
             view! {
                 <tr>
                     <th scope="row">

@@ -1,7 +1,7 @@
 //! One's own account: sessions seen and ended, the password changed; the way to its second step.
 
 use backend::{Tz, sessions::OwnSession};
-use domain::{links, zone};
+use domain::links;
 use i18n::{dates, t, words};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -28,9 +28,8 @@ pub fn Account() -> impl IntoView {
         let sessions = office.backend.own_sessions(token).await?;
         let factors = office.backend.factors(token).await?;
         let zone = office.zone().await?;
-        let second_step = second_step::in_words(lang, &factors, |at| {
-            dates::day_and_hour(lang, zone::wall(&zone, at))
-        });
+        let second_step =
+            second_step::in_words(lang, &factors, |at| dates::instant(lang, at, &zone));
         let passkeys = t!(lang, "passkey-count", count = factors.passkeys.len());
         let stand = !factors.passkeys.is_empty();
         let role = words::role(lang, office.signed_in.member.role);
@@ -97,7 +96,7 @@ pub fn Account() -> impl IntoView {
 #[component]
 fn Sessions(sessions: Vec<OwnSession>, zone: Tz) -> impl IntoView {
     let lang = request::lang();
-    let moment = move |at| dates::day_and_hour(lang, zone::wall(&zone, at));
+    let moment = move |at| dates::instant(lang, at, &zone);
     let several = sessions.len() > 1;
     let rows = sessions.into_iter().map(move |one| {
         let device = words::device(lang, one.device);

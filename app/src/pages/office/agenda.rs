@@ -1,7 +1,7 @@
 //! A practitioner's agenda: a day or a week, as a grid of hours on a screen and a list of days
 //! on a phone. Drawing the grid is [`super::agenda_grid`]'s.
 
-use backend::office::agenda::AgendaPage;
+use backend::{jobs::failed::MOST_SHOWN, office::agenda::AgendaPage};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use domain::{links, practice::Practitioner};
 use i18n::{Lang, dates, t};
@@ -116,8 +116,13 @@ pub fn Agenda() -> impl IntoView {
                 </div>
                 {(to_phone > 0)
                     .then(|| {
+                        let title = if to_phone < MOST_SHOWN {
+                            t!(lang, "to-phone-notice", count = to_phone)
+                        } else {
+                            t!(lang, "to-phone-notice-many", count = to_phone)
+                        };
                         view! {
-                            <Notice tone=Tone::Warning title=t!(lang, "to-phone-notice", count = to_phone)>
+                            <Notice tone=Tone::Warning title>
                                 <p>
                                     <a href=links::TO_PHONE>{t!(lang, "to-phone-see")}</a>
                                 </p>

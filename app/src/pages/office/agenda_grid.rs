@@ -177,11 +177,11 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
 fn VisitCard(visit: ShownVisit, whose: Practitioner, day: NaiveDate, zone: Tz) -> impl IntoView {
     let lang = request::lang();
     let at = Stretch::of(visit.interval, day, zone);
-    let start = zone::wall(&zone, visit.interval.start()).time();
+    let start = dates::hour_of(lang, visit.interval.start(), &zone);
     view! {
         <li data-h=at.from.0 data-m=at.from.1 data-to-h=at.to.0 data-to-m=at.to.1>
             <article class="appointment-card" data-status=status_code(visit.status)>
-                <span class="appointment-time">{dates::hour(lang, start)}</span>
+                <span class="appointment-time">{start}</span>
                 " "
                 <a class="appointment-name" href=links::office_visit(&whose.slug, visit.id)>
                     {visit.patient.full_name()}

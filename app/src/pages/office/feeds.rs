@@ -1,9 +1,12 @@
 //! A practitioner's calendar feeds: made, shown once to copy, renewed, revoked.
 
-use backend::Tz;
-use backend::calendar_feed::{FeedInfo, MOST_FEEDS};
+use backend::{
+    Tz,
+    calendar_feed::{FeedInfo, MOST_FEEDS},
+    office::seen::Seen,
+};
 use chrono::{DateTime, Utc};
-use domain::{feed::Detail, links, practice::Practitioner, zone};
+use domain::{feed::Detail, links, practice::Practitioner};
 use i18n::{Lang, dates, t, words};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -167,6 +170,7 @@ fn Feed(feed: FeedInfo, whose: Practitioner, zone: Tz) -> impl IntoView {
             <p class="hint">{used}</p>
             <form class="form" method="post" action="/api/set_feed_detail">
                 {hidden()}
+                <input type="hidden" name="seen" value=Seen::of(&feed.detail).as_str().to_owned() />
                 <Select
                     name="detail"
                     label=t!(lang, "feed-detail")
@@ -200,5 +204,5 @@ fn Feed(feed: FeedInfo, whose: Practitioner, zone: Tz) -> impl IntoView {
 }
 
 fn moment(lang: Lang, at: DateTime<Utc>, zone: Tz) -> String {
-    dates::day_and_hour(lang, zone::wall(&zone, at))
+    dates::instant(lang, at, &zone)
 }

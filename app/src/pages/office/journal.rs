@@ -153,12 +153,12 @@ fn Lines(lines: Vec<Line>, zone: Tz) -> impl IntoView {
         .into_any();
     }
     let rows = lines.into_iter().map(|line| {
-        let at = domain::zone::wall(&zone, line.at);
+        let at = dates::instant(lang, line.at, &zone);
         view! {
             <tr>
                 <th scope="row">{what(lang, &line)}</th>
                 <td data-label=t!(lang, "journal-when")>
-                    <time datetime=line.at.to_rfc3339()>{dates::day_and_hour(lang, at)}</time>
+                    <time datetime=line.at.to_rfc3339()>{at}</time>
                 </td>
                 <td data-label=t!(lang, "journal-who")>{who(lang, &line.who)}</td>
                 <td data-label=t!(lang, "journal-about")>

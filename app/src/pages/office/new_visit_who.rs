@@ -146,7 +146,7 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     let (said, nearest) = refused.unzip();
     let day = zone::day(&chosen.zone, chosen.start);
     let other = links::office_booking_week(&chosen.whose.slug, &chosen.reason.slug, day);
-    let when = dates::day_and_hour(lang, zone::wall(&chosen.zone, chosen.start));
+    let when = dates::instant(lang, chosen.start, &chosen.zone);
     let length = lengths::length(lang, chosen.reason.length);
     view! {
         {said
@@ -188,10 +188,9 @@ fn WhoForm(chosen: Chosen, nearest: Vec<DateTime<Utc>>) -> impl IntoView {
     let start = if nearest.is_empty() {
         Either::Left(view! { <input type="hidden" name="start" value=wished /> })
     } else {
-        let choices = nearest.into_iter().map(|start| {
-            let wall = zone::wall(&chosen.zone, start);
-            Choice::new(in_form(start), dates::day_and_hour(lang, wall))
-        });
+        let choices = nearest
+            .into_iter()
+            .map(|start| Choice::new(in_form(start), dates::instant(lang, start, &chosen.zone)));
         Either::Right(view! {
             <input type="hidden" name="wished" value=wished />
             <Choices

@@ -4,7 +4,7 @@ use backend::{
     Tz,
     factors::{Factors, MOST_PASSKEYS, OwnPasskey, Wish},
 };
-use domain::{links, practice::Title, zone};
+use domain::{links, practice::Title};
 use i18n::{dates, t, words};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -86,7 +86,7 @@ pub fn AccountPasskeys() -> impl IntoView {
 #[component]
 fn Own(passkeys: Vec<OwnPasskey>, zone: Tz) -> impl IntoView {
     let lang = request::lang();
-    let moment = move |at| dates::day_and_hour(lang, zone::wall(&zone, at));
+    let moment = move |at| dates::instant(lang, at, &zone);
     let rows = passkeys.into_iter().map(move |one| {
         let name = one.name.to_string();
         let label = t!(lang, "passkey-remove-label", name = &name);

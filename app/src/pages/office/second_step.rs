@@ -3,7 +3,7 @@
 
 use backend::factors::{Enrolment, Factors, Telephone, Wish};
 use chrono::{DateTime, Utc};
-use domain::{links, zone};
+use domain::links;
 use i18n::{dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -40,9 +40,7 @@ pub fn AccountSecondStep() -> impl IntoView {
             ("password", t!(lang, "account-current-password")),
             ("code", t!(lang, "second-step-code")),
         ];
-        let said = in_words(lang, &factors, |at| {
-            dates::day_and_hour(lang, zone::wall(&zone, at))
-        });
+        let said = in_words(lang, &factors, |at| dates::instant(lang, at, &zone));
         let content = match factors.telephone.clone() {
             Telephone::Started(shown) => view! { <Prove shown /> }.into_any(),
             Telephone::Off if adds || factors.on_since().is_none() => {

@@ -1,10 +1,13 @@
 //! Mails that did not go: whom to phone, and why.
 
 use backend::{
-    jobs::{Kind, failed::FailedMail},
+    jobs::{
+        Kind,
+        failed::{FailedMail, MOST_SHOWN},
+    },
     mail::Trouble,
 };
-use domain::{links, zone};
+use domain::links;
 use i18n::{Lang, dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -13,6 +16,7 @@ use crate::{
     components::{
         badge::Badge,
         contact::PhoneLink,
+        error_summary::ErrorSummary,
         icon::Icon,
         office_frame::{Office, OfficeFrame, Room},
         page::page,
@@ -25,7 +29,9 @@ pub fn ToPhone() -> impl IntoView {
     page(async move {
         let lang = request::lang();
         let office = Office::enter().await?;
-        let mails = office.backend.failed_mails(&office.actor).await?;
+        let mails = office.backend.people_to_phone(&office.actor).await?;
+        let more = (mails.len() >= MOST_SHOWN)
+            .then(|| view! { <p class="hint">{t!(lang, "to-phone-more", count = MOST_SHOWN)}</p> });
         let content = if mails.is_empty() {
             view! {
                 <section class="empty-state">
@@ -50,7 +56,9 @@ pub fn ToPhone() -> impl IntoView {
                     <h1>{t!(lang, "to-phone-title")}</h1>
                     <p class="lead">{t!(lang, "to-phone-lead")}</p>
                 </div>
+                <ErrorSummary fields=vec![] />
                 {content}
+                {more}
             </OfficeFrame>
         })
     })
@@ -60,8 +68,8 @@ pub fn ToPhone() -> impl IntoView {
 fn Mail(mail: FailedMail) -> impl IntoView {
     let lang = request::lang();
     let zone: backend::Tz = mail.place.zone.as_str().parse().unwrap_or(backend::Tz::UTC);
-    let start = dates::day_and_hour(lang, zone::wall(&zone, mail.start));
-    let since = dates::day_and_hour(lang, zone::wall(&zone, mail.since));
+    let start = dates::instant(lang, mail.start, &zone);
+    let since = dates::instant(lang, mail.since, &zone);
     let visit = links::office_visit(&mail.practitioner.slug, mail.appointment);
     let (kind, icon, word) = if mail.still_tried {
         ("late", "clock", t!(lang, "to-phone-still-tried"))

@@ -5,7 +5,7 @@ use backend::{
     Tz,
     trail::{About, Line, Who},
 };
-use domain::{feed::Detail, links, zone};
+use domain::{feed::Detail, links};
 use i18n::{Lang, dates, t, words};
 use leptos::prelude::*;
 
@@ -55,6 +55,7 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "patient-phoned" => t!(lang, "trail-patient-phoned"),
         "viewed" => t!(lang, "trail-viewed"),
         "absence-viewed" => t!(lang, "trail-absence-viewed"),
+        "to-phone-viewed" => t!(lang, "trail-to-phone-viewed"),
         "denied" => t!(lang, "trail-denied"),
         "hours-published" => t!(lang, "trail-hours-published"),
         "hours-edited" => t!(lang, "trail-hours-edited"),
@@ -143,7 +144,7 @@ pub(super) fn AboutWhat(about: Option<About>, zone: Tz) -> impl IntoView {
             start,
             practitioner: (slug, name),
         } => {
-            let start = dates::day_and_hour(lang, zone::wall(&zone, start));
+            let start = dates::instant(lang, start, &zone);
             view! {
                 <a href=links::office_visit(
                     &slug,

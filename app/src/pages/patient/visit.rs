@@ -46,7 +46,7 @@ pub fn Visit() -> impl IntoView {
         };
         let status = found.visit.appointment.status;
         let cancelled = standing == Standing::Cancelled;
-        let email = found.visit.patient.email.clone();
+        let has_email = found.visit.patient.email.is_some();
         let summary = view! {
             <VisitSummary
                 when
@@ -58,13 +58,9 @@ pub fn Visit() -> impl IntoView {
                 cancelled
             />
         };
-        let lead = email.filter(|_| is_new).map(|email| {
-            view! {
-                <p class="lead">
-                    {t!(lang, "visit-new-lead")} " " <span>{email.to_string()}</span> "."
-                </p>
-            }
-        });
+        // Whoever has the link reads this page, and this line by adding to its address.
+        let lead = (is_new && has_email)
+            .then(|| view! { <p class="lead">{t!(lang, "visit-new-lead")}</p> });
         let message = forms::state().message(lang);
         let instructions = found.reason.instructions.clone();
         let link = links::visit(&token);
@@ -169,8 +165,7 @@ pub(super) fn words(lang: Lang, found: &VisitDetails) -> When {
 
 /// The last moment to call it off, in words.
 fn deadline(lang: Lang, found: &VisitDetails) -> String {
-    let wall = domain::zone::wall(&found.zone, found.cancel_deadline());
-    dates::day_and_hour(lang, wall)
+    dates::instant(lang, found.cancel_deadline(), &found.zone)
 }
 
 #[component]

@@ -5,7 +5,7 @@ use backend::availability::ChosenSlot;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName,
-    visit_reason::BirthDateAsked, zone,
+    visit_reason::BirthDateAsked,
 };
 use http::StatusCode;
 use i18n::{Lang, dates, refusals, t};
@@ -262,7 +262,7 @@ fn Starts(
                     format!("start-{number}")
                 };
                 let value = in_form(start);
-                let wall = zone::wall(&chosen.zone, start);
+                let words = dates::instant(lang, start, &chosen.zone);
                 view! {
                     <div class="choice">
                         <input
@@ -273,7 +273,7 @@ fn Starts(
                             checked=state.is_chosen("start", &value)
                             required
                         />
-                        <label for=id>{dates::day_and_hour(lang, wall)}</label>
+                        <label for=id>{words}</label>
                     </div>
                 }
             });

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result, keys,
+    office::seen::{ChangedMeanwhile, Seen, unchanged},
     store::{
         Tx, audit, availability,
         feeds::{self, Feed},
@@ -137,7 +138,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such subscription to an agenda that the actor may
-    /// manage, or it is revoked.
+    /// manage; [`Error::ChangedMeanwhile`] when it is revoked.
     pub async fn renew_feed(&self, actor: &Actor, feed: FeedId) -> Result<NewFeed> {
         let member = member(actor)?.clone();
         let (this, asked_by) = (self.clone(), member.clone());
@@ -190,28 +191,41 @@ impl Backend {
     }
 
     /// Changes how much of a visit a subscription shows; calendars see it at their next poll.
-    /// The audit trail keeps who changed it from what to what.
+    /// The audit trail keeps who changed it from what to what. `seen` is a mark of what the form
+    /// showed: where somebody else changed it meanwhile, nothing is written over.
     ///
     /// # Errors
-    /// As [`Backend::renew_feed`].
-    pub async fn set_feed_detail(&self, actor: &Actor, feed: FeedId, detail: Detail) -> Result<()> {
+    /// [`ChangedMeanwhile`]; else as [`Backend::renew_feed`].
+    pub async fn set_feed_detail(
+        &self,
+        actor: &Actor,
+        feed: FeedId,
+        seen: Option<Seen>,
+        detail: Detail,
+    ) -> Result<(), Failure<ChangedMeanwhile>> {
         let member = member(actor)?.clone();
         let (this, asked_by) = (self.clone(), member.clone());
         let done = self
             .detached(async move {
                 let (mut tx, old) = this.locked_feed(&member, feed).await?;
                 if old.detail == detail {
-                    return Ok(());
+                    return Ok(true);
+                }
+                if unchanged(seen.as_ref(), &old.detail).is_err() {
+                    return Ok(false);
                 }
                 feeds::set_detail(&mut tx, old.practice, old.id, detail, this.now()).await?;
                 let (before, after) = (Some(old.detail), Some(detail));
                 this.record_feed(&mut tx, member, &old, "feed-detail-changed", before, after)
                     .await?;
                 tx.commit().await?;
-                Ok(())
+                Ok(true)
             })
             .await;
-        self.or_denied(done, &asked_by, "feed", feed.uuid()).await
+        match self.or_denied(done, &asked_by, "feed", feed.uuid()).await? {
+            true => Ok(()),
+            false => Err(Failure::Refused(ChangedMeanwhile)),
+        }
     }
 
     /// The subscriptions to an agenda, newest first: those that stand, and those revoked
@@ -258,7 +272,7 @@ impl Backend {
     /// A subscription that stands, read under its agenda's lock.
     async fn locked_feed(&self, member: &Member, feed: FeedId) -> Result<(Tx, Feed)> {
         let mut db = self.store().read().await?;
-        let found = feeds::live_by_id(&mut db, member.practice, feed)
+        let found = feeds::by_id(&mut db, member.practice, feed)
             .await?
             .ok_or(Error::NotFound)?;
         drop(db);
@@ -266,9 +280,12 @@ impl Backend {
             return Err(Error::NotFound);
         }
         let mut tx = self.locked(member, found.practitioner).await?;
-        let found = feeds::live_by_id(&mut tx, member.practice, feed)
+        let found = feeds::by_id(&mut tx, member.practice, feed)
             .await?
             .ok_or(Error::NotFound)?;
+        if found.revoked_at.is_some() {
+            return Err(Error::ChangedMeanwhile);
+        }
         Ok((tx, found))
     }
 

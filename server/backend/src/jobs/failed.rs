@@ -129,10 +129,26 @@ impl Backend {
         Ok(failed)
     }
 
+    /// The same for somebody who is to phone: that names and telephones were looked at is recorded,
+    /// as of a visit.
+    ///
+    /// # Errors
+    /// As [`Backend::failed_mails`].
+    pub async fn people_to_phone(&self, actor: &Actor) -> Result<Vec<FailedMail>> {
+        let failed = self.failed_mails(actor).await?;
+        if let (Actor::Member(member), false) = (actor, failed.is_empty()) {
+            let practice = member.practice.uuid();
+            self.read_by(member, "to-phone-viewed", "practice", practice)
+                .await?;
+        }
+        Ok(failed)
+    }
+
     /// Takes a mail that failed for good off the list: the patient was phoned.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not on the list of the actor.
+    /// [`Error::NotFound`] when it is no mail that the actor may know of; [`Error::ChangedMeanwhile`]
+    /// when it is not on the list any more: a colleague phoned.
     pub async fn patient_was_phoned(&self, actor: &Actor, id: JobId) -> Result<()> {
         let failed = self.failed_mails(actor).await?;
         let mail = failed
@@ -142,6 +158,9 @@ impl Backend {
             return Err(Error::NotFound);
         };
         let Some(mail) = mail else {
+            if self.may_know_of(&member, id).await? {
+                return Err(Error::ChangedMeanwhile);
+            }
             return Err(self.denied(&member, "mail", id.uuid()).await);
         };
         let this = self.clone();
@@ -149,7 +168,7 @@ impl Backend {
             let now = this.now();
             let mut tx = this.store().begin().await?;
             if !jobs::set_aside(&mut tx, member.practice, id).await? {
-                return Err(Error::NotFound);
+                return Err(Error::ChangedMeanwhile);
             }
             let (practice, actor) = (member.practice, Actor::Member(member));
             let entry = audit::Entry {
@@ -167,6 +186,28 @@ impl Backend {
             Ok(())
         })
         .await
+    }
+}
+
+impl Backend {
+    /// Whether a mail is about a visit of an agenda that the member may manage, or is not there.
+    async fn may_know_of(&self, member: &Member, id: JobId) -> Result<bool> {
+        let mut db = self.store().read().await?;
+        let Some(row) = jobs::by_id(&mut db, id).await? else {
+            return Ok(true);
+        };
+        let Ok(Job {
+            about: About::Visit(appointment),
+            ..
+        }) = Job::read(&row)
+        else {
+            return Ok(false);
+        };
+        let visit = appointments::by_id(&mut db, member.practice, appointment).await?;
+        Ok(visit.is_some_and(|visit| {
+            let of = visit.appointment;
+            policy::may_manage_agenda(member, of.practice, of.practitioner)
+        }))
     }
 }
 

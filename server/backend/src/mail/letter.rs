@@ -86,7 +86,7 @@ impl Facts {
             patient: visit.patient.full_name(),
             practice: details.practice.name.to_string(),
             practitioner: details.practitioner.name.to_string(),
-            day: dates::day_and_hour(lang, zone::wall(&details.zone, start)),
+            day: dates::instant(lang, start, &details.zone),
             when: in_words(details, start),
             place: details.place.name.to_string(),
             address: lines(details.place.address.as_str()),

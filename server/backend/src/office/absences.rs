@@ -11,7 +11,7 @@ use domain::{
     practice::Title,
 };
 
-use super::{one, unrefused};
+use super::{gone, unrefused};
 use crate::{
     Backend, Error, Failure, Result,
     store::{
@@ -84,7 +84,8 @@ impl Backend {
     }
 
     /// Announces an absence: from now on nothing can be booked in it. Visits inside stand, and
-    /// are answered.
+    /// are answered. One that is announced already, as when the form is sent twice, is the answer
+    /// once more.
     ///
     /// # Errors
     /// [`AbsenceRefusal`]; [`Error::NotFound`] when the actor may not manage that agenda.
@@ -113,6 +114,12 @@ impl Backend {
                     return Err(Failure::Refused(AbsenceRefusal::TooLong));
                 }
                 let there = to_come(&mut change.tx, practice, practitioner, now).await?;
+                let same = |one: &&Absence| one.interval == interval && one.note == form.note;
+                if let Some(id) = there.iter().find(same).map(|same| same.id) {
+                    let tx = &mut change.tx;
+                    let visits = standing(tx, practice, practitioner, interval, now).await?;
+                    return Ok(Announced { id, visits });
+                }
                 if there.len() >= MOST_ABSENCES {
                     let most = MOST_ABSENCES;
                     return Err(Failure::Refused(AbsenceRefusal::TooMany { most }));
@@ -169,7 +176,8 @@ impl Backend {
     /// Takes an absence back.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when agenda or absence is not the actor's.
+    /// [`Error::NotFound`] when agenda or absence is not the actor's; [`Error::ChangedMeanwhile`]
+    /// when it is nowhere any more.
     pub async fn delete_absence(
         &self,
         actor: &Actor,
@@ -179,7 +187,10 @@ impl Backend {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let practice = change.member.practice;
-                one(office::delete_absence(&mut change.tx, practice, practitioner, id).await?)?;
+                let tx = &mut change.tx;
+                if office::delete_absence(tx, practice, practitioner, id).await? == 0 {
+                    return Err(gone(office::absence_exists(tx, id).await?).into());
+                }
                 change
                     .record("absence-deleted", "absence", id.uuid())
                     .await?;

@@ -4,14 +4,16 @@
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use chrono_tz::Tz;
 use domain::{
     access::Actor,
     ids::{OpeningHoursId, PlaceId, PractitionerId, VisitReasonId},
     opening_hours::{HoursError, OpeningHours, Recurrence, WallRange},
+    slots::PlacedHours,
     zone,
 };
 
-use super::{Change, one, unrefused};
+use super::{Change, gone, one, unrefused};
 use crate::{
     Backend, Error, Failure, Result,
     store::{availability, office, practices, reasons},
@@ -76,6 +78,10 @@ pub enum HoursRefusal {
     RangesOverlap,
     /// They would be over already.
     Past,
+    /// A reason was archived since the form was shown.
+    ReasonGone,
+    /// None of the days lies between the dates, or the clock skips these hours that night.
+    Never,
     /// More than ten years from today.
     TooFar,
     /// The practitioner has too many.
@@ -132,22 +138,6 @@ impl HoursForm {
     }
 }
 
-/// Whether hours lie in a time that somebody can mean. `today` is the day at the place.
-fn check_days(recurrence: Recurrence, today: NaiveDate) -> Result<(), HoursRefusal> {
-    let (first, last) = match recurrence {
-        Recurrence::Once { day } => (day, Some(day)),
-        Recurrence::Weekly { first, until, .. } => (first, until),
-    };
-    let farthest = today.checked_add_signed(FARTHEST).unwrap_or(today);
-    if last.is_some_and(|last| last < today) || first.year() < 1970 {
-        Err(HoursRefusal::Past)
-    } else if first > farthest || last.is_some_and(|last| last > farthest) {
-        Err(HoursRefusal::TooFar)
-    } else {
-        Ok(())
-    }
-}
-
 impl Backend {
     /// The opening hours of a practitioner that are not over, oldest first.
     ///
@@ -170,7 +160,8 @@ impl Backend {
         Ok(hours.into_iter().map(|placed| placed.hours).collect())
     }
 
-    /// Publishes hours; answers how many rows they became.
+    /// Publishes hours; answers how many rows they became. Hours that stand already, as when a form
+    /// is sent twice, and weekdays that do not come between the dates become none.
     ///
     /// # Errors
     /// [`HoursRefusal`]; [`Error::NotFound`] when agenda, place or reason is not the actor's.
@@ -186,13 +177,27 @@ impl Backend {
         let rows = form.rows().map_err(Failure::Refused)?;
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
-                let today = check_place(change, practitioner, form.place, &form.reasons).await?;
+                let place = At::read(change, practitioner, form.place, &form.reasons).await?;
                 for (recurrence, _) in &rows {
-                    check_days(*recurrence, today).map_err(Failure::Refused)?;
+                    place.check_days(*recurrence).map_err(Failure::Refused)?;
                 }
-                let yesterday = today - TimeDelta::days(1);
+                let mut rows = rows;
+                rows.retain(|(recurrence, range)| place.ever_opens(*recurrence, *range));
+                if rows.is_empty() {
+                    return Err(Failure::Refused(HoursRefusal::Never));
+                }
+                let yesterday = place.today - TimeDelta::days(1);
                 let there =
                     availability::hours_of(&mut change.tx, practitioner, yesterday, far()).await?;
+                let stands = |(recurrence, range): &(Recurrence, WallRange)| {
+                    there.iter().any(|PlacedHours { hours, .. }| {
+                        (hours.place, hours.recurrence, hours.range)
+                            == (form.place, *recurrence, *range)
+                            && hours.reasons.len() == form.reasons.len()
+                            && hours.reasons.iter().all(|id| form.reasons.contains(id))
+                    })
+                };
+                rows.retain(|row| !stands(row));
                 if there.len() + rows.len() > MOST_HOURS {
                     return Err(Failure::Refused(HoursRefusal::TooMany { most: MOST_HOURS }));
                 }
@@ -230,8 +235,13 @@ impl Backend {
     ) -> Result<(), Failure<HoursRefusal>> {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
-                let today = check_place(change, practitioner, hours.place, &hours.reasons).await?;
-                check_days(hours.recurrence, today).map_err(Failure::Refused)?;
+                let place = At::read(change, practitioner, hours.place, &hours.reasons).await?;
+                place
+                    .check_days(hours.recurrence)
+                    .map_err(Failure::Refused)?;
+                if !place.ever_opens(hours.recurrence, hours.range) {
+                    return Err(Failure::Refused(HoursRefusal::Never));
+                }
                 let practice = change.member.practice;
                 one(office::update_hours(&mut change.tx, practice, practitioner, &hours).await?)?;
                 change
@@ -246,7 +256,8 @@ impl Backend {
     /// Withdraws hours, all of them or none. Visits that were booked in them stand.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when agenda or any of the hours is not the actor's.
+    /// [`Error::NotFound`] when agenda or any of the hours is not the actor's;
+    /// [`Error::ChangedMeanwhile`] when any of them is nowhere any more.
     pub async fn delete_hours(
         &self,
         actor: &Actor,
@@ -257,7 +268,10 @@ impl Backend {
             Box::pin(async move {
                 let practice = change.member.practice;
                 for id in ids {
-                    one(office::delete_hours(&mut change.tx, practice, practitioner, id).await?)?;
+                    let tx = &mut change.tx;
+                    if office::delete_hours(tx, practice, practitioner, id).await? == 0 {
+                        return Err(gone(office::hours_exist(tx, id).await?).into());
+                    }
                     change
                         .record("hours-deleted", "opening_hours", id.uuid())
                         .await?;
@@ -270,25 +284,65 @@ impl Backend {
     }
 }
 
-/// The day at the place, if place and reasons are of this practice and practitioner.
-async fn check_place(
-    change: &mut Change,
-    practitioner: PractitionerId,
-    place: PlaceId,
-    reasons: &[VisitReasonId],
-) -> Result<NaiveDate> {
-    let place = practices::place_by_id(&mut change.tx, change.member.practice, place)
-        .await?
-        .ok_or(Error::NotFound)?;
-    if !reasons.is_empty() {
-        let known = reasons::of_practitioner(&mut change.tx, practitioner).await?;
-        if !reasons
-            .iter()
-            .all(|id| known.iter().any(|reason| reason.id == *id))
-        {
-            return Err(Error::NotFound);
+/// The place where hours are published, and its clock.
+struct At {
+    zone: Tz,
+    today: NaiveDate,
+}
+
+impl At {
+    /// The place, if it and the reasons are of this practice and practitioner.
+    async fn read(
+        change: &mut Change,
+        practitioner: PractitionerId,
+        place: PlaceId,
+        reasons: &[VisitReasonId],
+    ) -> Result<Self, Failure<HoursRefusal>> {
+        let practice = change.member.practice;
+        let place = practices::place_by_id(&mut change.tx, practice, place)
+            .await?
+            .ok_or(Error::NotFound)?;
+        if !reasons.is_empty() {
+            let known = reasons::of_practitioner(&mut change.tx, practitioner).await?;
+            let is_offered = |id: &VisitReasonId| known.iter().any(|reason| reason.id == *id);
+            let mut is_gone = false;
+            for &id in reasons.iter().filter(|id| !is_offered(id)) {
+                if !office::is_archived(&mut change.tx, practice, practitioner, id).await? {
+                    return Err(Error::NotFound.into());
+                }
+                is_gone = true;
+            }
+            if is_gone {
+                return Err(Failure::Refused(HoursRefusal::ReasonGone));
+            }
+        }
+        let zone = zones::of(&place)?;
+        let today = zone::day(&zone, change.now);
+        Ok(Self { zone, today })
+    }
+
+    /// Whether hours lie in a time that somebody can mean.
+    fn check_days(&self, recurrence: Recurrence) -> Result<(), HoursRefusal> {
+        let today = self.today;
+        let (first, last) = match recurrence {
+            Recurrence::Once { day } => (day, Some(day)),
+            Recurrence::Weekly { first, until, .. } => (first, until),
+        };
+        let farthest = today.checked_add_signed(FARTHEST).unwrap_or(today);
+        if last.is_some_and(|last| last < today) || first.year() < 1970 {
+            Err(HoursRefusal::Past)
+        } else if first > farthest || last.is_some_and(|last| last > farthest) {
+            Err(HoursRefusal::TooFar)
+        } else {
+            Ok(())
         }
     }
-    let tz = zones::of(&place)?;
-    Ok(zone::day(&tz, change.now))
+
+    /// Whether hours have a day from today on, and, where it is the only one, its clock shows them.
+    fn ever_opens(&self, recurrence: Recurrence, range: WallRange) -> bool {
+        match recurrence {
+            Recurrence::Once { day } => !zone::open_stretches(&self.zone, day, range).is_empty(),
+            Recurrence::Weekly { .. } => recurrence.first_from(self.today).is_some(),
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub mod reasons;
 pub mod seen;
 pub mod visits;
 
-use std::{convert::Infallible, pin::Pin};
+use std::{convert::Infallible, pin::Pin, time::Duration};
 
 use chrono::{DateTime, Utc};
 use domain::{
@@ -26,6 +26,7 @@ use domain::{
     policy,
     practice::Practitioner,
 };
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::{
@@ -33,6 +34,9 @@ use crate::{
     store::{Tx, audit, availability, office, practices, trail},
     trail::ONCE_IN,
 };
+
+/// How long somebody who reads waits for the line that says so.
+const READER_WAITS: Duration = Duration::from_secs(2);
 
 /// A change in progress: the transaction that makes it, and who asked for it.
 pub(crate) struct Change {
@@ -71,6 +75,17 @@ pub(crate) fn one(written: u64) -> Result<()> {
         Ok(())
     } else {
         Err(Error::NotFound)
+    }
+}
+
+/// What could not be withdrawn: another's if there is such a thing, else one that somebody, or the
+/// same button pressed before, has withdrawn meanwhile. That is no attempt on another's, and leaves
+/// no line that says so.
+pub(crate) const fn gone(is_there: bool) -> Error {
+    if is_there {
+        Error::NotFound
+    } else {
+        Error::ChangedMeanwhile
     }
 }
 
@@ -235,8 +250,11 @@ impl Backend {
     /// Writes down that a member read what tells of patients, once in [`ONCE_IN`] for each thing.
     /// Awaited outside of any transaction.
     ///
+    /// While the database takes nothing, reading goes on all the same: whom to telephone is asked for
+    /// in just such an hour. Then the log has the line that the trail has not, by identifiers.
+    ///
     /// # Errors
-    /// As the database.
+    /// As the database, when it cannot be read.
     pub(crate) async fn read_by(
         &self,
         member: &Member,
@@ -250,7 +268,18 @@ impl Backend {
             return Ok(());
         }
         drop(db);
-        self.note(member, action, subject, id).await
+        match timeout(READER_WAITS, self.note(member, action, subject, id)).await {
+            Ok(Err(error)) if error.is_passing() => {
+                tracing::warn!(%account, action, subject, %id, %error, "not recorded in the trail");
+                Ok(())
+            }
+            Ok(noted) => noted,
+            // It goes on by itself, and may be written yet.
+            Err(_) => {
+                tracing::warn!(%account, action, subject, %id, "not recorded in the trail in time");
+                Ok(())
+            }
+        }
     }
 
     /// Writes a line about what changed nothing, in a transaction of its own.

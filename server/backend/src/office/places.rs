@@ -39,10 +39,12 @@ pub struct PlaceForm {
 pub enum PlaceRefusal {
     /// No zone of that name in the IANA database.
     UnknownZone,
-    /// The zone cannot change while visits are to come: their hour on the wall would.
+    /// The zone cannot change while anything is to come that was said on its clock: the hour on the
+    /// wall would change.
     ZoneInUse {
-        /// Visits and holds to come at the place.
-        visits: i64,
+        /// Visits and holds to come at the place; and absences, which are said on the clock of the
+        /// main one.
+        to_come: i64,
     },
     /// The practice has too many.
     TooMany {
@@ -56,6 +58,17 @@ pub enum PlaceRefusal {
 impl From<ChangedMeanwhile> for PlaceRefusal {
     fn from(_: ChangedMeanwhile) -> Self {
         Self::ChangedMeanwhile
+    }
+}
+
+impl From<Place> for PlaceForm {
+    fn from(place: Place) -> Self {
+        Self {
+            name: place.name,
+            address: place.address,
+            town: place.town,
+            zone: place.zone,
+        }
     }
 }
 
@@ -98,7 +111,8 @@ impl Backend {
         }
     }
 
-    /// Creates a place.
+    /// Creates a place. One with the same words and zone that is there already, as when the form is
+    /// sent twice, is the answer.
     ///
     /// # Errors
     /// [`PlaceRefusal`]; [`Error::NotFound`] for anybody else than an owner.
@@ -112,6 +126,10 @@ impl Backend {
             Box::pin(async move {
                 let (practice, now) = (change.member.practice, change.now);
                 let there = practices::places_of(&mut change.tx, practice).await?;
+                let form_of = |place: &Place| PlaceForm::from(place.clone());
+                if let Some(same) = there.iter().find(|place| form_of(place) == form) {
+                    return Ok(same.id);
+                }
                 if there.len() >= MOST_PLACES {
                     let most = MOST_PLACES;
                     return Err(Failure::Refused(PlaceRefusal::TooMany { most }));
@@ -127,7 +145,7 @@ impl Backend {
         .await
     }
 
-    /// Edits a place that still is as it was `seen`.
+    /// Edits a place that still is as it was `seen`, or as the form would have it.
     ///
     /// # Errors
     /// [`PlaceRefusal`]; [`Error::NotFound`] for anybody else than an owner, and for a place
@@ -146,14 +164,21 @@ impl Backend {
                 let before = practices::place_by_id(&mut change.tx, practice, id)
                     .await?
                     .ok_or(Error::NotFound)?;
+                if PlaceForm::from(before.clone()) == form {
+                    return Ok(());
+                }
                 unchanged(seen.as_ref(), &before).map_err(|it| Failure::Refused(it.into()))?;
                 if before.zone != form.zone {
-                    // Nobody books between the count and the change.
+                    // Nobody books, or announces an absence, between the count and the change.
                     office::lock_agendas(&mut change.tx, practice).await?;
-                    let visits =
-                        office::visits_to_come_at(&mut change.tx, practice, id, now).await?;
-                    if visits > 0 {
-                        return Err(Failure::Refused(PlaceRefusal::ZoneInUse { visits }));
+                    let tx = &mut change.tx;
+                    let mut to_come = office::visits_to_come_at(tx, practice, id, now).await?;
+                    let places = practices::places_of(tx, practice).await?;
+                    if places.first().is_some_and(|main| main.id == id) {
+                        to_come += office::absences_to_come(tx, practice, now).await?;
+                    }
+                    if to_come > 0 {
+                        return Err(Failure::Refused(PlaceRefusal::ZoneInUse { to_come }));
                     }
                 }
                 let place = form.into_place(id);

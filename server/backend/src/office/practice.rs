@@ -35,6 +35,17 @@ pub struct PracticeForm {
     pub holidays: HolidaySet,
 }
 
+impl From<Practice> for PracticeForm {
+    fn from(practice: Practice) -> Self {
+        Self {
+            name: practice.name,
+            phone: practice.phone,
+            email: practice.email,
+            holidays: practice.holidays,
+        }
+    }
+}
+
 /// A practitioner as the office writes her down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PractitionerForm {
@@ -60,7 +71,7 @@ impl Backend {
             .ok_or(Error::NotFound)
     }
 
-    /// Edits the practice if it still is as it was `seen`. Holidays count from the next search on;
+    /// Edits the practice if it still is as it was `seen`, or as the form would have it. Holidays count from the next search on;
     /// visits stand.
     ///
     /// # Errors
@@ -77,6 +88,9 @@ impl Backend {
                 let before = practices::practice_by_id(&mut change.tx, id)
                     .await?
                     .ok_or(Error::NotFound)?;
+                if PracticeForm::from(before.clone()) == form {
+                    return Ok(());
+                }
                 unchanged(seen.as_ref(), &before).map_err(Failure::Refused)?;
                 let practice = Practice {
                     id,

@@ -9,12 +9,12 @@ use domain::{
 };
 
 use super::{
-    one,
+    gone, one,
     seen::{ChangedMeanwhile, Seen, unchanged},
     unrefused,
 };
 use crate::{
-    Backend, Error, Failure, Result, names,
+    Backend, Failure, Result, names,
     store::{office, practices, reasons},
 };
 
@@ -184,7 +184,7 @@ impl Backend {
     /// The reasons of a practitioner that are not archived, oldest first; those for staff too.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the actor may not manage that agenda.
+    /// [`crate::Error::NotFound`] when the actor may not manage that agenda.
     pub async fn reasons(
         &self,
         actor: &Actor,
@@ -200,10 +200,11 @@ impl Backend {
         Ok(reasons::of_practitioner(&mut db, practitioner).await?)
     }
 
-    /// Creates a reason; its name in addresses is made of its name and stays.
+    /// Creates a reason; its name in addresses is made of its name and stays. One that is the same
+    /// in everything, as when the form is sent twice, is the answer.
     ///
     /// # Errors
-    /// [`ReasonRefusal`]; [`Error::NotFound`] when the actor may not manage that agenda.
+    /// [`ReasonRefusal`]; [`crate::Error::NotFound`] when the actor may not manage that agenda.
     pub async fn create_reason(
         &self,
         actor: &Actor,
@@ -214,6 +215,10 @@ impl Backend {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let there = reasons::of_practitioner(&mut change.tx, practitioner).await?;
+                let form_of = |reason: &VisitReason| ReasonForm::from(reason.clone());
+                if let Some(same) = there.iter().find(|reason| form_of(reason) == form) {
+                    return Ok(same.id);
+                }
                 if there.len() >= MOST_REASONS {
                     let most = MOST_REASONS;
                     return Err(Failure::Refused(ReasonRefusal::TooMany { most }));
@@ -232,12 +237,12 @@ impl Backend {
         .await
     }
 
-    /// Edits a reason that still is as it was `seen`. Visits that are booked keep their length and
+    /// Edits a reason that still is as it was `seen`, or as the form would have it. Visits that are booked keep their length and
     /// buffers.
     ///
     /// # Errors
-    /// [`ReasonRefusal`]; [`Error::NotFound`] when agenda or reason is not the actor's,
-    /// or the reason is archived.
+    /// [`ReasonRefusal`]; [`crate::Error::NotFound`] when agenda or reason is not the actor's;
+    /// [`crate::Error::ChangedMeanwhile`] when it is archived.
     pub async fn edit_reason(
         &self,
         actor: &Actor,
@@ -250,12 +255,18 @@ impl Backend {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let practice = change.member.practice;
-                let before = reasons::by_id(&mut change.tx, practice, id)
-                    .await?
-                    .ok_or(Error::NotFound)?;
+                let tx = &mut change.tx;
+                let there = reasons::of_practitioner(tx, practitioner).await?;
+                let Some(before) = there.into_iter().find(|reason| reason.id == id) else {
+                    let archived = office::is_archived(tx, practice, practitioner, id).await?;
+                    return Err(gone(!archived).into());
+                };
+                if ReasonForm::from(before.clone()) == form {
+                    return Ok(());
+                }
                 unchanged(seen.as_ref(), &before).map_err(|it| Failure::Refused(it.into()))?;
                 let reason = form.into_reason(id, before.slug);
-                one(office::update_reason(&mut change.tx, practice, practitioner, &reason).await?)?;
+                one(office::update_reason(tx, practice, practitioner, &reason).await?)?;
                 change
                     .record("reason-edited", "visit_reason", id.uuid())
                     .await?;
@@ -268,7 +279,8 @@ impl Backend {
     /// Archives a reason: it is offered no more, its visits stand.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when agenda or reason is not the actor's, or it is archived.
+    /// [`crate::Error::NotFound`] when agenda or reason is not the actor's; [`Error::ChangedMeanwhile`]
+    /// when it is archived already.
     pub async fn archive_reason(
         &self,
         actor: &Actor,
@@ -278,9 +290,11 @@ impl Backend {
         self.change_agenda(actor, practitioner, move |change| {
             Box::pin(async move {
                 let (practice, now) = (change.member.practice, change.now);
-                one(
-                    office::archive_reason(&mut change.tx, practice, practitioner, id, now).await?,
-                )?;
+                let tx = &mut change.tx;
+                if office::archive_reason(tx, practice, practitioner, id, now).await? == 0 {
+                    let archived = office::is_archived(tx, practice, practitioner, id).await?;
+                    return Err(gone(!archived).into());
+                }
                 change
                     .record("reason-archived", "visit_reason", id.uuid())
                     .await?;

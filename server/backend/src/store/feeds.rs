@@ -136,11 +136,11 @@ pub async fn by_address(
     .transpose()
 }
 
-/// The subscription with that id in that practice, unless it is revoked.
+/// The subscription with that id in that practice, revoked or not.
 ///
 /// # Errors
 /// As the database.
-pub async fn live_by_id(
+pub async fn by_id(
     db: &mut impl Access,
     practice: PracticeId,
     id: FeedId,
@@ -148,10 +148,7 @@ pub async fn live_by_id(
     maybe!(
         db,
         FeedRow,
-        feeds!(
-            "from calendar_feeds f
-             where f.practice_id = $1 and f.id = $2 and f.revoked_at is null"
-        ),
+        feeds!("from calendar_feeds f where f.practice_id = $1 and f.id = $2"),
         practice.uuid(),
         id.uuid()
     )?

@@ -360,6 +360,20 @@ pub async fn not_sent(
     )
 }
 
+/// One job, of whatever practice.
+///
+/// # Errors
+/// As the database.
+pub async fn by_id(db: &mut impl Access, id: JobId) -> Result<Option<LeasedJob>, StoreError> {
+    maybe!(
+        db,
+        LeasedJob,
+        "select id, practice_id, kind, payload, attempts, created_at, run_at, last_error
+         from jobs where id = $1",
+        id.uuid()
+    )
+}
+
 /// Takes a failed job off the practice's list; answers whether it was on it.
 ///
 /// # Errors

@@ -96,6 +96,20 @@ pub async fn delete_hours(
     )
 }
 
+/// Whether there are opening hours with that id, of whatever practice.
+///
+/// # Errors
+/// As the database.
+pub async fn hours_exist(db: &mut impl Access, id: OpeningHoursId) -> Result<bool, StoreError> {
+    let found = maybe!(
+        db,
+        (Uuid,),
+        "select id from opening_hours where id = $1",
+        id.uuid()
+    )?;
+    Ok(found.is_some())
+}
+
 #[derive(FromRow)]
 struct AbsenceRow {
     id: Uuid,
@@ -190,6 +204,20 @@ pub async fn delete_absence(
     )
 }
 
+/// Whether there is an absence with that id, of whatever practice.
+///
+/// # Errors
+/// As the database.
+pub async fn absence_exists(db: &mut impl Access, id: AbsenceId) -> Result<bool, StoreError> {
+    let found = maybe!(
+        db,
+        (Uuid,),
+        "select id from absences where id = $1",
+        id.uuid()
+    )?;
+    Ok(found.is_some())
+}
+
 /// Writes a reason over the one with its id, unless that is archived; its name in addresses
 /// stays. Answers how many rows that were, 0 or 1.
 ///
@@ -248,6 +276,28 @@ pub async fn archive_reason(
     )
 }
 
+/// Whether a reason of a practitioner is archived; `false` for one that is not hers.
+///
+/// # Errors
+/// As the database.
+pub async fn is_archived(
+    db: &mut impl Access,
+    practice: PracticeId,
+    practitioner: PractitionerId,
+    id: VisitReasonId,
+) -> Result<bool, StoreError> {
+    let found = maybe!(
+        db,
+        (Uuid,),
+        "select id from visit_reasons
+         where id = $1 and practice_id = $2 and practitioner_id = $3 and archived_at is not null",
+        id.uuid(),
+        practice.uuid(),
+        practitioner.uuid()
+    )?;
+    Ok(found.is_some())
+}
+
 /// Writes a place over the one with its id; answers how many rows that were, 0 or 1.
 ///
 /// # Errors
@@ -289,6 +339,25 @@ pub async fn visits_to_come_at(
            and a.status in ('held', 'booked', 'arrived')",
         practice.uuid(),
         place.uuid(),
+        now
+    )?;
+    Ok(found.map_or(0, |(count,)| count))
+}
+
+/// How many absences of a practice are not over.
+///
+/// # Errors
+/// As the database.
+pub async fn absences_to_come(
+    db: &mut impl Access,
+    practice: PracticeId,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let found: Option<(i64,)> = maybe!(
+        db,
+        (i64,),
+        "select count(*) from absences where practice_id = $1 and ends_at > $2",
+        practice.uuid(),
         now
     )?;
     Ok(found.map_or(0, |(count,)| count))

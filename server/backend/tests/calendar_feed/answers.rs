@@ -115,7 +115,7 @@ async fn every_change_that_shows_is_seen_by_the_next_poll(
     it.test.cancel_by_link(&token).await.unwrap();
     seen.push(it.file().await.0);
     it.test
-        .set_feed_detail(&it.owner(), it.feed, Detail::BusyOnly)
+        .set_feed_detail(&it.owner(), it.feed, None, Detail::BusyOnly)
         .await
         .unwrap();
     seen.push(it.file().await.0);

@@ -83,9 +83,12 @@ async fn whoever_may_not_manage_the_agenda_finds_no_feed(
         let revoked = test.revoke_feed(&actor, tour.feed).await;
         assert!(matches!(revoked, Err(Error::NotFound)), "{actor:?}");
         let changed = test
-            .set_feed_detail(&actor, tour.feed, Detail::FullName)
+            .set_feed_detail(&actor, tour.feed, None, Detail::FullName)
             .await;
-        assert!(matches!(changed, Err(Error::NotFound)), "{actor:?}");
+        assert!(
+            matches!(changed, Err(Failure::Broken(Error::NotFound))),
+            "{actor:?}"
+        );
         match test.feeds_of(&actor, hers).await {
             Err(Error::NotFound) => {}
             // An owner of another practice may ask for any agenda of hers; this is none.
@@ -113,7 +116,7 @@ async fn a_secretary_manages_the_feeds_of_the_agendas_delegated_to_her(
         .await
         .unwrap();
     it.test
-        .set_feed_detail(&secretary, made.id, Detail::FullName)
+        .set_feed_detail(&secretary, made.id, None, Detail::FullName)
         .await
         .unwrap();
 }
@@ -189,7 +192,7 @@ async fn renewing_ends_the_old_address_and_shows_the_same_at_the_new(
     assert_eq!(after.events[0].text("SUMMARY").unwrap(), "Z. Đ.");
     // Only once: the old one is no feed any more.
     let again = it.test.renew_feed(&it.owner(), it.feed).await;
-    assert!(matches!(again, Err(Error::NotFound)));
+    assert!(matches!(again, Err(Error::ChangedMeanwhile)));
 }
 
 #[rstest]
@@ -242,7 +245,7 @@ async fn two_who_renew_at_once_make_one_new_address(
     for renewal in renewals.collect::<Vec<_>>() {
         match renewal.await.unwrap() {
             Ok(_) => renewed += 1,
-            Err(Error::NotFound) => {}
+            Err(Error::ChangedMeanwhile) => {}
             Err(other) => panic!("{other}"),
         }
     }
@@ -257,12 +260,12 @@ async fn the_audit_trail_keeps_who_changed_the_level_of_detail(
     let it = Subscribed::new(kind, Detail::BusyOnly).await;
     let actor = it.owner();
     it.test
-        .set_feed_detail(&actor, it.feed, Detail::FullName)
+        .set_feed_detail(&actor, it.feed, None, Detail::FullName)
         .await
         .unwrap();
     // Not a change, and not a line.
     it.test
-        .set_feed_detail(&actor, it.feed, Detail::FullName)
+        .set_feed_detail(&actor, it.feed, None, Detail::FullName)
         .await
         .unwrap();
     let new = it.test.renew_feed(&actor, it.feed).await.unwrap();

@@ -238,7 +238,7 @@ async fn another_level_of_detail_shows_every_visit_anew(
     assert_eq!(before.text("SUMMARY").unwrap(), "Zoé Đặng");
     it.test.clock.advance(TimeDelta::hours(30));
     it.test
-        .set_feed_detail(&it.owner(), it.feed, Detail::BusyOnly)
+        .set_feed_detail(&it.owner(), it.feed, None, Detail::BusyOnly)
         .await
         .unwrap();
     let after = it.read().await.events.remove(0);

@@ -115,7 +115,7 @@ async fn a_confirmation_is_tried_for_three_days_and_then_shown(
     assert!(
         matches!(
             test.patient_was_phoned(&ours, trying[0].job).await,
-            Err(Error::NotFound)
+            Err(Error::ChangedMeanwhile)
         ),
         "it may still go"
     );

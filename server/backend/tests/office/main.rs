@@ -5,7 +5,9 @@
 
 #[path = "../actors/mod.rs"]
 mod actors;
+mod colleague;
 mod seen;
+mod twice;
 mod visits;
 
 use actors::member;
@@ -127,7 +129,7 @@ async fn several_ranges_on_several_days_are_published_edited_and_withdrawn(
         ["11:00", "11:20", "11:40"]
     );
     let again = test.delete_hours(&actor, of, [on_saturday(range(15, 16)).id].into());
-    assert!(matches!(again.await, Err(Error::NotFound)));
+    assert!(matches!(again.await, Err(Error::ChangedMeanwhile)));
 }
 
 #[rstest]
@@ -203,10 +205,10 @@ async fn hours_that_make_no_sense_are_refused(#[values(Kind::Sqlite, Kind::Postg
     let all_day: Vec<WallRange> = (0..24).map(|n| range(n, (n + 1) % 24)).collect();
     let form = || weekly(&practice, &all_week, &all_day);
     assert_eq!(test.publish_hours(&actor, of, form()).await.unwrap(), 168);
-    assert_eq!(
-        refused(form()).await,
-        HoursRefusal::TooMany { most: MOST_HOURS }
-    );
+    let mut more = form();
+    more.reasons = vec![practice.reason.id];
+    let most = MOST_HOURS;
+    assert_eq!(refused(more).await, HoursRefusal::TooMany { most });
 }
 
 #[rstest]
@@ -357,7 +359,7 @@ async fn a_reason_is_created_edited_and_archived_while_its_visits_stand(
     let archived = test.edit_reason(&actor, of, practice.reason.id, form(), None);
     assert!(matches!(
         archived.await,
-        Err(Failure::Broken(Error::NotFound))
+        Err(Failure::Broken(Error::ChangedMeanwhile))
     ));
     // An archived name in addresses is not given again: links in old mails keep their meaning.
     let third = test.create_reason(&actor, of, form()).await.unwrap();
@@ -420,7 +422,7 @@ async fn the_zone_of_a_place_changes_only_while_no_visit_is_to_come(
     let edit = async |zone: &str| test.edit_place(&actor, place, form(zone), None).await;
     assert_eq!(
         refusal(edit("Indian/Reunion").await),
-        PlaceRefusal::ZoneInUse { visits: 1 }
+        PlaceRefusal::ZoneInUse { to_come: 1 }
     );
     assert_eq!(
         refusal(edit("Europe/Atlantis").await),
@@ -437,6 +439,44 @@ async fn the_zone_of_a_place_changes_only_while_no_visit_is_to_come(
     let places = test.places(&actor).await.unwrap();
     assert_eq!(places.len(), 2);
     assert_eq!(places[1].id, second.unwrap());
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_zone_of_the_main_place_changes_only_while_no_absence_is_to_come(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let of = practice.practitioner.id;
+    let absence = AbsenceForm {
+        from: day("2026-11-24").and_time(hour(14)),
+        until: day("2026-11-24").and_time(hour(18)),
+        note: None,
+    };
+    let announced = test.announce_absence(&actor, of, absence).await.unwrap();
+    let elsewhere = |place: domain::practice::Place| PlaceForm {
+        zone: "Indian/Reunion".parse().unwrap(),
+        ..PlaceForm::from(place)
+    };
+    let main = practice.place.id;
+    let edit = async |place: domain::practice::Place| {
+        test.edit_place(&actor, place.id, elsewhere(place), None)
+            .await
+    };
+    let kept = refusal(edit(practice.place.clone()).await);
+    assert_eq!(kept, PlaceRefusal::ZoneInUse { to_come: 1 });
+
+    // Absences are said on the clock of the main place alone.
+    let mut second = PlaceForm::from(practice.place.clone());
+    second.name = "Annexe".parse().unwrap();
+    let second = test.create_place(&actor, second).await.unwrap();
+    let second = test.place(&actor, second).await.unwrap();
+    edit(second).await.unwrap();
+
+    test.delete_absence(&actor, of, announced.id).await.unwrap();
+    edit(practice.place.clone()).await.unwrap();
+    let zone = test.place(&actor, main).await.unwrap().zone;
+    assert_eq!(zone.as_str(), "Indian/Reunion");
 }
 
 #[rstest]

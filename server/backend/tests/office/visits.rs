@@ -315,3 +315,33 @@ async fn a_reason_that_was_put_away_meanwhile_is_not_booked(
         .await;
     assert!(matches!(slots, Err(Error::NotFound)), "{slots:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_visit_is_shown_while_nothing_can_be_written() {
+    let (test, practice, actor) = opened(Kind::Sqlite).await;
+    test.book(&practice, NINE).await;
+    let range = test.agenda(
+        &actor,
+        practice.practitioner.id,
+        day("2026-11-23"),
+        day("2026-11-23"),
+    );
+    let visit = range.await.unwrap().days[0].visits[0].id;
+    // SQLite has one writer, and here it is.
+    let writer = test.store().begin().await.unwrap();
+    let start = std::time::Instant::now();
+    let shown = test.visit_for_staff(&actor, visit).await.unwrap();
+    assert_eq!(shown.visit.patient, zoe());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+    drop(writer);
+    // The line is written when it can be.
+    let start = std::time::Instant::now();
+    while test.audit_lines("appointment", "viewed").await.is_empty() {
+        assert!(start.elapsed() < Duration::from_secs(10), "never");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

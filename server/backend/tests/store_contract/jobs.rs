@@ -62,6 +62,10 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
             .unwrap()
             .is_empty()
     );
+    let found = jobs::by_id(&mut tx, id).await.unwrap().unwrap();
+    assert_eq!((found.id, found.attempts), (id.uuid(), 1));
+    let nobody = jobs::by_id(&mut tx, test.new_id()).await.unwrap();
+    assert!(nobody.is_none());
 
     let expired = now + lease;
     let again = jobs::lease_due(&mut tx, expired, expired + lease, 10)
