@@ -137,6 +137,7 @@ pub struct FormErrors {
     fields: BTreeMap<Cow<'static, str>, FieldError>,
     booking: Option<BookingRefusal>,
     retry_after: Option<u32>,
+    of_another_form: bool,
 }
 
 impl FormErrors {
@@ -190,6 +191,14 @@ impl FormErrors {
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = Some(status);
+        self
+    }
+
+    /// The same, of a form without fields of its own on the page that shows it: those that are there
+    /// stand as if nothing had been sent.
+    #[must_use]
+    pub fn of_another_form(mut self) -> Self {
+        self.of_another_form = true;
         self
     }
 
@@ -335,7 +344,7 @@ pub fn decided<T, R>(result: Result<T, backend::Failure<R>>) -> Result<Result<T,
 /// As [`refuse`].
 pub fn gone(page: &str) -> Result<(), Fault> {
     let gone = FormErrors::message("form-gone-meanwhile").with_status(StatusCode::NOT_FOUND);
-    refuse(page, gone)
+    refuse(page, gone.of_another_form())
 }
 
 /// The same for what the backend says of it.
@@ -372,7 +381,7 @@ impl Replay {
     /// The fields as they were typed, decoded. Passwords and codes are forgotten here.
     #[must_use]
     pub fn new(mut values: Vec<(String, String)>, errors: FormErrors) -> Self {
-        values.retain(|(name, _)| !is_secret(name));
+        values.retain(|(name, _)| !is_secret(name) && !errors.of_another_form);
         Self {
             values: values.into(),
             errors,
@@ -426,7 +435,9 @@ pub fn state() -> FormState {
     // The gallery of components shows several states on one page.
     let replay: Option<Replay> = use_context().or_else(request::extension);
     FormState {
-        sent: replay.is_some(),
+        sent: replay
+            .as_ref()
+            .is_some_and(|replay| !replay.errors.of_another_form),
         replay: replay.unwrap_or_default(),
     }
 }

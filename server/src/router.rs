@@ -101,12 +101,23 @@ async fn nowhere(State(pages): State<Pages>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let path = parts.uri.path();
     let shorter = path.strip_suffix('/').filter(|path| !path.is_empty());
-    match shorter.filter(|_| parts.method == Method::GET && render::is_plain(path)) {
-        Some(shorter) => Redirect::permanent(shorter).into_response(),
+    let may_be_led = matches!(parts.method, Method::GET | Method::HEAD) && render::is_plain(path);
+    match shorter.filter(|_| may_be_led) {
+        Some(shorter) => {
+            let query = parts.uri.query().map(|query| format!("?{query}"));
+            let address = format!("{shorter}{}", query.unwrap_or_default());
+            Redirect::temporary(&address).into_response()
+        }
         None => pages.fault(&parts, Fault::NotFound).await,
     }
 }
 
+/// The page of an address, unless what stands for a name in it leads elsewhere: as in [`nowhere`].
 async fn page(State(pages): State<Pages>, request: Request) -> Response {
-    pages.page(request).await
+    if render::is_plain(request.uri().path()) {
+        pages.page(request).await
+    } else {
+        let (parts, _) = request.into_parts();
+        pages.fault(&parts, Fault::NotFound).await
+    }
 }

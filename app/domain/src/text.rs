@@ -32,9 +32,10 @@ const MOST_COMBINING_MARKS: usize = 4;
 /// # Errors
 /// [`TextError::Empty`] when nothing visible is left, [`TextError::TooLong`] past `most`
 /// characters (counted after cleaning), [`TextError::Unprintable`] for control characters, line
-/// and paragraph separators, bidirectional marks, overrides and isolates, private use,
-/// non-characters, U+FFFD (what broken encodings leave), and for more than four combining
-/// marks in a row.
+/// and paragraph separators, bidirectional marks, overrides and isolates, format characters of
+/// hieroglyphs, shorthand and musical notation, the Mongolian vowel separator, what is reserved
+/// for characters that nobody sees, private use, non-characters, U+FFFD (what broken encodings
+/// leave), and for more than four combining marks in a row.
 pub fn line(text: &str, most: usize) -> Result<String, TextError> {
     // A bound on the work, whatever was sent: no character shrinks by more than this under NFC.
     if text.len() > most.saturating_mul(4 * 8) {

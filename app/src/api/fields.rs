@@ -2,7 +2,7 @@
 //! Names and addresses are parsed by their own types in `domain`.
 
 use chrono::{NaiveDate, NaiveTime};
-use domain::opening_hours::{HoursError, WallRange};
+use domain::opening_hours::WallRange;
 
 use crate::forms::{FieldError, FormErrors};
 
@@ -40,14 +40,10 @@ fn hour_and_minute(text: &str) -> Option<(u32, u32)> {
     Some((hour.parse().ok()?, minute.parse().ok()?))
 }
 
-/// From one hour to another on the same day. From midnight to midnight is no time; the whole day ends
-/// at 24 h.
+/// From one hour to another on the same day. From midnight to midnight is the whole of it: the fields of
+/// browsers have no 24 h.
 fn wall_range(from: &str, to: &str) -> Result<WallRange, FieldError> {
-    let (start, end) = (time(from)?, end_time(to)?);
-    if start == end && hour_and_minute(to) != Some((24, 0)) {
-        return Err(HoursError::EndsBeforeStart.into());
-    }
-    WallRange::new(start, end).map_err(FieldError::from)
+    WallRange::new(time(from)?, end_time(to)?).map_err(FieldError::from)
 }
 
 /// The ranges that were filled in; an error stands at the first field of its range.
@@ -95,7 +91,8 @@ mod tests {
         assert!(wall_range("8:00", "24:00").is_ok());
         assert!(wall_range("8:00", "0:00").is_ok());
         assert!(wall_range("0:00", "24:00").is_ok());
-        assert!(wall_range("0:00", "0:00").is_err());
+        assert!(wall_range("0:00", "0:00").is_ok());
+        assert!(wall_range("9:00", "9:00").is_err());
     }
 
     #[test]

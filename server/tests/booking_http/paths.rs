@@ -22,6 +22,11 @@ async fn a_page_is_reached_by_its_own_address_alone() {
         format!("/rdv//{token}"),
         format!("/rdv/./{token}"),
         format!("/%72dv/{token}"),
+        format!("/cabinets/..\\rdv\\{token}"),
+        format!("/praticiens/%2e%2e\\rdv\\{token}"),
+        "/cabinets/..".to_owned(),
+        "/praticiens/%2E.".to_owned(),
+        "/cabinets/..\\courrier".to_owned(),
         "/_v/..\\courrier".to_owned(),
         "/x/../connexion".to_owned(),
     ] {
@@ -31,9 +36,11 @@ async fn a_page_is_reached_by_its_own_address_alone() {
         assert!(html.contains("Page introuvable"), "{path}: {html}");
     }
     // A slash too many is forgiven.
-    let answer = site.get(&format!("{visit}/")).await;
-    assert_eq!(answer.status, StatusCode::PERMANENT_REDIRECT);
-    assert_eq!(answer.location(), visit);
+    for end in ["", "?nouveau"] {
+        let answer = site.get(&format!("{visit}/{end}")).await;
+        assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(answer.location(), format!("{visit}{end}"));
+    }
     for elsewhere in [
         "//evil.example/",
         "/\\evil.example/",

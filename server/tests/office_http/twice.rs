@@ -48,7 +48,12 @@ async fn what_is_withdrawn_twice_says_so_on_a_page_that_shows_what_is_left(
         done(&mut browser, answer, said).await;
         let again = browser.post(&address, &form).await;
         let html = refused(&again, StatusCode::NOT_FOUND, GONE);
-        assert!(html.contains("<h1"), "{action}: {html}");
+        // What else is to be typed there stands as on a page that is opened.
+        match action {
+            "delete_hours" => assert!(html.contains("value=\"weekly\" checked"), "{html}"),
+            "revoke_feed" => assert!(html.contains("value=\"busy_only\" checked"), "{html}"),
+            _ => assert!(html.contains("<h1"), "{action}: {html}"),
+        }
     }
     for action in ["renew_feed", "set_feed_detail"] {
         let form = [WHOSE, ("feed", &*feed), ("detail", "full_name")];
@@ -211,6 +216,7 @@ async fn what_a_feed_shows_is_not_widened_by_who_did_not_see_it_narrowed(
     let html = refused(&answer, StatusCode::CONFLICT, said);
     let stands = hidden(&html, "seen");
     assert_ne!(stands, seen, "what stands is shown");
+    assert!(html.contains("value=\"busy_only\" selected"), "{html}");
     let again = [
         WHOSE,
         ("feed", &*feed),

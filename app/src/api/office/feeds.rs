@@ -29,7 +29,8 @@ pub async fn create_feed(practitioner: String, detail: String) -> Result<(), Fau
             forms::see_other(&page)
         }
         Err(FeedRefusal::TooMany { .. }) => {
-            forms::refuse(&page, FormErrors::message("feed-too-many"))
+            let full = FormErrors::message("feed-too-many");
+            forms::refuse(&page, full.of_another_form())
         }
     }
 }
@@ -119,7 +120,8 @@ pub async fn set_feed_detail(
             forms::see_other(&page)
         }
         Err(Failure::Refused(ChangedMeanwhile)) => {
-            forms::refuse(&page, FormErrors::message("feed-changed-meanwhile"))
+            let changed = FormErrors::message("feed-changed-meanwhile");
+            forms::refuse(&page, changed.of_another_form())
         }
         Err(Failure::Broken(error)) => forms::gone_or_broken(&page, error),
     }

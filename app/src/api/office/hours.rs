@@ -144,7 +144,8 @@ pub async fn delete_hours(
         hours.iter().map(|hours| hours.parse()).collect();
     let hours = hours.map_err(|_| Fault::NotFound)?;
     if hours.is_empty() {
-        return forms::refuse(&page, FormErrors::message("hours-error-none-chosen"));
+        let none = FormErrors::message("hours-error-none-chosen");
+        return forms::refuse(&page, none.of_another_form());
     }
     if let Err(error) = backend.delete_hours(&actor, id, hours).await {
         return forms::gone_or_broken(&page, error);

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 /// Writes a reason down, or over the one named by `reason`. Lengths are in minutes; notice and
 /// cancel deadline in hours, horizon in days. `seen` is the mark of what the form showed: where
 /// somebody else changed it meanwhile, the form is shown again; where it is not there (archived
-/// meanwhile, or never was), the list says so (404).
+/// meanwhile, or never was), as that of a new reason (409).
 ///
 /// # Errors
 /// [`Fault::NotFound`] when the agenda is not the actor's, and for what is no name of a reason.

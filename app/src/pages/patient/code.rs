@@ -58,7 +58,7 @@ fn Waiting(
         .max(0)
         .unsigned_abs()
         .div_ceil(60);
-    let hour = dates::hour(lang, domain::zone::wall(&held.zone, until).time());
+    let hour = dates::hour_of(lang, until, &held.zone);
     let start = held.visit.appointment.interval.start();
     let when = When::new(lang, start, &held.zone, &held.place.zone);
     let may_resend = held.visit.codes_sent < MOST_CODES_SENT;

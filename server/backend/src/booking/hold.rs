@@ -19,7 +19,7 @@ use i18n::Lang;
 use super::{
     VisitDetails,
     decide::{self, Ground},
-    details, entry,
+    details, entry, is_same,
 };
 use crate::{
     Backend, Error, Failure, Result,
@@ -329,11 +329,4 @@ fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &Bookable) -> bo
             earlier.appointment.status,
             Status::Held { .. } | Status::Expired
         )
-}
-
-/// Whether a form asked for this very slot.
-fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &Bookable) -> bool {
-    visit.interval.start() == start
-        && visit.practitioner == target.key.practitioner
-        && visit.reason == target.reason.id
 }

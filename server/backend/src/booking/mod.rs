@@ -33,6 +33,7 @@ use crate::{
         Reader, StoreError, Tx,
         appointments::{self, Visit},
         audit,
+        bookable::Bookable,
         practices::{self, Setting},
     },
 };
@@ -157,6 +158,14 @@ pub(crate) async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetail
         zone,
         reason,
     })
+}
+
+/// Whether a form asks for this very visit, whoever it says comes: what a form that was sent before is
+/// known again by.
+pub(crate) fn is_same(visit: &Appointment, start: DateTime<Utc>, target: &Bookable) -> bool {
+    visit.interval.start() == start
+        && visit.practitioner == target.key.practitioner
+        && visit.reason == target.reason.id
 }
 
 pub(crate) fn entry<'a>(

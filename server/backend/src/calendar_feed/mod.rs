@@ -18,7 +18,10 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Error, Failure, Result, keys,
-    office::seen::{ChangedMeanwhile, Seen, unchanged},
+    office::{
+        gone,
+        seen::{ChangedMeanwhile, Seen, unchanged},
+    },
     store::{
         Tx, audit, availability,
         feeds::{self, Feed},
@@ -272,9 +275,10 @@ impl Backend {
     /// A subscription that stands, read under its agenda's lock.
     async fn locked_feed(&self, member: &Member, feed: FeedId) -> Result<(Tx, Feed)> {
         let mut db = self.store().read().await?;
-        let found = feeds::by_id(&mut db, member.practice, feed)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let found = feeds::by_id(&mut db, member.practice, feed).await?;
+        let Some(found) = found else {
+            return Err(gone(feeds::exists(&mut db, feed).await?));
+        };
         drop(db);
         if !policy::may_manage_agenda(member, found.practice, found.practitioner) {
             return Err(Error::NotFound);

@@ -68,7 +68,7 @@ impl Ran {
 
 /// How long a worker waits when what it has to write cannot be written.
 const PAUSE: Duration = Duration::from_secs(1);
-/// How often it tries to write all of it at once, before each by itself.
+/// How often it tries so when it is about to stop.
 const TRIES: u32 = 30;
 
 /// The jobs that this worker runs.
@@ -78,8 +78,6 @@ struct Running {
     jobs: HashMap<task::Id, JobId>,
     /// Those that have run and are not written down as ended. Their leases hold.
     ended: Vec<Ended>,
-    /// How often in a row they could not be written down.
-    tried: u32,
 }
 
 impl Running {
@@ -262,9 +260,12 @@ impl Backend {
     /// what is due then. **One commit for all of them**: each costs a wait for the disk, during
     /// which nobody books.
     ///
+    /// What cannot be written is kept and tried again for as long as the database says that it is busy or
+    /// away: a mail that went and is not written down would go again. One that alone cannot be written
+    /// keeps no other from it, and nothing from being leased.
+    ///
     /// # Errors
-    /// As the database. What was to be written is kept and tried again for as long as the database says
-    /// that it is busy or away: a mail that went and is not written down would go again.
+    /// As the database.
     async fn write_down(
         &self,
         running: &mut Running,
@@ -275,28 +276,40 @@ impl Backend {
         let room = i64::try_from(running.room() + ended.len()).unwrap_or(1);
         let lease = lease.map(|now| (now, room));
         let written = self.write_ends(ended.clone(), lease).await;
-        running.tried += 1;
-        let mut left = Vec::new();
-        match &written {
-            Ok(_) => ended.iter().for_each(|ended| ran.count(ended.end)),
-            Err(error) if error.is_passing() && running.tried < TRIES => return written,
-            // One of them cannot be written: the others can.
-            Err(_) => {
-                for one in ended {
-                    match self.write_ends(vec![one], None).await {
-                        Ok(_) => ran.count(one.end),
-                        Err(error) if error.is_passing() => left.push(one),
-                        Err(error) => {
-                            tracing::error!(id = %one.id, %error, "the end of a job is lost");
-                        }
-                    }
+        let Err(error) = written else {
+            ended.iter().for_each(|ended| ran.count(ended.end));
+            running.ended.clear();
+            return written;
+        };
+        let mut ended = ended.into_iter();
+        let (mut left, mut in_a_row) = (Vec::new(), 0);
+        for one in ended.by_ref() {
+            match self.write_ends(vec![one], None).await {
+                Ok(_) => {
+                    in_a_row = 0;
+                    ran.count(one.end);
                 }
+                Err(error) if error.is_passing() => {
+                    in_a_row += 1;
+                    left.push(one);
+                }
+                Err(error) => tracing::error!(id = %one.id, %error, "the end of a job is lost"),
+            }
+            // It is the database, and not a row of it.
+            if in_a_row == 2 {
+                break;
             }
         }
-        running.tried = 0;
+        left.extend(ended);
         // Nothing ended meanwhile: whoever writes does not look.
         running.ended = left;
-        written
+        let room = i64::try_from(running.room()).unwrap_or(1);
+        match lease {
+            Some((now, _)) if in_a_row < 2 && room > 0 && self.is_due().await? => {
+                self.write_ends(Vec::new(), Some((now, room))).await
+            }
+            Some(_) | None => Err(error),
+        }
     }
 
     async fn write_ends(

@@ -185,7 +185,10 @@ pub fn send_code(
     facts.code = code.to_owned();
     let hour = dates::hour(facts.lang, zone::wall(&details.zone, until).time());
     let zone = dates::zone_name(facts.lang, &details.place.zone);
-    facts.until = format!("{hour} ({zone})");
+    facts.until = match dates::offset_if_repeated(until, &details.zone) {
+        None => format!("{hour} ({zone})"),
+        Some(offset) => format!("{hour} ({zone}, {offset})"),
+    };
     let f = &facts;
     fill(
         f.lang,

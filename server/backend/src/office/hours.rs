@@ -13,7 +13,7 @@ use domain::{
     zone,
 };
 
-use super::{Change, gone, one, unrefused};
+use super::{Change, gone, unrefused};
 use crate::{
     Backend, Error, Failure, Result,
     store::{availability, office, practices, reasons},
@@ -182,8 +182,9 @@ impl Backend {
                     place.check_days(*recurrence).map_err(Failure::Refused)?;
                 }
                 let mut rows = rows;
-                rows.retain(|(recurrence, range)| place.ever_opens(*recurrence, *range));
-                if rows.is_empty() {
+                rows.retain(|(recurrence, _)| recurrence.first_from(place.today).is_some());
+                let opens = |row: &(Recurrence, WallRange)| place.ever_opens(row.0, row.1);
+                if rows.is_empty() || !rows.iter().all(opens) {
                     return Err(Failure::Refused(HoursRefusal::Never));
                 }
                 let yesterday = place.today - TimeDelta::days(1);
@@ -243,7 +244,10 @@ impl Backend {
                     return Err(Failure::Refused(HoursRefusal::Never));
                 }
                 let practice = change.member.practice;
-                one(office::update_hours(&mut change.tx, practice, practitioner, &hours).await?)?;
+                let tx = &mut change.tx;
+                if office::update_hours(tx, practice, practitioner, &hours).await? == 0 {
+                    return Err(gone(office::hours_exist(tx, hours.id).await?).into());
+                }
                 change
                     .record("hours-edited", "opening_hours", hours.id.uuid())
                     .await?;
@@ -340,9 +344,10 @@ impl At {
 
     /// Whether hours have a day from today on, and, where it is the only one, its clock shows them.
     fn ever_opens(&self, recurrence: Recurrence, range: WallRange) -> bool {
-        match recurrence {
-            Recurrence::Once { day } => !zone::open_stretches(&self.zone, day, range).is_empty(),
-            Recurrence::Weekly { .. } => recurrence.first_from(self.today).is_some(),
-        }
+        let Some(first) = recurrence.first_from(self.today) else {
+            return false;
+        };
+        let next = first.succ_opt().and_then(|day| recurrence.first_from(day));
+        next.is_some() || !zone::open_stretches(&self.zone, first, range).is_empty()
     }
 }

@@ -279,7 +279,7 @@ impl Backend {
     /// Archives a reason: it is offered no more, its visits stand.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`] when agenda or reason is not the actor's; [`Error::ChangedMeanwhile`]
+    /// [`crate::Error::NotFound`] when agenda or reason is not the actor's; [`crate::Error::ChangedMeanwhile`]
     /// when it is archived already.
     pub async fn archive_reason(
         &self,

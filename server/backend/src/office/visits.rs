@@ -28,7 +28,7 @@ use crate::{
     booking::{
         VisitDetails,
         decide::{self, Ground},
-        details, entry,
+        details, entry, is_same,
     },
     counts::By,
     keys,
@@ -349,14 +349,12 @@ async fn made_before(
     request: &StaffBooking,
     now: DateTime<Utc>,
 ) -> Result<Option<NotBooked>> {
-    let (key, reason) = (target.key, &target.reason);
-    let earlier = appointments::by_key(db, key.practice, &request.idempotency_key).await?;
+    let practice = target.key.practice;
+    let earlier = appointments::by_key(db, practice, &request.idempotency_key).await?;
     Ok(earlier.map(|earlier| {
         let appointment = earlier.appointment;
-        let same = appointment.interval.start() == request.start
-            && appointment.practitioner == key.practitioner
-            && appointment.reason == reason.id
-            && earlier.patient == request.patient;
+        let same =
+            is_same(&appointment, request.start, target) && earlier.patient == request.patient;
         // One that was called off since is not what "it is booked" would be said of.
         if same && appointment.status.blocks(now) {
             NotBooked::Earlier(appointment.id)

@@ -250,7 +250,7 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
         // A confirmed visit survives a power cut.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        // Who was erased is not to be read in the free pages of the file.
+        // Who is erased is overwritten, and not to be read in the free pages of the file.
         .pragma("secure_delete", "on")
         .busy_timeout(PATIENCE)
         .optimize_on_close(true, None)

@@ -156,6 +156,20 @@ pub async fn by_id(
     .transpose()
 }
 
+/// Whether there is a subscription with that id, of whatever practice.
+///
+/// # Errors
+/// As the database.
+pub async fn exists(db: &mut impl Access, id: FeedId) -> Result<bool, StoreError> {
+    let found = maybe!(
+        db,
+        (Uuid,),
+        "select id from calendar_feeds where id = $1",
+        id.uuid()
+    )?;
+    Ok(found.is_some())
+}
+
 /// The subscriptions to an agenda, newest first, without those revoked by `revoked_before`.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use backend::{
     Error, Failure,
+    calendar_feed::REVOKED_IS_EMPTY_FOR,
     office::{
         absences::AbsenceForm,
         hours::{Days, HoursForm, HoursRefusal},
@@ -173,6 +174,16 @@ async fn what_a_colleague_withdrew_is_gone_and_nobody_is_blamed(
     let published = test.publish_hours(&actor, of, form).await;
     assert_eq!(refusal(published), HoursRefusal::ReasonGone);
     assert_eq!(denials(&test, &actor).await, 0);
+
+    // Nor when nothing is left of it.
+    test.clock.advance(REVOKED_IS_EMPTY_FOR);
+    test.housekeeping().await.unwrap();
+    let renewed = test.renew_feed(&actor, feed).await.map(|_| ());
+    assert!(
+        matches!(renewed, Err(Error::ChangedMeanwhile)),
+        "{renewed:?}"
+    );
+    assert_eq!(denials(&test, &actor).await, 0);
 }
 
 #[rstest]
@@ -200,27 +211,38 @@ async fn of_two_who_change_what_a_feed_shows_the_second_is_told(
 async fn hours_that_never_fall_are_refused(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
     let (test, it, actor) = opened(kind).await;
     let of = it.practitioner.id;
-    let publish = async |days, from, until| {
+    let publish = async |days, ranges: &[(u32, u32)]| {
+        let ranges: Vec<_> = ranges.iter().map(|(from, to)| range(*from, *to)).collect();
         let form = HoursForm {
             days,
-            ..weekly(&it, &[], &[range(from, until)])
+            ..weekly(&it, &[], &ranges)
         };
         test.publish_hours(&actor, of, form).await
     };
-    let weekend = |weekdays: &[Weekday]| Days::Weekly {
+    let between = |weekdays: &[Weekday], first, until| Days::Weekly {
         weekdays: weekdays.to_vec(),
         every: 1,
-        first: day("2026-11-28"),
-        until: Some(day("2026-11-29")),
+        first: day(first),
+        until: Some(day(until)),
     };
-    let never = publish(weekend(&[Weekday::Mon, Weekday::Fri]), 10, 11).await;
+    let weekend = |weekdays| between(weekdays, "2026-11-28", "2026-11-29");
+    let never = publish(weekend(&[Weekday::Mon, Weekday::Fri]), &[(10, 11)]).await;
     assert_eq!(refusal(never), HoursRefusal::Never);
     // Only those weekdays are published that come.
-    let some = publish(weekend(&[Weekday::Mon, Weekday::Sun]), 10, 11).await;
+    let some = publish(weekend(&[Weekday::Mon, Weekday::Sun]), &[(10, 11)]).await;
     assert_eq!(some.unwrap(), 1);
     // The clock goes from 2 to 3 that night.
-    let once = |text| Days::Once { day: day(text) };
-    let skipped = publish(once("2027-03-28"), 2, 3).await;
-    assert_eq!(refusal(skipped), HoursRefusal::Never);
-    assert_eq!(publish(once("2027-03-28"), 2, 4).await.unwrap(), 1);
+    let once = || Days::Once {
+        day: day("2027-03-28"),
+    };
+    let sunday = |until| between(&[Weekday::Sun], "2027-03-28", until);
+    for (days, ranges) in [
+        (once(), &[(2, 3)][..]),
+        (once(), &[(2, 3), (9, 10)]),
+        (sunday("2027-03-30"), &[(2, 3)]),
+    ] {
+        assert_eq!(refusal(publish(days, ranges).await), HoursRefusal::Never);
+    }
+    assert_eq!(publish(once(), &[(2, 4)]).await.unwrap(), 1);
+    assert_eq!(publish(sunday("2027-04-04"), &[(2, 3)]).await.unwrap(), 1);
 }
