@@ -205,6 +205,27 @@ pub fn hour_range(lang: Lang, start: NaiveTime, end: NaiveTime) -> String {
     }
 }
 
+/// [`hour_range`] of two instants on a wall clock, each told apart as by [`hour_of`] where its hour comes
+/// twice.
+#[must_use]
+pub fn hours_between<Tz: TimeZone>(
+    lang: Lang,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    zone: &Tz,
+) -> String {
+    let wall = |instant| zone::wall(zone, instant).time();
+    let twice = |instant| offset_if_repeated(instant, zone).is_some();
+    if !twice(start) && !twice(end) {
+        return hour_range(lang, wall(start), wall(end));
+    }
+    let (start, end) = (hour_of(lang, start, zone), hour_of(lang, end, zone));
+    match lang {
+        Lang::Fr => format!("{start}{NBSP}–{NBSP}{end}"),
+        Lang::En => format!("{start}–{end}"),
+    }
+}
+
 /// [`hour_range`] of opening hours.
 #[must_use]
 pub fn wall_range(lang: Lang, range: WallRange) -> String {

@@ -326,3 +326,24 @@ fn a_delay_is_said_in_days_from_two_on(
     assert_eq!(seen(lengths::delay(Lang::Fr, minutes(number))), french);
     assert_eq!(lengths::delay(Lang::En, minutes(number)), english);
 }
+
+#[test]
+fn hours_that_come_twice_are_told_apart() {
+    use chrono_tz::Europe::Paris;
+    let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let said = |start, end| dates::hours_between(Lang::En, at(start), at(end), &Paris);
+    let (first, second) = ("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z");
+    assert_eq!(said(first, second), "2:00 (UTC+2)–2:00 (UTC+1)");
+    assert_eq!(said(second, "2026-10-25T08:00:00Z"), "2:00 (UTC+1)–9:00");
+    assert_eq!(
+        said("2026-10-26T08:00:00Z", "2026-10-26T23:00:00Z"),
+        "9:00–24:00"
+    );
+    let instant = |text| dates::instant(Lang::Fr, at(text), &Paris);
+    assert!(
+        instant(first).ends_with("2\u{a0}h (UTC+2)"),
+        "{}",
+        instant(first)
+    );
+    assert!(instant("2026-10-26T01:00:00Z").ends_with("à 2\u{a0}h"));
+}

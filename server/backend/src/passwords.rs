@@ -28,6 +28,9 @@ const FRENCH: &str = include_str!("passwords/french.txt");
 /// How many tries guess what is good enough, as a power of ten: [`Score::Two`].
 const HARD_ENOUGH: f64 = 6.0;
 
+/// What a sign between letters adds to it.
+const OF_A_SIGN: f64 = 0.4;
+
 /// How many characters are judged: the time that takes grows fast, and what is hard to guess is so by
 /// then.
 const JUDGED: usize = 32;
@@ -72,21 +75,32 @@ impl Password {
         let about: Vec<String> = about
             .iter()
             .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).chain([*text]))
-            .flat_map(|word| [word.to_owned(), letters(word).expose_secret().to_owned()])
+            .flat_map(|word| {
+                [
+                    word.to_lowercase(),
+                    letters(word).expose_secret().to_owned(),
+                ]
+            })
             .filter(|word| word.chars().count() > 2)
             .collect();
         let words: Vec<&str> = about
             .iter()
             .map(String::as_str)
-            .chain(FRENCH.lines())
+            // Of a word that is there twice the second place would count, as less likely.
+            .chain(
+                FRENCH
+                    .lines()
+                    .filter(|word| !about.iter().any(|one| one == word)),
+            )
             .collect();
         let judge = |text: &SecretString| {
             let judged: String = text.expose_secret().chars().take(JUDGED).collect();
             zxcvbn::zxcvbn(SecretString::from(judged).expose_secret(), &words)
         };
-        // Each sign between the letters makes it ten times as hard to guess as without.
+        // The letters alone, in lower case, and something for each sign between them: not what a sign
+        // anywhere could be, since most stand where everybody puts them.
         let signs = characters.saturating_sub(plain.expose_secret().chars().count());
-        let signs = f64::from(u32::try_from(signs).unwrap_or(u32::MAX));
+        let signs = f64::from(u32::try_from(signs).unwrap_or(u32::MAX)) * OF_A_SIGN;
         let is_common = judge(&normal).score() < Score::Two
             || !plain.expose_secret().is_empty()
                 && judge(&plain).guesses_log10() + signs < HARD_ENOUGH;
@@ -130,10 +144,11 @@ fn normal(text: &str) -> SecretString {
     SecretString::from(text.nfc().collect::<String>())
 }
 
-/// Letters and digits alone, without accents: a dot between two common words makes them no better.
+/// Letters and digits alone, without accents and in lower case: a dot between two common words, or a
+/// capital at the beginning, makes them no better.
 fn letters(text: &str) -> SecretString {
     let plain = text.nfd().filter(|c| c.is_alphanumeric());
-    SecretString::from(plain.collect::<String>())
+    SecretString::from(plain.flat_map(char::to_lowercase).collect::<String>())
 }
 
 /// Judges, hashes and compares off the asynchronous threads, some at a time: each takes 19 MiB or
@@ -289,6 +304,14 @@ mod tests {
             "doctolib2026",
             "camillelefevre",
             "camille.lefevre",
+            "Camille2026!",
+            "Lefevre!Camille",
+            "c-a-m-i-l-l-e",
+            "b.i.e.n.v.e.n.u.e",
+            "Mot-de-passe1",
+            "Sage-Femme1",
+            "Papa-Maman",
+            "&é\"'(-è_çà",
             "tour.example",
             "lefèvre1",
             "bienvenue",

@@ -236,6 +236,46 @@ async fn an_absence_that_makes_no_sense_is_refused_and_kept(
     }
 }
 
+#[tokio::test]
+async fn midnight_on_the_last_of_several_days_is_where_it_begins() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    for (first, from, last, to, said) in [
+        (
+            "2027-05-11",
+            "23:50",
+            "2027-05-12",
+            "00:00",
+            "au mercredi 12\u{a0}mai 2027 à 0\u{a0}h",
+        ),
+        (
+            "2027-06-11",
+            "23:50",
+            "2027-06-12",
+            "24:00",
+            "au dimanche 13\u{a0}juin 2027 à 0\u{a0}h",
+        ),
+        (
+            "2027-07-12",
+            "12:00",
+            "2027-07-12",
+            "00:00",
+            "au mardi 13\u{a0}juillet 2027 à 0\u{a0}h",
+        ),
+    ] {
+        let form = [
+            WHOSE,
+            ("first_day", first),
+            ("from", from),
+            ("last_day", last),
+            ("to", to),
+        ];
+        let answer = browser.post("/api/announce_absence", &form).await;
+        let html = done(&mut browser, answer, "L’absence est annoncée").await;
+        assert!(html.contains(said), "{said}: {html}");
+    }
+}
+
 fn reason<'a>(name: &'a str, length: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         WHOSE,

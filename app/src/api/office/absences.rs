@@ -36,13 +36,16 @@ pub async fn announce_absence(
     let first = errors.take("first_day", fields::day(&first_day));
     let last = errors.take("last_day", fields::day(&last_day));
     let from = errors.take_optional("from", &from, fields::time);
-    let to = errors.take_optional("to", &to, fields::end_time);
+    let ends_at = to;
+    let to = errors.take_optional("to", &ends_at, fields::end_time);
     let note = errors.take_optional("note", &note, Title::parse);
     let (Some(first), Some(last), true) = (first, last, errors.is_empty()) else {
         return forms::refuse(&page, errors);
     };
+    // Midnight is where the last day begins, unless it is the only one: then it is where that ends.
+    let at_24 = ends_at.trim_start().starts_with("24");
     let until = match to {
-        Some(to) if to != NaiveTime::MIN => last.and_time(to),
+        Some(to) if to != NaiveTime::MIN || (first < last && !at_24) => last.and_time(to),
         // Without an hour, or at 24 h: to the end of the last day.
         _ => last
             .checked_add_days(Days::new(1))

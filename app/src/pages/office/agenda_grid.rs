@@ -112,8 +112,8 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
     let visits: Vec<_> = day.visits.into_iter().filter(is_shown).collect();
     let nothing = visits.is_empty() && day.absences.is_empty();
     let open = day.open.into_iter().map(move |window| {
-        let wall = |instant| zone::wall(&zone, instant).time();
-        let (from, to) = (wall(window.interval.start()), wall(window.interval.end()));
+        let (from, to) = (window.interval.start(), window.interval.end());
+        let hours = dates::hours_between(lang, from, to, &zone);
         let at = Stretch::of(window.interval, date, zone);
         view! {
             <li
@@ -124,7 +124,7 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
                 data-to-m=at.to.1
             >
                 <span class="open-words">
-                    {t!(lang, "agenda-open", hours = dates::hour_range(lang, from, to))}
+                    {t!(lang, "agenda-open", hours = hours)}
                 </span>
             </li>
         }

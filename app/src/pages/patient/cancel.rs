@@ -1,9 +1,9 @@
 //! The question before a visit is called off. Opening it changes nothing; where it is too late,
 //! the button is missing and the visit's page says why.
 
-use domain::{access::Actor, links, policy};
+use domain::{access::Actor, appointment::Status, links, policy};
 use i18n::t;
-use leptos::{either::Either, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 
 use super::visit::words;
 use crate::{
@@ -27,9 +27,17 @@ pub fn CancelVisit() -> impl IntoView {
         );
         let visit = links::visit(&token);
         let when = words(lang, &found);
-        let answer = if may_cancel {
+        let cancelled = matches!(appointment.status, Status::Cancelled { .. });
+        let title = if cancelled {
+            t!(lang, "visit-cancelled-title")
+        } else {
+            t!(lang, "cancel-title")
+        };
+        let answer = if cancelled {
+            EitherOf3::C(())
+        } else if may_cancel {
             let keep = visit.clone();
-            Either::Left(view! {
+            EitherOf3::A(view! {
                 <p>{t!(lang, "cancel-consequence")}</p>
                 <form class="actions" method="post" action="/api/cancel_visit">
                     <input type="hidden" name="token" value=token />
@@ -38,12 +46,12 @@ pub fn CancelVisit() -> impl IntoView {
                 </form>
             })
         } else {
-            Either::Right(view! {
+            EitherOf3::B(view! {
                 <p>{t!(lang, "cancel-not-possible")}</p>
             })
         };
         Ok(view! {
-            <Frame title=t!(lang, "cancel-title") width="narrow">
+            <Frame title=title.clone() width="narrow">
                 <div class="page-head">
                     <p class="crumb">
                         <a href=visit>
@@ -51,7 +59,7 @@ pub fn CancelVisit() -> impl IntoView {
                             {t!(lang, "cancel-back")}
                         </a>
                     </p>
-                    <h1>{t!(lang, "cancel-title")}</h1>
+                    <h1>{title}</h1>
                 </div>
                 <VisitSummary
                     when
@@ -60,6 +68,7 @@ pub fn CancelVisit() -> impl IntoView {
                     practice=found.practice
                     place=Some(found.place)
                     title=t!(lang, "visit-when-and-where")
+                    cancelled
                 />
                 {answer}
             </Frame>

@@ -72,7 +72,8 @@ impl Backend {
         };
         let now = self.now();
         let mut db = self.store().read().await?;
-        let rows = jobs::not_sent(&mut db, member.practice, now - SHOWN_AFTER).await?;
+        let codes = (Kind::SendCode.code(), now - CODES_SHOWN_FOR);
+        let rows = jobs::not_sent(&mut db, member.practice, now - SHOWN_AFTER, codes).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -100,9 +101,6 @@ impl Backend {
             let Some(visit) = visit.filter(|visit| is_shown(member, visit, now)) else {
                 continue;
             };
-            if job.kind == Kind::SendCode && row.job.created_at + CODES_SHOWN_FOR <= now {
-                continue;
-            }
             let appointment = &visit.appointment;
             let (Some(practitioner), Some(place)) = (
                 practitioners.get(&appointment.practitioner),

@@ -336,7 +336,9 @@ pub struct NotSentJob {
 }
 
 /// The jobs of a practice that failed for good, and those written before `tried_since` that
-/// failed at least once and are still tried; newest first, at most 500.
+/// failed at least once and are still tried; newest first, at most 500. Those of one kind (`last`)
+/// come after all others, and only if they were written after `last_since`: strangers can make as many
+/// of them as they like, and push no other out.
 ///
 /// # Errors
 /// As the database.
@@ -344,6 +346,7 @@ pub async fn not_sent(
     db: &mut impl Access,
     practice: PracticeId,
     tried_since: DateTime<Utc>,
+    (last, last_since): (&str, DateTime<Utc>),
 ) -> Result<Vec<NotSentJob>, StoreError> {
     all!(
         db,
@@ -354,9 +357,12 @@ pub async fn not_sent(
          where practice_id = $1
            and (outcome = 'failed'
                 or (finished_at is null and last_error is not null and created_at <= $2))
-         order by created_at desc, id desc limit 500",
+           and (kind <> $3 or created_at > $4)
+         order by case when kind = $3 then 1 else 0 end, created_at desc, id desc limit 500",
         practice.uuid(),
-        tried_since
+        tried_since,
+        last,
+        last_since
     )
 }
 

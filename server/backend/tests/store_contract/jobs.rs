@@ -7,7 +7,7 @@ use backend::{
         Access, Conn,
         jobs::{self, NewJob, Outcome},
     },
-    testing::{Kind, TestBackend},
+    testing::{Kind, TestBackend, run_in},
 };
 use chrono::TimeDelta;
 use domain::ids::{JobId, PracticeId};
@@ -196,6 +196,7 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     let foreign = enqueue(&test, other, "confirm:5").await.unwrap();
 
     let now = test.now();
+    let codes = ("send_code", now - TimeDelta::days(2));
     let mut tx = test.store().begin().await.unwrap();
     for (id, outcome) in [
         (failed, Outcome::Failed),
@@ -212,7 +213,7 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
             .unwrap()
     );
     let mut shown = Vec::new();
-    for row in jobs::not_sent(&mut tx, practice, now).await.unwrap() {
+    for row in jobs::not_sent(&mut tx, practice, now, codes).await.unwrap() {
         shown.push((JobId::from(row.job.id), row.last_error, row.finished_at));
     }
     shown.sort();
@@ -223,7 +224,9 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     expected.sort();
     assert_eq!(shown, expected, "and not {waiting}, which was never tried");
     let before = now - TimeDelta::seconds(1);
-    let long_tried = jobs::not_sent(&mut tx, practice, before).await.unwrap();
+    let long_tried = jobs::not_sent(&mut tx, practice, before, codes)
+        .await
+        .unwrap();
     assert_eq!(
         long_tried.len(),
         1,
@@ -235,8 +238,52 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     assert!(jobs::set_aside(&mut tx, practice, failed).await.unwrap());
     assert!(!jobs::set_aside(&mut tx, practice, failed).await.unwrap());
     assert_eq!(
-        jobs::not_sent(&mut tx, practice, now).await.unwrap().len(),
+        jobs::not_sent(&mut tx, practice, now, codes)
+            .await
+            .unwrap()
+            .len(),
         1
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_strangers_ask_for_pushes_nothing_off_the_list(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let confirmation = enqueue(&test, practice, "confirm:1").await.unwrap();
+    test.clock.advance(TimeDelta::seconds(1));
+    let now = test.now();
+    let mut tx = test.store().begin().await.unwrap();
+    for number in 0..501 {
+        let job = NewJob {
+            id: test.new_id(),
+            practice,
+            kind: "send_code",
+            payload: "{}",
+            dedup_key: &format!("send_code:{number}"),
+            run_at: now,
+        };
+        jobs::enqueue(&mut tx, &job, now).await.unwrap();
+    }
+    run_in(
+        &mut tx,
+        "update jobs set outcome = 'failed', finished_at = run_at",
+    )
+    .await;
+    let listed = async |tx: &mut _, since| {
+        let rows = jobs::not_sent(tx, practice, now, ("send_code", since)).await;
+        let rows = rows.unwrap();
+        (rows.len(), JobId::from(rows[0].job.id))
+    };
+    let yesterday = now - TimeDelta::days(1);
+    assert_eq!(listed(&mut tx, yesterday).await, (500, confirmation));
+    assert_eq!(
+        listed(&mut tx, now).await,
+        (1, confirmation),
+        "codes are over"
     );
 }
 
