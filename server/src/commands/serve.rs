@@ -1,6 +1,9 @@
 //! `rdv serve`: opens the database, listens, sends mails, until it is told to stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
 
 use app::{limits::Limits, request::Site, session::Cookies};
 use domain::links;
@@ -19,7 +22,9 @@ use crate::{
     listen, router, worker,
 };
 
-/// What is left of the ten seconds after the requests: for the worker and the database.
+/// How long after it was told to stop the program is gone: ten seconds and no more.
+const LONGEST_END: Duration = Duration::from_millis(9500);
+/// What is left of that at least, after the requests, for the worker and the database.
 const LAST_JOBS: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
@@ -84,9 +89,16 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
             "No practice yet. Open one here (the link works once, until the next start):\n{link}"
         ))?;
     }
-    listen::serve(listener, router, worker::stopped(stopping)).await;
+    let told = OnceLock::new();
+    let stopped = async {
+        worker::stopped(stopping).await;
+        told.set(Instant::now()).ok();
+    };
+    listen::serve(listener, router, stopped).await;
     let last = async { (worker.await, backend.close().await) };
-    if timeout(LAST_JOBS, last).await.is_err() {
+    let gone = told.get().map_or(Duration::ZERO, Instant::elapsed);
+    let left = LONGEST_END.saturating_sub(gone).max(LAST_JOBS);
+    if timeout(left, last).await.is_err() {
         tracing::warn!("the worker was in the middle of something; it will be taken up again");
     }
     Ok(())

@@ -6,7 +6,12 @@
 //! its lease to run out. A job runs for [`LIMIT`](super::run::LIMIT) at most, which is shorter
 //! than its lease, so nobody else starts it meanwhile.
 
-use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::JobId;
@@ -34,7 +39,7 @@ const NAP: Duration = Duration::from_secs(10);
 /// together is written down by one commit, and people who book wait for each.
 const TOGETHER: Duration = Duration::from_millis(25);
 /// How long running jobs may go on after the worker was told to stop.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(8);
 
 /// How many jobs ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +73,8 @@ impl Ran {
 
 /// How long a worker waits when what it has to write cannot be written.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long one row that somebody else has locked keeps its writer waiting, at most.
+const AT_A_ROW: Duration = Duration::from_secs(3);
 /// How often it tries so when it is about to stop.
 const TRIES: u32 = 30;
 
@@ -170,7 +177,7 @@ impl Backend {
     }
 
     /// The worker: runs jobs as they become due, until `stop` ends; then gives those that run
-    /// five seconds.
+    /// eight seconds.
     pub async fn work_until(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
         let (mut running, mut ran) = (Running::default(), Ran::default());
@@ -282,22 +289,17 @@ impl Backend {
             return written;
         };
         let mut ended = ended.into_iter();
-        let (mut left, mut in_a_row) = (Vec::new(), 0);
-        for one in ended.by_ref() {
+        let (mut left, mut is_row) = (Vec::new(), true);
+        while let (true, Some(one)) = (is_row, ended.next()) {
+            let start = Instant::now();
             match self.write_ends(vec![one], None).await {
-                Ok(_) => {
-                    in_a_row = 0;
-                    ran.count(one.end);
-                }
+                Ok(_) => ran.count(one.end),
                 Err(error) if error.is_passing() => {
-                    in_a_row += 1;
                     left.push(one);
+                    // Longer, and it is the database that keeps everybody waiting, not a row.
+                    is_row = start.elapsed() < AT_A_ROW;
                 }
                 Err(error) => tracing::error!(id = %one.id, %error, "the end of a job is lost"),
-            }
-            // It is the database, and not a row of it.
-            if in_a_row == 2 {
-                break;
             }
         }
         left.extend(ended);
@@ -305,7 +307,7 @@ impl Backend {
         running.ended = left;
         let room = i64::try_from(running.room()).unwrap_or(1);
         match lease {
-            Some((now, _)) if in_a_row < 2 && room > 0 && self.is_due().await? => {
+            Some((now, _)) if is_row && room > 0 && self.is_due().await? => {
                 self.write_ends(Vec::new(), Some((now, room))).await
             }
             Some(_) | None => Err(error),
@@ -319,7 +321,7 @@ impl Backend {
     ) -> Result<Vec<LeasedJob>> {
         let this = self.clone();
         self.detached(async move {
-            let mut tx = this.store().begin().await?;
+            let mut tx = this.store().begin_briefly().await?;
             for ended in &ends {
                 write_end(&mut tx, ended, this.now()).await?;
             }

@@ -293,7 +293,8 @@ impl Backend {
         let (this, actor) = (self.clone(), Actor::Member(member.clone()));
         let practice = member.practice;
         self.detached(async move {
-            let mut tx = this.store().begin().await?;
+            // It goes on when nobody waits for it any more, and has a connection meanwhile.
+            let mut tx = this.store().begin_briefly().await?;
             let entry = audit::Entry {
                 practice,
                 at: this.now(),

@@ -5,10 +5,10 @@ use std::{
     path::Path,
     str::FromStr,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use sqlx::{
@@ -52,6 +52,18 @@ pub enum StoreError {
 /// could be written says so for ever after: then another is opened.
 static READ_ONLY: AtomicU64 = AtomicU64::new(0);
 
+/// When PostgreSQL last said so. One that was told to be read-only for a while says it to every
+/// connection that began meanwhile, for as long as that lives: those are not used again.
+static REFUSED_TO_WRITE: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// Whether a connection of that age was there when PostgreSQL last refused to write.
+fn may_be_read_only(age: Duration) -> bool {
+    let refused = REFUSED_TO_WRITE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    refused.is_some_and(|at| age >= at.elapsed())
+}
+
 const OVERLAP: &str = "appointments_never_overlap";
 
 impl From<sqlx::Error> for StoreError {
@@ -81,6 +93,12 @@ impl From<sqlx::Error> for StoreError {
                 } else if is_passing(&code) {
                     if is_read_only(&code) {
                         READ_ONLY.fetch_add(1, Ordering::Relaxed);
+                    }
+                    if code == "25006" {
+                        let now = Some(Instant::now());
+                        *REFUSED_TO_WRITE
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner) = now;
                     }
                     Self::Unavailable(text)
                 } else {
@@ -173,6 +191,9 @@ impl Store {
                 .test_before_acquire(false)
                 .before_acquire(|conn, seen| {
                     Box::pin(async move {
+                        if may_be_read_only(seen.age) {
+                            return Ok(false);
+                        }
                         if seen.idle_for > ASKED_AFTER {
                             conn.ping().await?;
                         }

@@ -37,6 +37,9 @@ const WITHOUT_END: &str = "set statement_timeout = 0; set lock_timeout = 0;
 const WITHOUT_END_HERE: &str = "set local statement_timeout = 0; set local lock_timeout = 0;
     set local idle_in_transaction_session_timeout = 0";
 
+/// The wait for a lock of whoever has something else to do, until the transaction ends.
+const BRIEFLY_HERE: &str = "set local lock_timeout = '1s'";
+
 /// When somebody last gave up. Of the program, not of a store: it makes nothing wrong, only slower.
 static GAVE_UP: Mutex<Option<Instant>> = Mutex::new(None);
 
@@ -56,6 +59,11 @@ pub(super) async fn take_your_time_here(conn: &mut PgConnection) -> Result<(), s
         .execute(conn)
         .await
         .map(drop)
+}
+
+/// Waits for locks a second only, until the transaction ends.
+pub(super) async fn be_brief_here(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(BRIEFLY_HERE).execute(conn).await.map(drop)
 }
 
 /// The answer of PostgreSQL, or that there is none. `None` waits as long as it takes.

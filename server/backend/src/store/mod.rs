@@ -323,6 +323,21 @@ impl Store {
         Ok(tx)
     }
 
+    /// The same for what is tried again by itself, and must not keep anything else waiting: on PostgreSQL
+    /// it waits for the lock of another a second and no more. (On SQLite there is one lock, and all
+    /// wait alike.)
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_briefly(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin().await?;
+        if let TxConnection::Postgres(transaction) = &mut tx.transaction {
+            let brief = hanging::be_brief_here(transaction);
+            hanging::in_time(Some(hanging::ANSWERED_WITHIN), brief).await?;
+        }
+        Ok(tx)
+    }
+
     async fn begin_within(&self, longest: Option<Duration>) -> Result<Tx, StoreError> {
         let transaction = match &self.pools {
             Pools::Sqlite { write, .. } => {

@@ -173,7 +173,7 @@ async fn a_booking_does_not_wait_for_a_mail_server_that_hangs(
     stop.send(()).unwrap();
     worker.await.unwrap();
     let took = start.elapsed();
-    assert!(took < Duration::from_secs(8), "stopping took {took:?}");
+    assert!(took < Duration::from_secs(10), "stopping took {took:?}");
 }
 
 #[rstest]
@@ -324,10 +324,10 @@ async fn a_mail_that_went_is_not_forgotten_and_holds_up_no_other() {
     let postman = Postman::default();
     let test = TestBackend::with_mailer(Kind::Postgres, postman.mailer()).await;
     let practice = test.practice().await;
-    // Of the first of these mails nothing can be written down.
+    // Of the first two of these mails nothing can be written down.
     let not_now = "create function not_now() returns trigger language plpgsql as $$
          begin
-            if new.id = (select id from jobs order by created_at, id limit 1) then
+            if new.id in (select id from jobs order by created_at, id limit 2) then
                 raise exception 'not now' using errcode = 'lock_not_available';
             end if;
             return new;
@@ -336,22 +336,24 @@ async fn a_mail_that_went_is_not_forgotten_and_holds_up_no_other() {
     let trigger = "create trigger not_now before update on jobs for each row
          when (new.finished_at is not null) execute function not_now()";
     test.run_sql(trigger).await.unwrap();
-    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    for start in ["2026-11-24T08:00:00Z", "2026-11-24T08:20:00Z"] {
+        test.hold(&practice, start).await.unwrap();
+    }
     let backend = test.backend();
     let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
-    soon("the first code", || postman.accepted().len() == 1).await;
+    soon("the first codes", || postman.accepted().len() == 2).await;
     test.clock.advance(TimeDelta::seconds(1));
-    for hour in [9, 10, 13] {
+    for hour in [9, 10] {
         let start = format!("2026-11-24T{hour:02}:00:00Z");
         test.hold(&practice, &start).await.unwrap();
     }
     soon("the others", || postman.accepted().len() == 4).await;
-    left(&test, 1).await;
+    left(&test, 2).await;
 
     // Its lease is over, and it still is not sent again: this worker knows that it went.
     test.clock.advance(LEASE + TimeDelta::minutes(1));
     sleep(Duration::from_secs(3)).await;
-    left(&test, 1).await;
+    left(&test, 2).await;
     test.run_sql("drop trigger not_now on jobs").await.unwrap();
     left(&test, 0).await;
     assert_eq!(postman.accepted().len(), 4, "each went once");

@@ -11,6 +11,7 @@ mod availability;
 mod bookable;
 mod jobs;
 mod practices;
+mod read_only;
 mod schema;
 mod settings;
 mod vitals;
