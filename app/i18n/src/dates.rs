@@ -219,7 +219,12 @@ pub fn hours_between<Tz: TimeZone>(
     if !twice(start) && !twice(end) {
         return hour_range(lang, wall(start), wall(end));
     }
-    let (start, end) = (hour_of(lang, start, zone), hour_of(lang, end, zone));
+    let last = if twice(end) {
+        hour_of(lang, end, zone)
+    } else {
+        end_hour(lang, wall(end))
+    };
+    let (start, end) = (hour_of(lang, start, zone), last);
     match lang {
         Lang::Fr => format!("{start}{NBSP}–{NBSP}{end}"),
         Lang::En => format!("{start}–{end}"),

@@ -101,10 +101,12 @@ impl Password {
         // anywhere could be, since most stand where everybody puts them.
         let signs = characters.saturating_sub(plain.expose_secret().chars().count());
         let signs = f64::from(u32::try_from(signs).unwrap_or(u32::MAX)) * OF_A_SIGN;
-        let is_common = judge(&normal).score() < Score::Two
-            || !plain.expose_secret().is_empty()
-                && judge(&plain).guesses_log10() + signs < HARD_ENOUGH;
-        if is_common {
+        let letters = plain.expose_secret().chars().count();
+        let letters = f64::from(u32::try_from(letters.min(JUDGED)).unwrap_or(u32::MAX));
+        let tries = judge(&plain).guesses_log10();
+        // Letters of which it knows nothing take ten times as long each.
+        let is_known = letters > 0.0 && tries + 0.5 < letters;
+        if judge(&normal).score() < Score::Two || is_known && tries + signs < HARD_ENOUGH {
             return Err(PasswordError::Common);
         }
         Ok(Self(normal))
@@ -288,6 +290,9 @@ mod tests {
     #[test]
     fn common_ones_and_those_about_the_person_are_refused() {
         for good in [
+            "a#7$K!p%",
+            "w?8_)Rz&",
+            "!7%&x#@(9^",
             "x9$Kq2!w",
             "!7%&x#@(9^*Q",
             "§£¤~#{[|`\\^@",

@@ -14,6 +14,7 @@ use std::{
     io::{self, Write},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use backend::{
@@ -68,6 +69,9 @@ pub fn main(cli: &Cli) -> ExitCode {
 /// Statements that take more than a second are logged as warnings.
 const QUIET: &str = "sqlx::query=error";
 
+/// How long threads that nobody can stop may go on when a server has ended.
+const LAST_THREADS: Duration = Duration::from_millis(300);
+
 /// Runs the command; answers whether all is well.
 fn start(cli: &Cli) -> Result<bool, CommandError> {
     let filter = EnvFilter::try_new(&cli.options.log).map_err(|_| ConfigError {
@@ -98,26 +102,29 @@ fn start(cli: &Cli) -> Result<bool, CommandError> {
     }
     let config = Config::check(&cli.options)?;
     logging::start(filter, cli.options.log_format);
-    runtime
-        .block_on(async {
-            if matches!(cli.command, Command::Backup(_) | Command::Restore(_)) {
-                tokio::spawn(backup::end_when_told());
+    let done = runtime.block_on(async {
+        if matches!(cli.command, Command::Backup(_) | Command::Restore(_)) {
+            tokio::spawn(backup::end_when_told());
+        }
+        match &cli.command {
+            Command::Serve => serve::run(&config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Healthcheck => healthcheck::run(&config).await,
+            Command::Practice(PracticeCommand::Create(wish)) => {
+                practice::create(&config, wish).await
             }
-            match &cli.command {
-                Command::Serve => serve::run(&config).await,
-                Command::Migrate => migrate::run(&config).await,
-                Command::Healthcheck => healthcheck::run(&config).await,
-                Command::Practice(PracticeCommand::Create(wish)) => {
-                    practice::create(&config, wish).await
-                }
-                Command::User(command) => user::run(&config, command).await,
-                Command::Backup(wish) => backup::make(&config, wish, lang).await,
-                Command::Restore(wish) => backup::restore(&config, wish, lang).await,
-                Command::Doctor(_) => Ok(()),
-                Command::Demo(wish) => demo::run(&config, wish).await,
-            }
-        })
-        .map(|()| true)
+            Command::User(command) => user::run(&config, command).await,
+            Command::Backup(wish) => backup::make(&config, wish, lang).await,
+            Command::Restore(wish) => backup::restore(&config, wish, lang).await,
+            Command::Doctor(_) => Ok(()),
+            Command::Demo(wish) => demo::run(&config, wish).await,
+        }
+    });
+    if matches!(cli.command, Command::Serve) {
+        // A name that is still being looked up, on a thread that nobody can stop, is not waited for.
+        runtime.shutdown_timeout(LAST_THREADS);
+    }
+    done.map(|()| true)
 }
 
 /// Opens the database, bringing it up to date.

@@ -73,6 +73,8 @@ impl Ran {
 
 /// How long a worker waits when what it has to write cannot be written.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How long after that what has ended may still be written down.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// How long one row that somebody else has locked keeps its writer waiting, at most.
 const AT_A_ROW: Duration = Duration::from_secs(3);
 /// How often it tries so when it is about to stop.
@@ -195,26 +197,37 @@ impl Backend {
             }
         }
         let ending = self.see_out(&mut running, &mut ran);
-        if timeout(GRACE, ending).await.is_err() {
-            tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
+        if timeout(GRACE, ending).await.is_ok() {
+            return;
+        }
+        tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
+        // Those that ended at the last moment are not.
+        if !running.all_ended().is_empty() {
+            let last = self.write_down(&mut running, &mut ran, None);
+            let _ = timeout(LAST_WORDS, last).await;
         }
     }
 
-    /// Waits for the jobs that run, and writes down how they ended.
+    /// Waits for the jobs that run, and writes down how each ended, when it has: one that hangs
+    /// takes nothing from the others.
     async fn see_out(&self, running: &mut Running, ran: &mut Ran) {
-        while running.next().await.is_some() {}
-        for _ in 0..TRIES {
-            if running.ended.is_empty() {
+        let mut tries = TRIES;
+        while !running.is_idle() {
+            if running.next().await.is_some() {
+                running.rest().await;
+            } else if tries == 0 {
+                tracing::error!(
+                    jobs = running.ended.len(),
+                    "how jobs ended cannot be written down"
+                );
                 return;
+            } else {
+                tries -= 1;
             }
             if self.write_down(running, ran, None).await.is_err() && !running.ended.is_empty() {
                 sleep(PAUSE).await;
             }
         }
-        tracing::error!(
-            jobs = running.ended.len(),
-            "how jobs ended cannot be written down"
-        );
     }
 
     /// Does what there is to do, and answers how long there is nothing more.

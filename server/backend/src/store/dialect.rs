@@ -56,6 +56,18 @@ static READ_ONLY: AtomicU64 = AtomicU64::new(0);
 /// connection that began meanwhile, for as long as that lives: those are not used again.
 static REFUSED_TO_WRITE: Mutex<Option<Instant>> = Mutex::new(None);
 
+/// While it goes on, connections are given up every so often and not each time: they cost.
+const GIVEN_UP_EVERY: Duration = Duration::from_secs(5);
+
+fn refuses_to_write() {
+    let mut refused = REFUSED_TO_WRITE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if refused.is_none_or(|at| at.elapsed() > GIVEN_UP_EVERY) {
+        *refused = Some(Instant::now());
+    }
+}
+
 /// Whether a connection of that age was there when PostgreSQL last refused to write.
 fn may_be_read_only(age: Duration) -> bool {
     let refused = REFUSED_TO_WRITE
@@ -95,10 +107,7 @@ impl From<sqlx::Error> for StoreError {
                         READ_ONLY.fetch_add(1, Ordering::Relaxed);
                     }
                     if code == "25006" {
-                        let now = Some(Instant::now());
-                        *REFUSED_TO_WRITE
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner) = now;
+                        refuses_to_write();
                     }
                     Self::Unavailable(text)
                 } else {

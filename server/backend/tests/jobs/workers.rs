@@ -372,3 +372,33 @@ async fn left(test: &TestBackend, expected: i64) {
         sleep(Duration::from_millis(50)).await;
     }
 }
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn at_a_stop_a_mail_that_hangs_takes_nothing_from_one_that_goes(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    postman.does_for("zoe@example.org", Does::Hang);
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    let mut other = test.hold_request(&practice, "2026-11-24T09:00:00Z");
+    other.patient.email = Some("ada@example.org".parse().unwrap());
+    other.patient.phone = "0698765432".parse().unwrap();
+    test.backend().hold(other).await.unwrap();
+    let backend = test.backend();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(async move {
+        backend
+            .work_until(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    soon("both are tried", || postman.tried() == 2).await;
+    stop.send(()).unwrap();
+    worker.await.unwrap();
+    assert_eq!(unfinished(&test).await, 1, "only the one that hangs");
+    assert_eq!(postman.accepted().len(), 1);
+}
