@@ -1,0 +1,197 @@
+//! A form that was sent, on its way to the page that shows it again with what was typed.
+
+use std::sync::Arc;
+
+use domain::booking::BookingRefusal;
+use i18n::{Lang, t};
+use leptos::prelude::use_context;
+
+use super::{FieldError, FormErrors};
+use crate::request;
+
+/// A form that was refused, on its way to the page that shows it again; in the extensions of
+/// the request that renders the page.
+#[derive(Clone, Debug, Default)]
+pub struct Replay {
+    values: Arc<[(String, String)]>,
+    errors: FormErrors,
+}
+
+impl Replay {
+    /// The fields as they were typed, decoded. Passwords and codes are forgotten here.
+    #[must_use]
+    pub fn new(mut values: Vec<(String, String)>, errors: FormErrors) -> Self {
+        values.retain(|(name, _)| !is_secret(name) && !errors.of_another_form);
+        Self {
+            values: values.into(),
+            errors,
+        }
+    }
+}
+
+/// A form that could not be taken, for the database is away: what was typed, to be sent again as
+/// it is. In the extensions of the request that renders the page of the fault.
+#[derive(Clone, Debug)]
+pub struct Unsent {
+    /// Where it goes.
+    pub action: Arc<str>,
+    /// What was typed; `None` when something is among it that no page may hold.
+    pub fields: Option<Arc<[(String, String)]>>,
+}
+
+impl Unsent {
+    /// A form with its fields as they were typed, decoded.
+    #[must_use]
+    pub fn new(action: &str, fields: Vec<(String, String)>) -> Self {
+        let fields = if fields.iter().any(|(name, _)| is_secret(name)) {
+            None
+        } else {
+            Some(fields.into())
+        };
+        Self {
+            action: action.into(),
+            fields,
+        }
+    }
+}
+
+/// The form that could not be taken, if one was sent.
+#[must_use]
+pub fn unsent() -> Option<Unsent> {
+    request::extension()
+}
+
+/// Fields that are typed anew each time.
+fn is_secret(name: &str) -> bool {
+    name.contains("password") || name == "code" || name == "credential" || name.ends_with("_code")
+}
+
+/// The words for who edits what somebody else changed meanwhile.
+pub const CHANGED_MEANWHILE: &str = "form-changed-meanwhile";
+
+/// The form of this page as it was last sent; empty when the page is opened.
+#[must_use]
+pub fn state() -> FormState {
+    // The gallery of components shows several states on one page.
+    let replay: Option<Replay> = use_context().or_else(request::extension);
+    FormState {
+        sent: replay
+            .as_ref()
+            .is_some_and(|replay| !replay.errors.of_another_form),
+        replay: replay.unwrap_or_default(),
+    }
+}
+
+/// What was typed and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct FormState {
+    sent: bool,
+    replay: Replay,
+}
+
+impl FormState {
+    /// Whether the form was sent and refused.
+    #[must_use]
+    pub const fn is_sent(&self) -> bool {
+        self.sent
+    }
+
+    /// What was typed in a field; empty if nothing was, and for secrets.
+    #[must_use]
+    pub fn value(&self, field: &str) -> String {
+        self.values(field).next().unwrap_or_default().to_owned()
+    }
+
+    /// What was typed, or what the page would show at first.
+    #[must_use]
+    pub fn value_or(&self, field: &str, at_first: impl Into<String>) -> String {
+        if self.sent {
+            self.value(field)
+        } else {
+            at_first.into()
+        }
+    }
+
+    /// All that was chosen under one name: `days=mon&days=tue`.
+    pub fn values<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        let values = self.replay.values.iter();
+        values
+            .filter(move |(name, _)| name == field)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box was ticked, or a choice made.
+    #[must_use]
+    pub fn is_chosen(&self, field: &str, value: &str) -> bool {
+        self.values(field).any(|chosen| chosen == value)
+    }
+
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn error(&self, field: &str) -> Option<&FieldError> {
+        self.replay.errors.fields.get(field)
+    }
+
+    /// All fields that are wrong, by name.
+    pub fn errors(&self) -> impl Iterator<Item = (&str, &FieldError)> {
+        self.replay
+            .errors
+            .fields
+            .iter()
+            .map(|(name, error)| (name.as_ref(), error))
+    }
+
+    /// Why the wish as a whole was refused, in words.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> Option<String> {
+        self.replay.errors.message.as_ref().map(|key| t!(lang, key))
+    }
+
+    /// Whether she was told that somebody else changed the thing meanwhile.
+    #[must_use]
+    pub fn is_changed_meanwhile(&self) -> bool {
+        self.replay.errors.message.as_deref() == Some(CHANGED_MEANWHILE)
+    }
+
+    /// Why a booking was refused.
+    #[must_use]
+    pub const fn booking_refusal(&self) -> Option<&BookingRefusal> {
+        self.replay.errors.booking.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn state_of(pairs: &[(&str, &str)], errors: FormErrors) -> FormState {
+        FormState {
+            sent: true,
+            replay: Replay::new(typed(pairs), errors),
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_kept_but_passwords_and_codes_are_not() {
+        let state = state_of(
+            &[
+                ("email", "zoé@exemple"),
+                ("password", "s3cret"),
+                ("new_password", "x"),
+                ("code", "123456"),
+            ],
+            FormErrors::default(),
+        );
+        assert_eq!(state.value("email"), "zoé@exemple");
+        assert_eq!(state.value("password"), "");
+        assert_eq!(state.value("new_password"), "");
+        assert_eq!(state.value("code"), "");
+    }
+}
