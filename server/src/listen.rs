@@ -18,6 +18,7 @@ use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// How long a client may take to send its headers.
@@ -25,9 +26,9 @@ const HEADERS: Duration = Duration::from_secs(10);
 /// How many bytes of a request are kept before they are understood, and so how long its headers may
 /// be (431): reading them takes time of its own.
 const MOST_AT_ONCE: usize = 64 * 1024;
-/// How long a client may take none of what it was sent, be it that it does not read or that it
-/// cannot be reached. The system looks when it has tried again, ever more rarely: it may be twice
-/// as long.
+/// How long a client may take none of what there is to send, be it that it does not read or that it
+/// cannot be reached. One that takes a little now and then is slow, and served: what the system
+/// counts itself (`TCP_USER_TIMEOUT`) cuts clients off that read slowly into a small buffer.
 const UNREAD: Duration = Duration::from_secs(60);
 /// How long running requests get to finish once the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
@@ -57,11 +58,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
                 request
             });
         let service = TowerToHyperService::new(service);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(UNREAD));
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADERS)
             .max_buf_size(MOST_AT_ONCE)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that goes away in the middle is no news.
@@ -80,7 +83,6 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let _ = stream.set_nodelay(true);
-                give_up_unread(&stream);
                 return (stream, peer);
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -90,17 +92,6 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
             }
         }
     }
-}
-
-/// Lets the system end a connection whose client reads nothing of its answers.
-fn give_up_unread(stream: &TcpStream) {
-    #[cfg(target_os = "linux")]
-    {
-        let millis = u32::try_from(UNREAD.as_millis()).unwrap_or(u32::MAX);
-        let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, millis);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = (stream, UNREAD);
 }
 
 fn is_of_one_connection(error: &io::Error) -> bool {
