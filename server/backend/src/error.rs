@@ -21,10 +21,19 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether trying again in a moment may help: the database is busy or away.
+    /// Whether trying again in a moment may help: the database is busy or away, or a row is locked.
     #[must_use]
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Unavailable(_)))
+        matches!(
+            self,
+            Self::Store(StoreError::Unavailable(_) | StoreError::Locked(_))
+        )
+    }
+
+    /// Whether it was one row that somebody else keeps, and no more than that.
+    #[must_use]
+    pub(crate) const fn is_locked(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Locked(_)))
     }
 }
 

@@ -6,12 +6,7 @@
 //! its lease to run out. A job runs for [`LIMIT`](super::run::LIMIT) at most, which is shorter
 //! than its lease, so nobody else starts it meanwhile.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::JobId;
@@ -75,8 +70,6 @@ impl Ran {
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long after that what has ended may still be written down.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-/// How long one row that somebody else has locked keeps its writer waiting, at most.
-const AT_A_ROW: Duration = Duration::from_secs(3);
 /// How often it tries so when it is about to stop.
 const TRIES: u32 = 30;
 
@@ -281,8 +274,8 @@ impl Backend {
     /// which nobody books.
     ///
     /// What cannot be written is kept and tried again for as long as the database says that it is busy or
-    /// away: a mail that went and is not written down would go again. One that alone cannot be written
-    /// keeps no other from it, and nothing from being leased.
+    /// away: a mail that went and is not written down would go again. One that alone cannot be written,
+    /// or whose row somebody has locked, keeps no other from it, and nothing from being leased.
     ///
     /// # Errors
     /// As the database.
@@ -301,16 +294,15 @@ impl Backend {
             running.ended.clear();
             return written;
         };
+        let mut is_row = !error.is_passing() || error.is_locked();
         let mut ended = ended.into_iter();
-        let (mut left, mut is_row) = (Vec::new(), true);
+        let mut left = Vec::new();
         while let (true, Some(one)) = (is_row, ended.next()) {
-            let start = Instant::now();
             match self.write_ends(vec![one], None).await {
                 Ok(_) => ran.count(one.end),
                 Err(error) if error.is_passing() => {
                     left.push(one);
-                    // Longer, and it is the database that keeps everybody waiting, not a row.
-                    is_row = start.elapsed() < AT_A_ROW;
+                    is_row = error.is_locked();
                 }
                 Err(error) => tracing::error!(id = %one.id, %error, "the end of a job is lost"),
             }
@@ -350,7 +342,7 @@ impl Backend {
 }
 
 async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()> {
-    let (id, attempts) = (ended.id, ended.attempts);
+    let (id, attempts, lease) = (ended.id, ended.attempts, ended.leased_until);
     // What may have arrived once is not forgotten over what certainly did not later.
     let earlier = ended.may_have_arrived.map(|why| why.to_string());
     let said = |why: String| earlier.clone().unwrap_or(why);
@@ -362,7 +354,7 @@ async fn write_end(tx: &mut Tx, ended: &Ended, now: DateTime<Utc>) -> Result<()>
             jobs::retry(tx, id, attempts, &said(why.to_string()), at).await?;
         }
         End::Wait(at) => {
-            jobs::put_off(tx, id, attempts, at).await?;
+            jobs::put_off(tx, id, attempts, lease, at).await?;
         }
         End::Discard(why) => {
             let why = said(why.to_owned());

@@ -25,6 +25,7 @@ pub const LIMIT: Duration = Duration::from_secs(4 * 60);
 pub(super) struct Ended {
     pub(super) id: JobId,
     pub(super) attempts: i32,
+    pub(super) leased_until: Option<DateTime<Utc>>,
     pub(super) end: End,
     /// Why an earlier try may have arrived: that outlasts what happens to later ones.
     pub(super) may_have_arrived: Option<NotSent>,
@@ -55,6 +56,7 @@ impl Backend {
         Ended {
             id: row.id.into(),
             attempts: row.attempts,
+            leased_until: row.leased_until,
             end,
             may_have_arrived: earlier.filter(|why| why.trouble.may_have_arrived()),
         }

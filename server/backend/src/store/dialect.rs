@@ -34,9 +34,13 @@ pub enum StoreError {
     /// A row with this key is there already; the name of the column or constraint.
     #[error("there already: {0}")]
     Duplicate(String),
-    /// Busy, locked, restarting or away: worth another try in a moment.
+    /// Busy, restarting or away: worth another try in a moment.
     #[error("the database is busy or away: {0}")]
     Unavailable(String),
+    /// A row that another transaction keeps: worth another try in a moment, and says nothing of
+    /// other rows. On SQLite it is the whole database that is locked.
+    #[error("a row is locked: {0}")]
+    Locked(String),
     /// A row holds what no version of this program writes.
     #[error("a row cannot be read: {0}")]
     BrokenRow(String),
@@ -102,6 +106,8 @@ impl From<sqlx::Error> for StoreError {
                         },
                         ToOwned::to_owned,
                     ))
+                } else if is_locked(&code) {
+                    Self::Locked(text)
                 } else if is_passing(&code) {
                     if is_read_only(&code) {
                         READ_ONLY.fetch_add(1, Ordering::Relaxed);
@@ -131,19 +137,24 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLite: BUSY (5) and LOCKED (6) with their extended codes, READONLY, IOERR, FULL, CANTOPEN.
-/// PostgreSQL: classes 08 (connection), 40 (serialisation, deadlock), 53 (resources),
-/// 57 (shutdown, starting up, a statement that lasted too long), 58 (the disk), `25006` (read-only),
-/// `25P03` (a transaction that nobody went on with) and `55P03` (lock not available).
+/// PostgreSQL: classes 08 (connection), 53 (resources), 57 (shutdown, starting up, a statement that
+/// lasted too long), 58 (the disk), `25006` (read-only) and `25P03` (a transaction that nobody went
+/// on with).
 fn is_passing(code: &str) -> bool {
     match code.parse::<u32>() {
         Ok(number) if code.len() != 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
         _ => {
-            ["08", "40", "53", "57", "58"]
+            ["08", "53", "57", "58"]
                 .iter()
                 .any(|class| code.starts_with(class))
-                || ["25006", "25P03", "55P03"].contains(&code)
+                || ["25006", "25P03"].contains(&code)
         }
     }
+}
+
+/// PostgreSQL: class 40 (serialisation, deadlock) and `55P03` (lock not available).
+fn is_locked(code: &str) -> bool {
+    code.len() == 5 && (code.starts_with("40") || code == "55P03")
 }
 
 /// SQLite's READONLY.
@@ -335,7 +346,8 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)
                           order by run_at, id limit $3)
-             returning id, practice_id, kind, payload, attempts, created_at, run_at, last_error"
+             returning id, practice_id, kind, payload, attempts, created_at, run_at,
+                       leased_until, last_error"
         }
         TxConnection::Postgres(_) => {
             "update jobs set leased_until = $2, attempts = attempts + 1,
@@ -345,7 +357,8 @@ pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
                           where finished_at is null and run_at <= $1
                             and (leased_until is null or leased_until <= $1)
                           order by run_at, id limit $3 for update skip locked)
-             returning id, practice_id, kind, payload, attempts, created_at, run_at, last_error"
+             returning id, practice_id, kind, payload, attempts, created_at, run_at,
+                       leased_until, last_error"
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct LeasedJob {
     pub created_at: DateTime<Utc>,
     /// When it was due.
     pub run_at: DateTime<Utc>,
+    /// Until when it is nobody else's.
+    pub leased_until: Option<DateTime<Utc>>,
     /// Why an earlier try did not end well; that of a worker that died is unanswered.
     pub last_error: Option<String>,
 }
@@ -166,7 +168,7 @@ pub async fn retry(
 }
 
 /// Gives a job back that has to wait for another, as [`retry`], without an error: having looked
-/// is no try.
+/// is no try. The next try has the number of this one, which is why its lease tells them apart.
 ///
 /// # Errors
 /// As the database.
@@ -174,15 +176,17 @@ pub async fn put_off(
     tx: &mut Tx,
     id: JobId,
     attempts: i32,
+    leased_until: Option<DateTime<Utc>>,
     run_at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let given_back = write!(
         tx,
         "update jobs set run_at = $2, leased_until = null, attempts = attempts - 1
-         where id = $1 and attempts = $3 and finished_at is null",
+         where id = $1 and attempts = $3 and leased_until = $4 and finished_at is null",
         id.uuid(),
         run_at,
-        attempts
+        attempts,
+        leased_until
     )?;
     Ok(given_back == 1)
 }
@@ -351,7 +355,7 @@ pub async fn not_sent(
     all!(
         db,
         NotSentJob,
-        "select id, practice_id, kind, payload, attempts, created_at, run_at,
+        "select id, practice_id, kind, payload, attempts, created_at, run_at, leased_until,
                 last_error, finished_at
          from jobs
          where practice_id = $1
@@ -374,7 +378,8 @@ pub async fn by_id(db: &mut impl Access, id: JobId) -> Result<Option<LeasedJob>,
     maybe!(
         db,
         LeasedJob,
-        "select id, practice_id, kind, payload, attempts, created_at, run_at, last_error
+        "select id, practice_id, kind, payload, attempts, created_at, run_at, leased_until,
+                last_error
          from jobs where id = $1",
         id.uuid()
     )

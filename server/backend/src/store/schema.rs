@@ -236,7 +236,7 @@ pub async fn fold(file: &Path) -> Folded {
             Err(_) => Folded::Unreadable,
         },
         Err(error) => match StoreError::from(error) {
-            StoreError::Unavailable(_) => Folded::InUse,
+            StoreError::Unavailable(_) | StoreError::Locked(_) => Folded::InUse,
             StoreError::Overlap
             | StoreError::Duplicate(_)
             | StoreError::BrokenRow(_)

@@ -159,13 +159,19 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
         .unwrap();
     assert_eq!(one.unwrap().leased_until, Some(now + lease));
     let later = now + lease;
-    assert!(!jobs::put_off(&mut tx, id, 2, later).await.unwrap());
-    assert!(jobs::put_off(&mut tx, id, 1, later).await.unwrap());
+    let until = leased[0].leased_until;
+    assert!(!jobs::put_off(&mut tx, id, 2, until, later).await.unwrap());
+    assert!(jobs::put_off(&mut tx, id, 1, until, later).await.unwrap());
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(later));
     let leased = jobs::lease_due(&mut tx, later, later + lease, 10).await;
     let leased = leased.unwrap();
     assert_eq!(leased[0].last_error, None, "that was no failure");
     assert_eq!(leased[0].attempts, 1, "nor a try");
+    let again = jobs::put_off(&mut tx, id, 1, until, later).await;
+    assert!(
+        !again.unwrap(),
+        "who was not told that it was written takes no other's lease"
+    );
     let died = later + lease;
     let leased = jobs::lease_due(&mut tx, died, died + lease, 10).await;
     let error = leased.unwrap()[0].last_error.clone();

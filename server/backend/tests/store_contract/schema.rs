@@ -176,10 +176,7 @@ async fn postgres_ends_what_lasts_too_long_but_for_what_may_last() {
     let mut second = test.store().begin().await.unwrap();
     run_in(&mut second, "set local lock_timeout = '50ms'").await;
     let locked = availability::lock_agenda(&mut second, id, practitioner).await;
-    assert!(
-        matches!(locked, Err(StoreError::Unavailable(_))),
-        "{locked:?}"
-    );
+    assert!(matches!(locked, Err(StoreError::Locked(_))), "{locked:?}");
 }
 
 #[test]
