@@ -35,6 +35,7 @@ async fn a_page_of_an_id_that_is_none_is_not_there(
     let before = it.stored().await;
     for id in NONE {
         for path in [
+            format!("/?page={id}"),
             format!("/cabinets/{id}"),
             format!("/praticiens/{id}"),
             format!("/praticiens/camille-lefevre-tour?motif={id}"),

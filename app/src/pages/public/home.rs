@@ -22,9 +22,8 @@ pub fn Home() -> impl IntoView {
         .chars()
         .take(QUERY_MOST)
         .collect();
-    let number = request::query("page")
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(1_usize);
+    // What is no number is a page that there is not.
+    let number = request::query("page").map_or(1, |number| number.parse().unwrap_or(0_usize));
     page(async move {
         let lang = request::lang();
         let query = query.trim().to_owned();
