@@ -1,7 +1,7 @@
 //! Turns the free slots of a week into words and links. Which slots are free is `backend`'s;
 //! how they look is [`crate::components::slot_week`]'s.
 
-use backend::{Backend, Tz, availability::FreeSlots, practices::PractitionerPage};
+use backend::{Backend, Tz, availability::FreeSlots, practices::PractitionerPage, zones::Clocks};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Timelike, Utc};
 use domain::{links, practice::Place, slots, visit_reason::VisitReason, zone};
 use i18n::{Lang, dates, lengths, t};
@@ -106,7 +106,7 @@ pub(crate) async fn week(
     };
     let free = backend.slots_for(page, reason, shown, look_at).await?;
     let shown = match free.slots.first() {
-        Some(slot) if asked.is_none() => monday(zone::day(&free.zone, slot.interval.start())),
+        Some(slot) if asked.is_none() => monday(free.clocks.day(slot)),
         Some(_) | None => shown,
     };
     let words = Words {
@@ -145,7 +145,7 @@ impl Words<'_> {
         let (practitioner, reason) = (&self.page.practitioner.slug, &self.reason.slug);
         let words = DayWords {
             lang: self.lang,
-            zone: &self.free.zone,
+            clocks: &self.free.clocks,
             places: &self.page.places,
             slots: &self.free.slots,
             href: &|start| links::booking_form(practitioner, reason, start),
@@ -154,8 +154,6 @@ impl Words<'_> {
         let is_empty = days.iter().all(|day| day.halves.is_empty());
         let range = dates::from_day_to_day(self.lang, shown, after(shown, 6));
         let previous = shown.checked_sub_days(Days::new(7));
-        let zone = self.page.places.first().map(|place| &place.zone);
-        let zone = zone.map(|zone| dates::zone_name(self.lang, zone));
         Week {
             title: t!(self.lang, "slots-week", range = range),
             days,
@@ -164,7 +162,7 @@ impl Words<'_> {
                 .filter(|week| first <= *week)
                 .map(|week| self.href(week)),
             next: (shown < last).then(|| self.href(after(shown, 7))),
-            zone: zone.map_or_else(String::new, |zone| t!(self.lang, "slots-zone", zone = zone)),
+            zone: words.clock(),
         }
     }
 
@@ -176,8 +174,7 @@ impl Words<'_> {
         let lang = self.lang;
         match self.free.next {
             Some(next) => {
-                let wall = zone::wall(&self.free.zone, next);
-                let week = monday(wall.date());
+                let week = monday(self.free.clocks.day(&next));
                 let words = t!(
                     lang,
                     "slots-see-week",
@@ -188,7 +185,7 @@ impl Words<'_> {
                     advice: t!(
                         lang,
                         "slots-next",
-                        when = dates::instant(lang, next, &self.free.zone)
+                        when = start_in_words(lang, &next, &self.free.clocks)
                     ),
                     way: Some((self.href(week), words)),
                 }
@@ -206,11 +203,62 @@ impl Words<'_> {
     }
 }
 
+/// A start that a form offers instead of one that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offered {
+    /// What is sent.
+    pub(crate) start: DateTime<Utc>,
+    /// When that is, by the clock of its place; where places go by several, with whose it is.
+    pub(crate) words: String,
+}
+
+impl Offered {
+    /// The start of a slot.
+    pub(crate) fn slot(lang: Lang, slot: &slots::Slot, clocks: &Clocks) -> Self {
+        Self {
+            start: slot.interval.start(),
+            words: start_in_words(lang, slot, clocks),
+        }
+    }
+
+    /// A start whose place is not known.
+    pub(crate) fn at(lang: Lang, start: DateTime<Utc>, clock: &Tz) -> Self {
+        let words = dates::instant(lang, start, clock);
+        Self { start, words }
+    }
+}
+
+fn start_in_words(lang: Lang, slot: &slots::Slot, clocks: &Clocks) -> String {
+    instant_in_words(lang, slot.interval.start(), &clocks.at(slot.place), clocks)
+}
+
+/// An instant by one of the clocks; where places go by several, with whose it is.
+pub(crate) fn instant_in_words(
+    lang: Lang,
+    instant: DateTime<Utc>,
+    clock: &Tz,
+    clocks: &Clocks,
+) -> String {
+    match clock.name().parse() {
+        Ok(name) if !clocks.is_one() => dates::instant_with_zone(lang, instant, clock, &name),
+        Ok(_) | Err(_) => dates::instant(lang, instant, clock),
+    }
+}
+
+/// Whose clock it is: `heure de Paris`.
+pub(crate) fn clock_in_words(lang: Lang, clock: &Tz) -> String {
+    let name = clock.name().parse();
+    name.map_or_else(
+        |_| clock.name().to_owned(),
+        |name| dates::zone_name(lang, &name),
+    )
+}
+
 /// What the days of a week need to be said, whoever books.
 pub(crate) struct DayWords<'a> {
     pub(crate) lang: Lang,
-    /// In which the days are counted.
-    pub(crate) zone: &'a Tz,
+    /// By which the days are counted.
+    pub(crate) clocks: &'a Clocks,
     /// The main one first.
     pub(crate) places: &'a [Place],
     /// Those of the week, in order.
@@ -220,17 +268,29 @@ pub(crate) struct DayWords<'a> {
 }
 
 impl DayWords<'_> {
+    /// Whose clock it is; empty where there is no place.
+    pub(crate) fn clock(&self) -> String {
+        let zone = clock_in_words(self.lang, &self.clocks.main());
+        if self.places.is_empty() {
+            String::new()
+        } else if self.clocks.is_one() {
+            t!(self.lang, "slots-zone", zone = zone)
+        } else {
+            t!(self.lang, "slots-zones", zone = zone)
+        }
+    }
+
     /// A local day.
     pub(crate) fn day(&self, day: NaiveDate) -> Day {
-        let (lang, zone) = (self.lang, self.zone);
+        let lang = self.lang;
         let mut halves: Vec<Half> = Vec::new();
         for slot in self.slots {
-            let wall = zone::wall(zone, slot.interval.start());
+            let wall = zone::wall(&self.clocks.at(slot.place), slot.interval.start());
             if wall.date() != day {
                 continue;
             }
             let title = self.half(wall, slot);
-            let link = self.slot(slot.interval.start());
+            let link = self.slot(slot);
             match halves.iter_mut().find(|half| half.title == title) {
                 Some(half) => half.slots.push(link),
                 None => halves.push(Half {
@@ -262,14 +322,19 @@ impl DayWords<'_> {
         // The address above the week is that of the main place.
         let mut others = self.places.iter().skip(1);
         match others.find(|place| place.id == slot.place) {
+            Some(place) if self.clocks.at(place.id) != self.clocks.main() => {
+                let zone = clock_in_words(self.lang, &self.clocks.at(place.id));
+                format!("{half}, {} ({zone})", place.name)
+            }
             Some(place) => format!("{half}, {}", place.name),
             None => half,
         }
     }
 
-    fn slot(&self, start: DateTime<Utc>) -> Slot {
+    fn slot(&self, slot: &slots::Slot) -> Slot {
+        let start = slot.interval.start();
         Slot {
-            hour: dates::hour_of(self.lang, start, self.zone),
+            hour: dates::hour_of(self.lang, start, &self.clocks.at(slot.place)),
             href: (self.href)(start),
         }
     }

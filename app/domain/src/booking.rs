@@ -128,7 +128,10 @@ fn refusal<Tz: TimeZone>(
     now: DateTime<Utc>,
     wished: Status,
 ) -> BookingRefusal {
-    let nearest = || slots::nearest(agenda, reason, start, now, NEAREST);
+    let nearest = || {
+        let free = slots::nearest(agenda, reason, start, now, NEAREST);
+        free.iter().map(|slot| slot.interval.start()).collect()
+    };
     let for_visitor = matches!(wished, Status::Held { .. });
     match blocked {
         Blocked::TooSoon { earliest } => BookingRefusal::TooSoon { earliest },

@@ -169,17 +169,14 @@ pub fn nearest<Tz: TimeZone>(
     start: DateTime<Utc>,
     now: DateTime<Utc>,
     most: usize,
-) -> Vec<DateTime<Utc>> {
+) -> Vec<Slot> {
     let Some(range) = around(start) else {
         return Vec::new();
     };
-    let mut starts: Vec<_> = free_slots(agenda, reason, range, now)
-        .iter()
-        .map(|slot| slot.interval.start())
-        .collect();
-    starts.sort_by_key(|free| ((*free - start).abs(), *free));
-    starts.truncate(most);
-    starts
+    let mut free = free_slots(agenda, reason, range, now);
+    free.sort_by_key(|slot| ((slot.interval.start() - start).abs(), *slot));
+    free.truncate(most);
+    free
 }
 
 /// The range in which [`nearest`] looks around a start; `None` outside of the years that every

@@ -373,6 +373,7 @@ proptest! {
     fn the_nearest_slots_are_the_closest_there_are(case in cases(), most in 0usize..5) {
         let wished = case.range.start();
         let nearest = slots::nearest(&case.agenda, &case.reason, wished, case.now, most);
+        let nearest: Vec<_> = nearest.iter().map(|slot| slot.interval.start()).collect();
         let around = Case { range: slots::around(wished).unwrap(), ..case };
         let all = free_slots(&around);
         prop_assert_eq!(nearest.len(), most.min(all.len()));

@@ -463,6 +463,7 @@ fn the_nearest_slots_come_nearest_first_and_the_earlier_of_two() {
         .taken("2026-11-23 09:40", "2026-11-23 10:00");
     let wished = utc("2026-11-23T09:40:00+01:00");
     let nearest = slots::nearest(&desk.agenda, &desk.reason, wished, desk.now, 3);
+    let nearest: Vec<_> = nearest.iter().map(|slot| slot.interval.start()).collect();
     let hours = [
         "2026-11-23T09:20:00+01:00",
         "2026-11-23T10:00:00+01:00",
@@ -476,6 +477,7 @@ fn the_nearest_slots_are_looked_for_a_week_before_and_three_after() {
     let desk = Desk::paris().weekly(Weekday::Mon, "09:00-09:20");
     let wished = utc("2026-11-23T09:00:00+01:00");
     let nearest = slots::nearest(&desk.agenda, &desk.reason, wished, desk.now, 10);
+    let nearest: Vec<_> = nearest.iter().map(|slot| slot.interval.start()).collect();
     // Three weeks after to the second is outside, a week before is inside.
     let days = ["2026-11-23", "2026-11-16", "2026-11-30", "2026-12-07"];
     assert_eq!(

@@ -81,7 +81,7 @@ async fn the_link_opens_one_practice_whose_slots_are_found_at_once(
         .map(|slot| {
             slot.interval
                 .start()
-                .with_timezone(&free.zone)
+                .with_timezone(&free.clocks.main())
                 .format("%H:%M")
                 .to_string()
         })

@@ -186,8 +186,10 @@ async fn answer(pages: &Pages, practitioner: &str, asked: &Asked) -> Result<Answ
         .map_err(wrong)?;
     let starts = free.slots.iter().map(|slot| slot.interval.start());
     Ok(Answer {
-        timezone: free.zone.name(),
-        slots: starts.map(|start| local(start, free.zone)).collect(),
+        timezone: free.clocks.main().name(),
+        slots: starts
+            .map(|start| local(start, free.clocks.main()))
+            .collect(),
     })
 }
 

@@ -11,6 +11,7 @@ mod support;
 mod addresses;
 mod agendas;
 mod doors;
+mod elsewhere;
 mod feeds;
 mod journal;
 mod lived_in;

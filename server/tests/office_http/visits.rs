@@ -91,6 +91,10 @@ async fn a_visit_is_marked_as_it_goes() {
     let mut browser = signed_in(&site, "camille@example.org").await;
     let answer = browser.post("/api/mark_visit", &mark("arrived")).await;
     done(&mut browser, answer, "en salle d’attente").await;
+    // A double click says it once more, and once only in the trail.
+    let answer = browser.post("/api/mark_visit", &mark("arrived")).await;
+    let html = done(&mut browser, answer, "en salle d’attente").await;
+    assert_eq!(html.matches("Arrivée notée").count(), 1, "{html}");
     let answer = browser.post("/api/mark_visit", &mark("attended")).await;
     let html = done(&mut browser, answer, "consultation faite").await;
     assert!(

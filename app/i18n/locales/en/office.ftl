@@ -401,6 +401,7 @@ trail-who-member = { $name }, { $role }
 trail-who-gone = Removed account
 trail-about-visit = Visit of { $start }, { $practitioner }
 office-nav-journal = Journal
+office-clock = Hours on this page: { $zone }.
 journal-title = Journal of the practice
 journal-lead = Who did what, and when. Nothing in it can be changed or removed.
 journal-topic = About

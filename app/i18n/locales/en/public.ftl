@@ -81,6 +81,7 @@ slots-busy = Looking for free times…
 slots-failed = The free times did not arrive. Check your connection and try again.
 slots-open-page = Open the page
 slots-zone = Times of the place ({ $zone }).
+slots-zones = Times of each slot’s place ({ $zone } unless said otherwise).
 
 ## Who comes
 

@@ -401,6 +401,7 @@ trail-who-member = { $name }, { $role }
 trail-who-gone = Compte supprimé
 trail-about-visit = Rendez-vous du { $start }, { $practitioner }
 office-nav-journal = Journal
+office-clock = Heures de cette page : { $zone }.
 journal-title = Journal du cabinet
 journal-lead = Qui a fait quoi, et quand. Rien ne s’y modifie ni ne s’y efface.
 journal-topic = Sujet

@@ -81,6 +81,7 @@ slots-busy = Recherche des créneaux…
 slots-failed = Les créneaux ne sont pas arrivés. Vérifiez votre connexion et réessayez.
 slots-open-page = Ouvrir la page
 slots-zone = Horaires du lieu ({ $zone }).
+slots-zones = Horaires du lieu de chaque créneau ({ $zone }, sauf mention contraire).
 
 ## Qui vient
 

@@ -6,13 +6,16 @@ use backend::{
     Tz,
     office::agenda::{AgendaDay, AgendaPage},
     store::agenda::ShownVisit,
+    zones::Clocks,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
-use domain::{appointment::Status, interval::Interval, links, practice::Practitioner, zone};
-use i18n::{dates, t, words};
+use domain::{
+    appointment::Status, ids::PlaceId, interval::Interval, links, practice::Practitioner, zone,
+};
+use i18n::{Lang, dates, t, words};
 use leptos::prelude::*;
 
-use crate::{components::badge::StatusBadge, request};
+use crate::{components::badge::StatusBadge, request, week_words::clock_in_words};
 
 /// Hours shown where nothing asks for more.
 const USUAL: (u32, u32) = (8, 19);
@@ -61,10 +64,11 @@ pub fn AgendaGrid(found: AgendaPage, whose: Practitioner, today: NaiveDate) -> i
         let hour = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         view! { <li>{dates::hour(lang, hour)}</li> }
     });
-    let zone = found.zone;
+    let clocks = found.clocks;
+    let clock = clock_in_words(lang, &clocks.main());
     let count = found.days.len();
     let days = found.days.into_iter().map(|day| {
-        view! { <Day day whose=whose.clone() zone today /> }
+        view! { <Day day whose=whose.clone() clocks=clocks.clone() today /> }
     });
     view! {
         <div class="week-grid" data-first=first data-last=last data-days=count>
@@ -73,7 +77,20 @@ pub fn AgendaGrid(found: AgendaPage, whose: Practitioner, today: NaiveDate) -> i
             </ol>
             {days.collect_view()}
         </div>
+        <p class="soft">{t!(lang, "office-clock", zone = clock)}</p>
     }
+}
+
+/// What the clock at a place says, with whose it is; `None` where it is the grid's.
+fn there(
+    lang: Lang,
+    clocks: &Clocks,
+    place: PlaceId,
+    say: impl Fn(&Tz) -> String,
+) -> Option<String> {
+    let clock = clocks.at(place);
+    let is_other = clock != clocks.main();
+    is_other.then(|| format!("{}, {}", say(&clock), clock_in_words(lang, &clock)))
 }
 
 /// The first and the last hour that the grid needs to show everything.
@@ -88,7 +105,7 @@ fn hours_shown(found: &AgendaPage) -> (u32, u32) {
         let open = day.open.iter().map(|window| window.interval);
         for stretch in visits
             .chain(open)
-            .map(|it| Stretch::of(it, day.day, found.zone))
+            .map(|it| Stretch::of(it, day.day, found.clocks.main()))
         {
             shown = (
                 shown.0.min(stretch.from.0),
@@ -105,15 +122,21 @@ fn is_shown(visit: &ShownVisit) -> bool {
 }
 
 #[component]
-fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl IntoView {
+fn Day(day: AgendaDay, whose: Practitioner, clocks: Clocks, today: NaiveDate) -> impl IntoView {
     let lang = request::lang();
+    let zone = clocks.main();
     let is_today = day.day == today;
     let date = day.day;
     let visits: Vec<_> = day.visits.into_iter().filter(is_shown).collect();
     let nothing = visits.is_empty() && day.absences.is_empty();
+    let of_windows = clocks.clone();
     let open = day.open.into_iter().map(move |window| {
         let (from, to) = (window.interval.start(), window.interval.end());
-        let hours = dates::hours_between(lang, from, to, &zone);
+        let say = |zone: &Tz| dates::hours_between(lang, from, to, zone);
+        let hours = match there(lang, &of_windows, window.place, say) {
+            None => say(&zone),
+            Some(there) => format!("{} ({there})", say(&zone)),
+        };
         let at = Stretch::of(window.interval, date, zone);
         view! {
             <li
@@ -147,9 +170,9 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
             </li>
         }
     });
-    let visits = visits
-        .into_iter()
-        .map(|visit| view! { <VisitCard visit whose=whose.clone() day=date zone /> });
+    let visits = visits.into_iter().map(
+        |visit| view! { <VisitCard visit whose=whose.clone() day=date clocks=clocks.clone() /> },
+    );
     view! {
         <section class=if is_today { "week-day today" } else { "week-day" }>
             <h2 class="week-day-name">
@@ -174,10 +197,17 @@ fn Day(day: AgendaDay, whose: Practitioner, zone: Tz, today: NaiveDate) -> impl 
 }
 
 #[component]
-fn VisitCard(visit: ShownVisit, whose: Practitioner, day: NaiveDate, zone: Tz) -> impl IntoView {
+fn VisitCard(
+    visit: ShownVisit,
+    whose: Practitioner,
+    day: NaiveDate,
+    clocks: Clocks,
+) -> impl IntoView {
     let lang = request::lang();
-    let at = Stretch::of(visit.interval, day, zone);
-    let start = dates::hour_of(lang, visit.interval.start(), &zone);
+    let at = Stretch::of(visit.interval, day, clocks.main());
+    let say = |zone: &Tz| dates::hour_of(lang, visit.interval.start(), zone);
+    let start = say(&clocks.main());
+    let there = there(lang, &clocks, visit.place, say);
     view! {
         <li data-h=at.from.0 data-m=at.from.1 data-to-h=at.to.0 data-to-m=at.to.1>
             <article class="appointment-card" data-status=status_code(visit.status)>
@@ -188,6 +218,7 @@ fn VisitCard(visit: ShownVisit, whose: Practitioner, day: NaiveDate, zone: Tz) -
                 </a>
                 " "
                 <span class="appointment-reason">{visit.reason_name.to_string()}</span>
+                {there.map(|there| view! { " " <span class="appointment-reason">{there}</span> })}
                 <StatusBadge status=visit.status />
             </article>
         </li>

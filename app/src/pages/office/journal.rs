@@ -22,6 +22,7 @@ use crate::{
     },
     fault::Fault,
     request,
+    week_words::clock_in_words,
 };
 
 #[component]
@@ -66,6 +67,7 @@ pub fn Journal() -> impl IntoView {
                 </a>
             }
         });
+        let clock = clock_in_words(lang, &found.zone);
         Ok(view! {
             <Meta name="robots" content="noindex" />
             <OfficeFrame office room=Room::Journal title=t!(lang, "office-nav-journal")>
@@ -75,6 +77,7 @@ pub fn Journal() -> impl IntoView {
                 </div>
                 <Filter topic=wish.topic day=wish.day />
                 <Lines lines=found.lines zone=found.zone />
+                <p class="soft">{t!(lang, "office-clock", zone = clock)}</p>
                 <nav class="pager" aria-label=t!(lang, "journal-pages")>
                     {pages.collect_view()}
                 </nav>

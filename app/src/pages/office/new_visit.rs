@@ -1,6 +1,7 @@
 //! Booking for a patient who telephones: which reason, then which slot. Who comes is
 //! [`super::new_visit_who`]'s, at the same address.
 
+use backend::zones::Clocks;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     booking::BookingRefusal, links, practice::Practitioner, visit_reason::VisitReason, zone,
@@ -172,9 +173,10 @@ async fn staff_week(
     asked: Option<&str>,
 ) -> Result<Week, Fault> {
     let lang = request::lang();
-    let zone = office.zone().await?;
     let places = office.backend.places(&office.actor).await?;
-    let first = week_words::monday(office.today().await?);
+    let clocks = Clocks::of(&places)?;
+    let today = zone::day(&clocks.main(), office.backend.now());
+    let first = week_words::monday(today);
     let shown = match asked {
         Some(day) => {
             let day: NaiveDate = day.parse().map_err(|_| Fault::BadRequest)?;
@@ -188,15 +190,13 @@ async fn staff_week(
         .slots_for_staff(&office.actor, whose.id, &reason.slug, shown, last)
         .await?;
     let shown = match slots.first() {
-        Some(slot) if asked.is_none() => {
-            week_words::monday(zone::day(&zone, slot.interval.start()))
-        }
+        Some(slot) if asked.is_none() => week_words::monday(clocks.day(slot)),
         Some(_) | None => shown,
     };
     let of_week = |day| links::office_booking_week(&whose.slug, &reason.slug, day);
     let words = DayWords {
         lang,
-        zone: &zone,
+        clocks: &clocks,
         places: &places,
         slots: &slots,
         href: &|start: DateTime<Utc>| links::office_booking_form(&whose.slug, &reason.slug, start),
@@ -214,9 +214,6 @@ async fn staff_week(
             )),
         });
     let range = dates::from_day_to_day(lang, shown, after(shown, 6));
-    let clock = places
-        .first()
-        .map(|place| dates::zone_name(lang, &place.zone));
     Ok(Week {
         title: t!(lang, "slots-week", range = range),
         days,
@@ -226,6 +223,6 @@ async fn staff_week(
             .filter(|week| first <= *week)
             .map(of_week),
         next: Some(of_week(after(shown, 7))),
-        zone: clock.map_or_else(String::new, |zone| t!(lang, "slots-zone", zone = zone)),
+        zone: words.clock(),
     })
 }

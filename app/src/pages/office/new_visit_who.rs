@@ -1,17 +1,18 @@
 //! Booking for a patient who telephones: who comes. Where the slot has gone meanwhile, the
 //! nearest free ones stand in its place, and what was typed is kept.
 
-use backend::{Tz, availability::MOST_DAYS};
-use chrono::{DateTime, SecondsFormat, Utc};
+use backend::{Tz, availability::MOST_DAYS, zones::Clocks};
+use chrono::{DateTime, Days, SecondsFormat, Utc};
 use domain::{
     booking::{BookingRefusal, NEAREST},
     links,
     practice::Practitioner,
+    slots::Slot,
     visit_reason::{BirthDateAsked, VisitReason},
     zone,
 };
 use http::StatusCode;
-use i18n::{Lang, dates, lengths, refusals, t};
+use i18n::{Lang, lengths, refusals, t};
 use leptos::{either::Either, prelude::*};
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     },
     fault::Fault,
     forms, request,
-    week_words::after,
+    week_words::{Offered, after, instant_in_words},
 };
 
 /// What was chosen so far.
@@ -33,12 +34,13 @@ pub(super) struct Chosen {
     whose: Practitioner,
     reason: VisitReason,
     start: DateTime<Utc>,
+    /// The zone in which the page says the hour: the place's, else the practice's.
     zone: Tz,
+    clocks: Clocks,
     /// Whether the slot is still free.
     is_free: bool,
-    /// If it is not: the nearest free ones of the week that starts with its day, or the first
-    /// there are.
-    nearest: Vec<DateTime<Utc>>,
+    /// If it is not: the nearest free ones, or the first there are.
+    nearest: Vec<Slot>,
     /// Key of the form: a second click finds the first.
     key: String,
 }
@@ -53,14 +55,16 @@ pub(super) async fn chosen(
     reason: VisitReason,
     start: DateTime<Utc>,
 ) -> Result<Chosen, Fault> {
-    let zone = office.zone().await?;
-    let day = zone::day(&zone, start);
     let (backend, actor) = (&office.backend, &office.actor);
+    let clocks = Clocks::of(&backend.places(actor).await?)?;
+    let day = zone::day(&clocks.main(), start);
+    // As far around it as a refusal looks.
+    let from = day.checked_sub_days(Days::new(7)).unwrap_or(day);
     let mut slots = backend
-        .slots_for_staff(actor, whose.id, &reason.slug, day, after(day, 6))
+        .slots_for_staff(actor, whose.id, &reason.slug, from, after(day, 21))
         .await?;
     if slots.is_empty() {
-        let today = zone::day(&zone, backend.now());
+        let today = zone::day(&clocks.main(), backend.now());
         slots = backend
             .slots_for_staff(
                 actor,
@@ -71,18 +75,19 @@ pub(super) async fn chosen(
             )
             .await?;
     }
-    let mut nearest: Vec<_> = slots.iter().map(|slot| slot.interval.start()).collect();
-    let is_free = nearest.contains(&start);
-    nearest.sort_by_key(|other| other.signed_duration_since(start).abs());
-    nearest.truncate(if is_free { 0 } else { NEAREST });
+    let chosen = slots.iter().find(|slot| slot.interval.start() == start);
+    let (is_free, place) = (chosen.is_some(), chosen.map(|slot| slot.place));
+    slots.sort_by_key(|other| (other.interval.start() - start).abs());
+    slots.truncate(if is_free { 0 } else { NEAREST });
     let typed = forms::state().value("idempotency_key");
     Ok(Chosen {
         whose: whose.clone(),
         reason,
         start,
-        zone,
+        zone: place.map_or(clocks.main(), |place| clocks.at(place)),
+        clocks,
         is_free,
-        nearest,
+        nearest: slots,
         key: if typed.is_empty() {
             office.backend.new_token()
         } else {
@@ -102,33 +107,41 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What the page says of a refusal, and the starts it offers instead.
-fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<DateTime<Utc>>)> {
+/// What the page says of a refusal, and the starts it offers instead, in words.
+fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<Offered>)> {
+    let nearest = chosen.nearest.iter();
+    let nearest: Vec<_> = nearest
+        .map(|slot| Offered::slot(lang, slot, &chosen.clocks))
+        .collect();
     let state = forms::state();
     match state.booking_refusal() {
         Some(refusal) => {
-            let nearest = match refusal {
+            let instead = match refusal {
+                // It became free again before the page was drawn.
                 BookingRefusal::Taken { nearest }
                 | BookingRefusal::NotOpen { nearest }
                 | BookingRefusal::Gone { nearest }
-                    if !nearest.is_empty() =>
+                    if chosen.is_free =>
                 {
-                    nearest.clone()
+                    let nearest = nearest.iter();
+                    nearest
+                        .map(|start| Offered::at(lang, *start, &chosen.zone))
+                        .collect()
                 }
                 BookingRefusal::Taken { .. }
                 | BookingRefusal::NotOpen { .. }
                 | BookingRefusal::Gone { .. }
                 | BookingRefusal::TooSoon { .. }
-                | BookingRefusal::TooFar { .. } => chosen.nearest.clone(),
+                | BookingRefusal::TooFar { .. } => nearest,
                 BookingRefusal::NotForYou
                 | BookingRefusal::KeyReused
                 | BookingRefusal::TooManyHolds { .. } => Vec::new(),
             };
-            Some((refusals::in_words(lang, refusal, &chosen.zone), nearest))
+            Some((refusals::in_words(lang, refusal, &chosen.zone), instead))
         }
         None if chosen.is_free => None,
-        None if chosen.nearest.is_empty() => Some((t!(lang, "slot-gone-alone"), Vec::new())),
-        None => Some((t!(lang, "slot-gone-nearest"), chosen.nearest.clone())),
+        None if nearest.is_empty() => Some((t!(lang, "slot-gone-alone"), Vec::new())),
+        None => Some((t!(lang, "slot-gone-nearest"), nearest)),
     }
 }
 
@@ -146,7 +159,7 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     let (said, nearest) = refused.unzip();
     let day = zone::day(&chosen.zone, chosen.start);
     let other = links::office_booking_week(&chosen.whose.slug, &chosen.reason.slug, day);
-    let when = dates::instant(lang, chosen.start, &chosen.zone);
+    let when = instant_in_words(lang, chosen.start, &chosen.zone, &chosen.clocks);
     let length = lengths::length(lang, chosen.reason.length);
     view! {
         {said
@@ -182,7 +195,7 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
 }
 
 #[component]
-fn WhoForm(chosen: Chosen, nearest: Vec<DateTime<Utc>>) -> impl IntoView {
+fn WhoForm(chosen: Chosen, nearest: Vec<Offered>) -> impl IntoView {
     let lang = request::lang();
     let wished = in_form(chosen.start);
     let start = if nearest.is_empty() {
@@ -190,7 +203,7 @@ fn WhoForm(chosen: Chosen, nearest: Vec<DateTime<Utc>>) -> impl IntoView {
     } else {
         let choices = nearest
             .into_iter()
-            .map(|start| Choice::new(in_form(start), dates::instant(lang, start, &chosen.zone)));
+            .map(|one| Choice::new(in_form(one.start), one.words));
         Either::Right(view! {
             <input type="hidden" name="wished" value=wished />
             <Choices

@@ -4,11 +4,11 @@
 use backend::availability::ChosenSlot;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
-    booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName,
+    booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName, slots::Slot,
     visit_reason::BirthDateAsked,
 };
 use http::StatusCode;
-use i18n::{Lang, dates, refusals, t};
+use i18n::{Lang, refusals, t};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Meta;
 
@@ -31,6 +31,7 @@ use crate::{
     forms::{self, FormState},
     pages::public::ReasonGone,
     request,
+    week_words::Offered,
 };
 
 #[component]
@@ -58,7 +59,7 @@ pub fn BookingForm() -> impl IntoView {
             Err(error) => return Err(error.into()),
         };
         let state = forms::state();
-        let offer = Offer::of(&chosen, &state);
+        let offer = Offer::of(lang, &chosen, &state);
         if chosen.slot.is_none() && !state.is_sent() {
             request::answer_status(StatusCode::CONFLICT);
         }
@@ -122,7 +123,7 @@ pub fn BookingForm() -> impl IntoView {
                                                 view! { <input type="hidden" name=name value=value /> }
                                             })
                                             .collect_view()}
-                                        <Starts offer=offer.clone() chosen=chosen.clone() start />
+                                        <Starts offer=offer.clone() start />
                                         <PersonFields asks_birth_date />
                                         <AgainstRobots challenge=challenge.clone() />
                                         <p class="actions">
@@ -177,13 +178,13 @@ enum Offer {
     /// The one of the page.
     Free,
     /// One of these, nearest first: the one of the page has gone.
-    Instead(Vec<DateTime<Utc>>),
+    Instead(Vec<Offered>),
     /// None: there is no form.
     Nothing,
 }
 
 impl Offer {
-    fn of(chosen: &ChosenSlot, state: &FormState) -> Self {
+    fn of(lang: Lang, chosen: &ChosenSlot, state: &FormState) -> Self {
         let refused: &[_] = match state.booking_refusal() {
             Some(BookingRefusal::KeyReused | BookingRefusal::NotForYou) => return Self::Nothing,
             Some(
@@ -201,9 +202,15 @@ impl Offer {
         match (chosen.slot.is_some(), refused, &chosen.nearest[..]) {
             (true, [], _) => Self::Free,
             // It was refused, and became free again before the page was drawn.
-            (true, refused, _) => Self::Instead(refused.to_vec()),
+            (true, refused, _) => {
+                let offered = |start: &DateTime<Utc>| Offered::at(lang, *start, &chosen.zone);
+                Self::Instead(refused.iter().map(offered).collect())
+            }
             (false, _, []) => Self::Nothing,
-            (false, _, nearest) => Self::Instead(nearest.to_vec()),
+            (false, _, nearest) => {
+                let offered = |slot: &Slot| Offered::slot(lang, slot, &chosen.clocks);
+                Self::Instead(nearest.iter().map(offered).collect())
+            }
         }
     }
 
@@ -246,7 +253,6 @@ fn Starts(
     offer: Offer,
     /// The start of the page's address.
     start: DateTime<Utc>,
-    chosen: ChosenSlot,
 ) -> impl IntoView {
     let lang = request::lang();
     match offer {
@@ -255,28 +261,31 @@ fn Starts(
         }
         Offer::Instead(nearest) => {
             let state = forms::state();
-            let choices = nearest.into_iter().enumerate().map(|(number, start)| {
-                let id = if number == 0 {
-                    "start".to_owned()
-                } else {
-                    format!("start-{number}")
-                };
-                let value = in_form(start);
-                let words = dates::instant(lang, start, &chosen.zone);
-                view! {
-                    <div class="choice">
-                        <input
-                            type="radio"
-                            id=id.clone()
-                            name="start"
-                            value=value.clone()
-                            checked=state.is_chosen("start", &value)
-                            required
-                        />
-                        <label for=id>{words}</label>
-                    </div>
-                }
-            });
+            let choices =
+                nearest
+                    .into_iter()
+                    .enumerate()
+                    .map(|(number, Offered { start, words })| {
+                        let id = if number == 0 {
+                            "start".to_owned()
+                        } else {
+                            format!("start-{number}")
+                        };
+                        let value = in_form(start);
+                        view! {
+                            <div class="choice">
+                                <input
+                                    type="radio"
+                                    id=id.clone()
+                                    name="start"
+                                    value=value.clone()
+                                    checked=state.is_chosen("start", &value)
+                                    required
+                                />
+                                <label for=id>{words}</label>
+                            </div>
+                        }
+                    });
             Either::Right(view! {
                 <input type="hidden" name="wished" value=in_form(start) />
                 <fieldset class="field">

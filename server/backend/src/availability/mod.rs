@@ -22,6 +22,7 @@ use crate::{
         bookable::{self, Bookable},
         practices,
     },
+    zones::Clocks,
 };
 
 /// Most days that one call computes: what the public address answers is bounded (HAZARDS 12).
@@ -34,8 +35,9 @@ const NEXT_DAYS: TimeDelta = TimeDelta::days(7);
 /// Free slots by day, as a page or the public address shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FreeSlots {
-    /// The zone in which the days are counted: the one of the practice's main place.
-    pub zone: Tz,
+    /// By which the days are counted: each slot's by that of its place, or, where only the main
+    /// one is known, by that.
+    pub clocks: Clocks,
     /// The first day that was asked for.
     pub from: NaiveDate,
     /// The last day, included.
@@ -43,7 +45,7 @@ pub struct FreeSlots {
     /// The free slots that start on these days, in order.
     pub slots: Vec<Slot>,
     /// Where no slot is free on these days: the first one after them, within the horizon.
-    pub next: Option<DateTime<Utc>>,
+    pub next: Option<Slot>,
 }
 
 /// The first free slot.
@@ -68,11 +70,13 @@ pub struct ChosenSlot {
     pub place: Option<domain::practice::Place>,
     /// The zone in which the page says the hour: the place's, else the practice's.
     pub zone: Tz,
+    /// Those of the practice's places.
+    pub clocks: Clocks,
     /// When, if the slot is free now.
     pub slot: Option<Slot>,
-    /// If it is not: the free starts around it, nearest first, or the first there are; at most
+    /// If it is not: the free ones around it, nearest first, or the first there are; at most
     /// [`domain::booking::NEAREST`].
-    pub nearest: Vec<DateTime<Utc>>,
+    pub nearest: Vec<Slot>,
 }
 
 /// What the form of a booking is checked against.
@@ -102,7 +106,8 @@ impl Backend {
     ) -> Result<FreeSlots> {
         let mut db = self.store().read().await?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
-        self.free(&mut db, &bookable, from, to).await
+        let clocks = Clocks::only(bookable.zone);
+        self.free(&mut db, &bookable, clocks, from, to).await
     }
 
     /// The first slot of a practitioner that is free for patients within the horizon, in one
@@ -118,7 +123,7 @@ impl Backend {
         Ok(FirstSlot {
             practitioner: practitioner.clone(),
             zone: bookable.zone,
-            start,
+            start: start.map(|slot| slot.interval.start()),
         })
     }
 
@@ -146,7 +151,7 @@ impl Backend {
                 first = Some(FirstSlot {
                     practitioner,
                     zone: bookable.zone,
-                    start,
+                    start: start.map(|slot| slot.interval.start()),
                 });
             }
         }
@@ -160,7 +165,7 @@ impl Backend {
         db: &mut Reader,
         bookable: &Bookable,
         before: Option<DateTime<Utc>>,
-    ) -> Result<Option<DateTime<Utc>>> {
+    ) -> Result<Option<Slot>> {
         let now = self.now();
         let Some(end) = now.checked_add_signed(bookable.reason.horizon.delta()) else {
             return Ok(None);
@@ -169,9 +174,9 @@ impl Backend {
         let soon = end.min(now + NEXT_DAYS);
         for (from, to) in [(now, soon), (soon, end)] {
             if let Ok(range) = Interval::new(from, to)
-                && let Some(start) = self.first_in(db, bookable, range, now).await?
+                && let Some(slot) = self.first_in(db, bookable, range, now).await?
             {
-                return Ok(Some(start));
+                return Ok(Some(slot));
             }
         }
         Ok(None)
@@ -183,14 +188,13 @@ impl Backend {
         bookable: &Bookable,
         range: Interval,
         now: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>> {
+    ) -> Result<Option<Slot>> {
         let agenda = self.known_agenda(db, bookable, range, now).await?;
-        let first = slots::first_free(&agenda, &bookable.reason, range, now);
-        Ok(first.map(|slot| slot.interval.start()))
+        Ok(slots::first_free(&agenda, &bookable.reason, range, now))
     }
 
-    /// As [`Backend::find_slots`], for a page that knows practitioner and reason already: one
-    /// statement less.
+    /// As [`Backend::find_slots`], for a page that knows practitioner, reason and places already:
+    /// one statement less, and each slot on the day that it is at its place.
     ///
     /// # Errors
     /// As the database.
@@ -201,6 +205,7 @@ impl Backend {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<FreeSlots> {
+        let clocks = Clocks::of(&page.places)?;
         let bookable = Bookable {
             key: availability::AgendaKey {
                 practice: page.practice.id,
@@ -209,10 +214,10 @@ impl Backend {
             },
             version: page.agenda_version,
             reason: reason.clone(),
-            zone: zone_of(page.places.first()),
+            zone: clocks.main(),
         };
         let mut db = self.store().read().await?;
-        self.free(&mut db, &bookable, from, to).await
+        self.free(&mut db, &bookable, clocks, from, to).await
     }
 
     /// The day it is at a place; in UTC where there is none.
@@ -246,6 +251,7 @@ impl Backend {
         &self,
         db: &mut Reader,
         bookable: &Bookable,
+        clocks: Clocks,
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<FreeSlots> {
@@ -257,19 +263,13 @@ impl Backend {
             .max(from);
         let now = self.now();
         let mut free = FreeSlots {
-            zone: bookable.zone,
+            clocks,
             from,
             to,
             slots: Vec::new(),
             next: None,
         };
-        let (Some(first), Some(last)) = (
-            zone::whole_day(&bookable.zone, from),
-            zone::whole_day(&bookable.zone, to),
-        ) else {
-            return Ok(free);
-        };
-        let Ok(range) = Interval::new(first.start(), last.end()) else {
+        let Some(range) = free.clocks.span(from, to) else {
             return Ok(free);
         };
         let end = now.checked_add_signed(bookable.reason.horizon.delta());
@@ -279,9 +279,14 @@ impl Backend {
         if let Some(bookable_part) = range.intersection(bookable_time) {
             let agenda = self.known_agenda(db, bookable, range, now).await?;
             free.slots = slots::free_slots(&agenda, &bookable.reason, bookable_part, now);
+            // With several clocks, more was looked at than the days of each place.
+            let later = |slot: &&Slot| !free.clocks.is_one() && free.clocks.day(slot) > to;
+            free.next = free.slots.iter().find(later).copied();
+            free.clocks.keep_days(&mut free.slots, from, to);
+            free.next = free.next.filter(|_| free.slots.is_empty());
         }
         let rest = Interval::new(range.end().max(now), bookable_time.end());
-        if let (true, Ok(rest)) = (free.slots.is_empty(), rest) {
+        if let (true, None, Ok(rest)) = (free.slots.is_empty(), free.next, rest) {
             free.next = self.first_in(db, bookable, rest, now).await?;
         }
         Ok(free)
@@ -310,23 +315,20 @@ impl Backend {
             }
             (None, _) | (_, Err(_)) => None,
         };
-        let place = match slot {
-            Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
-            None => None,
-        };
+        let places = practices::places_of(&mut db, found.practice.id).await?;
+        let clocks = Clocks::of(&places)?;
+        let place = slot.and_then(|slot| places.into_iter().find(|one| one.id == slot.place));
         let nearest = match slot {
             Some(_) => Vec::new(),
             None => self.instead_of(&mut db, &bookable, start, now).await?,
         };
-        let zone = match &place {
-            Some(place) => zone_of(Some(place)),
-            None => bookable.zone,
-        };
+        let zone = slot.map_or(clocks.main(), |slot| clocks.at(slot.place));
         Ok(ChosenSlot {
             found,
             reason: bookable.reason,
             place,
             zone,
+            clocks,
             slot,
             nearest,
         })
@@ -340,7 +342,7 @@ impl Backend {
         bookable: &Bookable,
         start: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<DateTime<Utc>>> {
+    ) -> Result<Vec<Slot>> {
         if let Some(range) = slots::around(start) {
             let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
             let near = slots::nearest(&agenda, &bookable.reason, start, now, NEAREST);
@@ -349,6 +351,7 @@ impl Backend {
             }
         }
         let first = self.first_of(db, bookable, None).await?;
+        let first = first.map(|slot| slot.interval.start());
         let Some((first, range)) = first.and_then(|first| Some((first, slots::around(first)?)))
         else {
             return Ok(Vec::new());

@@ -139,13 +139,8 @@ pub(crate) async fn nearest(
         return Ok(Vec::new());
     };
     let agenda = availability::load_agenda(db, key, around, now).await?;
-    Ok(slots::nearest(
-        &agenda,
-        reason,
-        start,
-        now,
-        booking::NEAREST,
-    ))
+    let free = slots::nearest(&agenda, reason, start, now, booking::NEAREST);
+    Ok(free.iter().map(|slot| slot.interval.start()).collect())
 }
 
 #[cfg(test)]

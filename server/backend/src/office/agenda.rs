@@ -21,7 +21,7 @@ use crate::{
         agenda::{self, ShownVisit, Whose},
         availability, office,
     },
-    zones,
+    zones::{self, Clocks},
 };
 
 /// Most days of one page.
@@ -38,8 +38,8 @@ pub struct AgendaPage {
     pub practice: Practice,
     /// The places of the practice, the main one first.
     pub places: Vec<Place>,
-    /// The zone in which the days are counted: the main place's.
-    pub zone: Tz,
+    /// Those of the places; the days are counted by the main one's.
+    pub clocks: Clocks,
     /// The days, in order, none left out.
     pub days: Vec<AgendaDay>,
 }
@@ -96,11 +96,11 @@ impl Backend {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         };
-        let tz = main_zone(&whose)?;
+        let clocks = Clocks::of(&whose.places)?;
         let (from, to) = (reckonable(from), reckonable(to));
         let last = from.checked_add_days(Days::new(MOST_DAYS - 1));
         let to = to.min(last.unwrap_or(from)).max(from);
-        let mut days = local_days(tz, from, to);
+        let mut days = local_days(clocks.main(), from, to);
         if let Some(range) = whole(&days) {
             let now = self.now();
             let hours = availability::hours_of(&mut db, practitioner, from, to).await?;
@@ -134,7 +134,7 @@ impl Backend {
             practitioner: whose.found.practitioner,
             practice: whose.found.practice,
             places: whose.places,
-            zone: tz,
+            clocks,
             days: days.into_iter().map(|(day, _)| day).collect(),
         })
     }

@@ -4,24 +4,18 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     access::{Actor, Member},
-    appointment::{Appointment, Event},
+    appointment::{Appointment, Event, Status},
     booking::BookingRefusal,
     ids::{AppointmentId, PatientId, PractitionerId},
-    interval::Interval,
     people::Patient,
     policy,
     practice::Slug,
     slots::{self, Slot},
     visit_reason::VisitReason,
-    zone,
 };
 use i18n::Lang;
 
-use super::{
-    Change,
-    agenda::{main_zone, reckonable},
-    member,
-};
+use super::{Change, agenda::reckonable, member};
 use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
@@ -40,6 +34,7 @@ use crate::{
         bookable::{self, Bookable},
         patients,
     },
+    zones::Clocks,
 };
 
 /// A visit that staff book, by telephone or at the desk; the fields were parsed before.
@@ -80,8 +75,8 @@ pub enum MarkRefusal {
 }
 
 impl Backend {
-    /// The slots that staff can book for a reason on the local days `from ..= to`: from now on,
-    /// whatever its notice and horizon. The range is cut to [`MOST_DAYS`].
+    /// The slots that staff can book for a reason on the days `from ..= to` of each place: from
+    /// now on, whatever its notice and horizon. The range is cut to [`MOST_DAYS`].
     ///
     /// # Errors
     /// [`Error::NotFound`] when agenda or reason is not the actor's.
@@ -101,19 +96,19 @@ impl Backend {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
         };
-        let tz = main_zone(&whose)?;
+        let clocks = Clocks::of(&whose.places)?;
         let (from, to) = (reckonable(from), reckonable(to));
         let last = from.checked_add_days(Days::new(MOST_DAYS - 1));
         let to = to.min(last.unwrap_or(from)).max(from);
-        let days = zone::whole_day(&tz, from).zip(zone::whole_day(&tz, to));
-        let range = days.and_then(|(first, last)| Interval::new(first.start(), last.end()).ok());
-        let Some(range) = range else {
+        let Some(range) = clocks.span(from, to) else {
             return Ok(Vec::new());
         };
         let now = self.now();
         let agenda = availability::load_agenda(&mut db, key, range, now).await?;
         let reason = slots::without_delays(&reason);
-        Ok(slots::free_slots(&agenda, &reason, range, now))
+        let mut free = slots::free_slots(&agenda, &reason, range, now);
+        clocks.keep_days(&mut free, from, to);
+        Ok(free)
     }
 
     /// Books a visit in one step. The patient gets the confirmation if she has an e-mail
@@ -217,8 +212,8 @@ impl Backend {
         Ok(details)
     }
 
-    /// Writes down what became of a visit. Of two people who mark it at once, one is told that
-    /// it is no longer possible.
+    /// Writes down what became of a visit; where it says so already, nothing. Of two people who
+    /// mark it otherwise at once, one is told that it is no longer possible.
     ///
     /// # Errors
     /// [`MarkRefusal`]; [`Error::NotFound`] as [`Backend::visit_for_staff`].
@@ -375,11 +370,18 @@ async fn write_mark(
         .ok_or(Error::NotFound)?;
     let appointment = visit.appointment;
     let on_its_day = policy::markable_from(&appointment);
-    let (event, earliest, action) = match mark {
-        Mark::Arrived => (Event::Arrive, on_its_day, "arrived"),
-        Mark::Attended => (Event::Attend, on_its_day, "attended"),
-        Mark::Missed => (Event::Miss, appointment.interval.start(), "missed"),
+    let (event, wished, earliest, action) = match mark {
+        Mark::Arrived => (Event::Arrive, Status::Arrived, on_its_day, "arrived"),
+        Mark::Attended => (Event::Attend, Status::Attended, on_its_day, "attended"),
+        Mark::Missed => {
+            let start = appointment.interval.start();
+            (Event::Miss, Status::Missed, start, "missed")
+        }
     };
+    // Pressed twice, or by two who agree.
+    if appointment.status == wished {
+        return Ok(());
+    }
     if now < earliest {
         return Err(Failure::Refused(MarkRefusal::TooEarly));
     }

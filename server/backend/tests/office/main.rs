@@ -6,6 +6,7 @@
 #[path = "../actors/mod.rs"]
 mod actors;
 mod colleague;
+mod elsewhere;
 mod seen;
 mod twice;
 mod visits;
@@ -81,7 +82,8 @@ async fn starts(test: &TestBackend, practice: &TestPractice, on: &str) -> Vec<St
     let slug = &practice.practitioner.slug;
     let free = test.find_slots(slug, &practice.reason.slug, day(on), day(on));
     let free = free.await.unwrap();
-    let start = |slot: &domain::slots::Slot| slot.interval.start().with_timezone(&free.zone);
+    let start =
+        |slot: &domain::slots::Slot| slot.interval.start().with_timezone(&free.clocks.main());
     free.slots
         .iter()
         .map(|slot| start(slot).format("%H:%M").to_string())
