@@ -30,6 +30,12 @@ impl Error {
         )
     }
 
+    /// Whether a row holds what nothing makes sense of: trying again does not help.
+    #[must_use]
+    pub(crate) const fn is_of_a_row(&self) -> bool {
+        matches!(self, Self::Store(StoreError::BrokenRow(_)))
+    }
+
     /// Whether it was one row that somebody else keeps, and no more than that.
     #[must_use]
     pub(crate) const fn is_locked(&self) -> bool {

@@ -1,7 +1,6 @@
 //! Mails that the way into an account is another: a stolen session must not add a key unnoticed.
 //! What changed, and who may change it, is [`crate::factors`]' and [`crate::accounts`]'.
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use domain::{
     access::Member,
@@ -14,7 +13,7 @@ use super::{End, GIVE_UP_AFTER, Kind};
 use crate::{
     Backend, Error, Result,
     mail::{
-        Mail, Trouble,
+        Mail,
         letter::{self, AccountNews},
         message,
     },
@@ -143,13 +142,11 @@ impl Backend {
         let mail = match self.account_mail(row, account, change).await {
             Ok(Some(mail)) => mail,
             Ok(None) => return End::Discard("the account is gone"),
-            Err(error) if error.is_passing() => {
-                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
-            }
-            Err(error) => {
+            Err(error) if error.is_of_a_row() => {
                 tracing::error!(id = %row.id, %error, "a mail about an account cannot be built");
                 return End::Discard("it cannot be built");
             }
+            Err(error) => return self.not_now(row, &error),
         };
         match self.mailer().send(&mail).await {
             Ok(()) => End::Done,

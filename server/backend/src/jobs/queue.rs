@@ -177,10 +177,17 @@ impl Backend {
         let mut stop = pin!(stop);
         let (mut running, mut ran) = (Running::default(), Ran::default());
         loop {
-            // A database that does not answer must not keep the worker from stopping.
-            let nap = tokio::select! {
-                () = &mut stop => break,
-                nap = self.turn_or_nap(&mut running, &mut ran) => nap,
+            let nap = {
+                let mut turn = pin!(self.turn_or_nap(&mut running, &mut ran));
+                tokio::select! {
+                    () = &mut stop => {
+                        // What is being leased is started: nobody else would for as long as the
+                        // lease lasts. A database that does not answer keeps nobody from stopping.
+                        let _ = timeout(LAST_WORDS, turn).await;
+                        break;
+                    }
+                    nap = &mut turn => nap,
+                }
             };
             tokio::select! {
                 () = &mut stop => break,

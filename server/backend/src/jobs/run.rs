@@ -20,6 +20,9 @@ use crate::{
 /// How long a job may run.
 pub const LIMIT: Duration = Duration::from_secs(4 * 60);
 
+/// After how many tries a mail that may have arrived is not sent once more.
+pub const MOST_UNANSWERED: i32 = 3;
+
 /// A job that has run, and how.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ended {
@@ -95,10 +98,10 @@ impl Backend {
         let details = match self.visit_details(job.practice, appointment).await {
             Ok(details) => details,
             Err(Error::NotFound) => return End::Discard("the visit is gone"),
-            Err(error) if error.is_passing() => {
-                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+            Err(error) if error.is_of_a_row() => {
+                return End::Fail(Trouble::Unbuildable.into());
             }
-            Err(_) => return End::Fail(Trouble::Unbuildable.into()),
+            Err(error) => return self.not_now(row, &error),
         };
         let invited = match job.kind {
             Kind::NotifyCancel => self.invited(&details.visit.appointment).await,
@@ -106,10 +109,10 @@ impl Backend {
         };
         let invited = match invited {
             Ok(invited) => invited,
-            Err(error) if error.is_passing() => {
-                return self.again(row, DateTime::<Utc>::MAX_UTC, Trouble::Database.into());
+            Err(error) if error.is_of_a_row() => {
+                return End::Fail(Trouble::Unbuildable.into());
             }
-            Err(_) => return End::Fail(Trouble::Unbuildable.into()),
+            Err(error) => return self.not_now(row, &error),
         };
         let context = Context {
             backend: self,
@@ -156,11 +159,25 @@ impl Backend {
         message::build(&envelope, outgoing.letter, outgoing.invitation.as_ref())
     }
 
-    /// Another try, if it may help and does not come too late.
+    /// Another try when the database is there again; for what it says that is no sign of that, as long as
+    /// other troubles last.
+    pub(super) fn not_now(&self, row: &LeasedJob, error: &Error) -> End {
+        let until = if error.is_passing() {
+            DateTime::<Utc>::MAX_UTC
+        } else {
+            row.created_at + GIVE_UP_AFTER
+        };
+        self.again(row, until, Trouble::Database.into())
+    }
+
+    /// Another try, if it may help and does not come too late. A server that takes the text and does
+    /// not say whether it keeps it is given it [`MOST_UNANSWERED`] times and no more: each may have
+    /// arrived.
     pub(super) fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
         let kind = Kind::from_code(&row.kind).unwrap_or(Kind::Confirm);
         let at = self.now() + kind.back_off(row.attempts);
-        if why.trouble.is_passing() && at < until {
+        let arrives_again = why.trouble.may_have_arrived() && row.attempts >= MOST_UNANSWERED;
+        if why.trouble.is_passing() && at < until && !arrives_again {
             End::Retry(at, why)
         } else {
             End::Fail(why)

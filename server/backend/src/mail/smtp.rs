@@ -15,6 +15,7 @@ use lettre::{
         client::{AsyncSmtpConnection, Certificate, TlsParameters},
         commands::{Data, Mail as MailFrom, Noop, Quit, Rcpt},
         extension::ClientId,
+        response::Response,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -101,12 +102,17 @@ impl SmtpMailer {
         self.sign_in(&mut connection).await?;
         let limit = self.patience.command;
         let said = connection.command(MailFrom::new(Some(from), Vec::new()));
-        within(limit, said, Stage::Sender).await?;
+        agrees(&within(limit, said, Stage::Sender).await?, Stage::Sender)?;
         let said = connection.command(Rcpt::new(to, Vec::new()));
-        within(limit, said, Stage::Recipient).await?;
-        within(limit, connection.command(Data), Stage::Text).await?;
+        agrees(
+            &within(limit, said, Stage::Recipient).await?,
+            Stage::Recipient,
+        )?;
+        let said = within(limit, connection.command(Data), Stage::Text).await?;
+        agrees(&said, Stage::Text)?;
         let said = connection.message(&mail.message);
-        within(self.patience.after_data, said, Stage::AfterText).await?;
+        let said = within(self.patience.after_data, said, Stage::AfterText).await?;
+        agrees(&said, Stage::AfterText)?;
         // It is delivered; how the dialogue ends does not matter.
         let _ = timeout(Duration::from_secs(2), connection.command(Quit)).await;
         Ok(())
@@ -237,6 +243,38 @@ async fn within<T>(
     }
 }
 
+/// Whether an answer is the one that goes on: "send the text" (354) before it, "done" (2xx) anywhere
+/// else. lettre takes either for good everywhere (RFC 5321 §4.3.2).
+fn agrees(answer: &Response, stage: Stage) -> Result<(), NotSent> {
+    let code = u16::from(answer.code());
+    let goes_on = match stage {
+        Stage::Text => code == 354,
+        Stage::Greeting
+        | Stage::EncryptedGreeting
+        | Stage::Encryption
+        | Stage::SignIn
+        | Stage::Sender
+        | Stage::Recipient
+        | Stage::AfterText => (200..300).contains(&code),
+    };
+    if goes_on {
+        return Ok(());
+    }
+    Err(NotSent {
+        trouble: match stage {
+            Stage::AfterText => Trouble::Unanswered,
+            Stage::Greeting
+            | Stage::EncryptedGreeting
+            | Stage::Encryption
+            | Stage::SignIn
+            | Stage::Sender
+            | Stage::Recipient
+            | Stage::Text => Trouble::Garbled,
+        },
+        smtp_code: Some(code),
+    })
+}
+
 fn classify(error: &SmtpError, stage: Stage) -> NotSent {
     if let Some(code) = error.status() {
         let trouble = if !error.is_permanent() {
@@ -290,10 +328,15 @@ const fn refused(stage: Stage) -> Trouble {
 }
 
 /// Whether a server refuses at the recipient because of who we are: "relay access denied" carries
-/// an enhanced status of 5.7 (RFC 3463 §3.8), "sign in first" the code 530.
+/// an enhanced status of 5.7 (RFC 3463 §3.8), anywhere in the line (qmail) or not at all (Exim: "relay
+/// not permitted"); "sign in first" the code 530.
 fn is_about_us(error: &SmtpError) -> bool {
-    let says_policy = std::error::Error::source(error)
-        .is_some_and(|answer| answer.to_string().starts_with("5.7."));
+    let says_policy = std::error::Error::source(error).is_some_and(|answer| {
+        let answer = answer.to_string().to_ascii_lowercase();
+        ["5.7.", "relay", "rcpthosts"]
+            .iter()
+            .any(|sign| answer.contains(sign))
+    });
     says_policy || error.status().map(u16::from) == Some(530)
 }
 

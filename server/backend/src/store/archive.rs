@@ -561,7 +561,8 @@ pub async fn end_all_sessions(tx: &mut Tx) -> Result<u64, StoreError> {
     write!(tx, "delete from sessions")
 }
 
-/// Gives up every job that was due: whether its mail went is not known here. Those of two kinds
+/// Gives up every job that was due or had been tried: whether its mail went since, by another try,
+/// is not known here. Those of two kinds
 /// make no sense any more and are only ended. Answers how many others there were.
 ///
 /// # Errors
@@ -576,7 +577,8 @@ pub async fn give_up_due_jobs(
         AssertSqlSafe(format!(
             "update jobs set outcome = '{outcome}', finished_at = $1, leased_until = null,
                     last_error = $2
-             where finished_at is null and run_at <= $1 and kind {which} ($3, $4)"
+             where finished_at is null and (run_at <= $1 or attempts > 0)
+               and kind {which} ($3, $4)"
         ))
     };
     write!(tx, end("discarded", "in"), now, why, one, other)?;

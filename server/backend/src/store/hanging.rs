@@ -74,15 +74,37 @@ pub(crate) async fn in_time<T>(
     longest: Option<Duration>,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    let Some(longest) = longest else {
-        return answer.await;
+    let waits = Waits { is_over: false };
+    let answered = match longest {
+        Some(longest) => timeout(longest, answer).await,
+        None => Ok(answer.await),
     };
-    let Ok(answer) = timeout(longest, answer).await else {
-        *GAVE_UP.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        let silence = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
-        return Err(sqlx::Error::Io(silence));
-    };
-    answer
+    if let Ok(answer) = answered {
+        waits.no_more();
+        return answer;
+    }
+    let silence = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
+    Err(sqlx::Error::Io(silence))
+}
+
+/// Somebody who waits for an answer. Who goes away without one gave up: because it took too long, or
+/// because the client that asked went away (axum drops a handler then).
+struct Waits {
+    is_over: bool,
+}
+
+impl Waits {
+    fn no_more(mut self) {
+        self.is_over = true;
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        if !self.is_over {
+            *GAVE_UP.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
 }
 
 /// Whether a connection that is returned may be given to somebody else. Asked only where somebody
@@ -108,6 +130,15 @@ mod tests {
     use std::future::pending;
 
     use super::*;
+
+    #[tokio::test]
+    async fn who_goes_away_before_the_answer_gave_up_too() {
+        let asked = in_time(Some(Duration::from_secs(9)), pending::<Result<(), _>>());
+        let before = Instant::now();
+        assert!(timeout(Duration::from_millis(1), asked).await.is_err());
+        let gave_up = *GAVE_UP.lock().unwrap();
+        assert!(gave_up.is_some_and(|since| since >= before));
+    }
 
     #[tokio::test]
     async fn who_hears_nothing_gives_up_and_who_may_wait_does_not() {

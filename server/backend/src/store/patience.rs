@@ -10,6 +10,8 @@ use std::{
 
 use tokio::time::timeout;
 
+use super::StoreError;
+
 /// How long a request waits for a connection before it answers "busy".
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How long it waits when the last one to ask got none.
@@ -37,11 +39,13 @@ impl Patience {
     /// Waits for a connection, or until patience runs out.
     ///
     /// # Errors
-    /// As the pool.
+    /// [`StoreError::Unavailable`], whatever the pool says: a database that lets nobody in (a password
+    /// that is another, a name that is gone) is away as much as one that is stopped. What was wrong
+    /// from the beginning was said at the start.
     pub(super) async fn wait<T>(
         &self,
         connection: impl Future<Output = Result<T, sqlx::Error>>,
-    ) -> Result<T, sqlx::Error> {
+    ) -> Result<T, StoreError> {
         let longest = if self.away.load(Ordering::Relaxed) {
             self.brief
         } else {
@@ -50,7 +54,7 @@ impl Patience {
         let got = timeout(longest, connection).await;
         let got = got.unwrap_or(Err(sqlx::Error::PoolTimedOut));
         self.away.store(got.is_err(), Ordering::Relaxed);
-        got
+        got.map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 }
 
@@ -63,8 +67,16 @@ mod tests {
     async fn waited(patience: &Patience) -> Duration {
         let start = Instant::now();
         let got = patience.wait(pending::<Result<(), sqlx::Error>>()).await;
-        assert!(matches!(got, Err(sqlx::Error::PoolTimedOut)));
+        assert!(matches!(got, Err(StoreError::Unavailable(_))));
         start.elapsed()
+    }
+
+    #[tokio::test]
+    async fn a_database_that_lets_nobody_in_is_away() {
+        let refused = sqlx::Error::Configuration("no such role".into());
+        let patience = Patience::default();
+        let got = patience.wait(async { Err::<(), _>(refused) }).await;
+        assert!(matches!(got, Err(StoreError::Unavailable(_))));
     }
 
     #[tokio::test]

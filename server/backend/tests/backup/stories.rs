@@ -109,9 +109,20 @@ async fn a_restored_database_backs_up_to_the_same_rows(
 
 #[rstest]
 #[tokio::test]
-async fn no_mail_is_sent_again_after_a_restore(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+async fn no_mail_is_sent_again_after_a_restore(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(false, true)] is_tried_again_later: bool,
+) {
+    const LATER: &str = "update jobs set attempts = 1, last_error = 'not_now',
+            run_at = '2099-01-01 00:00:00+00:00' where finished_at is null";
+    const NOW: &str =
+        "update jobs set run_at = '2026-11-22 08:00:00+00:00' where finished_at is null";
     let work = AtWork::new(kind).await;
+    if is_tried_again_later {
+        work.test.run_sql(LATER).await.unwrap();
+    }
     work.back_up().await;
+    work.test.run_sql(NOW).await.unwrap();
     // What waited in the backup goes after it.
     assert_eq!(work.test.run_due_jobs().await.unwrap().done, 1);
     let sent = work.test.sent_mails().await.len();

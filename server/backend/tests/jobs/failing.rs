@@ -177,6 +177,28 @@ async fn six_hours_without_a_server_lose_nothing_and_repeat_nothing(
 
 #[rstest]
 #[tokio::test]
+async fn a_mail_that_may_have_arrived_is_sent_three_times_and_no_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.book(&practice, NEXT_MONTH).await;
+    postman.refuses(Trouble::Unanswered);
+    let before = postman.tried();
+    run_to_the_end(&test, &postman).await;
+    // The code of the hold is of no use any more.
+    assert_eq!(postman.tried() - before, 3);
+    let failed = test
+        .failed_mails(&owner(&test, practice.practice.id))
+        .await
+        .unwrap();
+    let why = failed[0].why.unwrap();
+    assert!(why.trouble.may_have_arrived() && !failed[0].still_tried);
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_address_that_does_not_exist_is_not_tried_again(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

@@ -357,6 +357,33 @@ async fn a_mail_that_went_is_not_forgotten_and_holds_up_no_other() {
     worker.abort();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_being_leased_at_a_stop_is_left_to_nobody() {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(Kind::Postgres, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    // The worker waits in the middle of it.
+    let mut keeps = test.store().begin().await.unwrap();
+    run_in(&mut keeps, "lock table jobs in share mode").await;
+    let backend = test.backend();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let worker = tokio::spawn(async move {
+        backend
+            .work_until(async {
+                stopped.await.ok();
+            })
+            .await;
+    });
+    sleep(Duration::from_millis(300)).await;
+    stop.send(()).unwrap();
+    sleep(Duration::from_millis(100)).await;
+    drop(keeps);
+    worker.await.unwrap();
+    assert_eq!(postman.accepted().len(), 1);
+    assert_eq!(unfinished(&test).await, 0);
+}
+
 /// Waits until that many jobs are not written down as ended.
 async fn left(test: &TestBackend, expected: i64) {
     let start = Instant::now();

@@ -50,6 +50,16 @@ fn trouble(trouble: Trouble, code: Option<u16>) -> String {
 #[case::garbage("mail garbage", Trouble::Garbled, None)]
 #[case::greylisted("rcpt 450", Trouble::NotNow, Some(450))]
 #[case::relay_denied("rcpt 554 5.7.1", Trouble::SenderRefused, Some(554))]
+#[case::relay_not_permitted("rcpt 550 relay not permitted", Trouble::SenderRefused, Some(550))]
+#[case::no_relay_of_qmail(
+    "rcpt 553 not in my rcpthosts (#5.7.1)",
+    Trouble::SenderRefused,
+    Some(553)
+)]
+#[case::sender_of_another_step("mail 354", Trouble::Garbled, Some(354))]
+#[case::recipient_of_another_step("rcpt 354", Trouble::Garbled, Some(354))]
+#[case::data_done_already("data 250", Trouble::Garbled, Some(250))]
+#[case::text_of_another_step("after 354", Trouble::Unanswered, Some(354))]
 #[case::recipient_hangs("rcpt hang", Trouble::Slow, None)]
 #[case::recipient_cut("rcpt close", Trouble::Cut, None)]
 #[case::data_later("data 421", Trouble::NotNow, Some(421))]

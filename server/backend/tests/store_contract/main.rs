@@ -14,6 +14,7 @@ mod practices;
 mod read_only;
 mod schema;
 mod settings;
+mod silent;
 mod vitals;
 
 use std::{fs, path::Path};
