@@ -48,6 +48,8 @@ pub enum Attempt<'a> {
         /// The token of the hold.
         hold: &'a str,
     },
+    /// A code for a token that is none.
+    CodeForNone,
     /// A slot to be held by a visitor.
     Hold {
         /// Whether the form brought a proof of work.
@@ -163,12 +165,18 @@ impl Gate {
         }
     }
 
-    /// One more code for the held slot behind this token.
+    /// One more code for the held slot behind this token, or for `None` that there is. The former
+    /// counts for the hold, wherever it comes from, the latter for the network: who makes up
+    /// tokens keeps nobody beside her from confirming.
     ///
     /// # Errors
     /// [`Fault::TooMany`].
-    pub fn code(&self, hold: &str) -> Result<(), Fault> {
-        self.limits.admit(Attempt::Code { hold }, &self.client)
+    pub fn code(&self, hold: Option<&str>) -> Result<(), Fault> {
+        let attempt = match hold {
+            Some(hold) => Attempt::Code { hold },
+            None => Attempt::CodeForNone,
+        };
+        self.limits.admit(attempt, &self.client)
     }
 
     /// One more slot to hold at that practitioner; `proved` says whether the form brought a proof of

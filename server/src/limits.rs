@@ -186,7 +186,10 @@ impl Limits for Counters {
         match attempt {
             Attempt::SignIn { account, known } => {
                 let here = self.key(&[account, &client.0]);
-                self.check(&self.sign_in_network, network)?;
+                // What somebody beside her tries with other accounts does not count against her.
+                if !known {
+                    self.check(&self.sign_in_network, network)?;
+                }
                 self.check(&self.sign_in_here, here)?;
                 if known {
                     return Ok(());
@@ -198,7 +201,9 @@ impl Limits for Counters {
             }
             Attempt::SecondStep { account, known } => {
                 let here = self.key(&[account, &client.0]);
-                self.check(&self.second_network, network)?;
+                if !known {
+                    self.check(&self.second_network, network)?;
+                }
                 self.check(&self.second_here, here)?;
                 self.second_step(account, known)
             }
@@ -206,10 +211,8 @@ impl Limits for Counters {
                 self.check(&self.second_here, self.key(&[account, browser]))?;
                 self.second_step(account, true)
             }
-            Attempt::Code { hold } => {
-                self.check(&self.code_network, network)?;
-                self.check(&self.code_hold, self.key(&[hold]))
-            }
+            Attempt::Code { hold } => self.check(&self.code_hold, self.key(&[hold])),
+            Attempt::CodeForNone => self.check(&self.code_network, network),
             Attempt::Hold { proved, whose } => {
                 if !proved {
                     self.check(&self.hold_unproved, network)?;
@@ -370,8 +373,10 @@ mod tests {
             tries.take_while(|n| attempt(n).is_ok()).count()
         };
         let here = network(1);
-        let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &here));
-        assert_eq!(holds, 30, "one network is stopped");
+        let none = most(&|_| limits.admit(Attempt::CodeForNone, &here));
+        assert_eq!(none, 30, "one network is stopped");
+        let hers = Attempt::Code { hold: "hers" };
+        assert!(limits.admit(hers, &here).is_ok(), "who has a hold is not");
         let codes = most(&|account| {
             limits.admit(
                 Attempt::SecondStep {
@@ -393,8 +398,26 @@ mod tests {
             )
         });
         assert_eq!(codes, 30);
-        let holds = most(&|hold| limits.admit(Attempt::Code { hold }, &elsewhere));
-        assert_eq!(holds, 30);
+        let none = most(&|_| limits.admit(Attempt::CodeForNone, &elsewhere));
+        assert_eq!(none, 30);
+    }
+
+    #[test]
+    fn somebody_on_her_network_who_tries_other_accounts_keeps_her_from_nothing() {
+        let limits = Counters::new(String::new());
+        let here = network(1);
+        let sign_in =
+            |account: &str, known| limits.admit(Attempt::SignIn { account, known }, &here);
+        let second =
+            |account: &str, known| limits.admit(Attempt::SecondStep { account, known }, &here);
+        for n in 0..100 {
+            let made_up = format!("nobody{n}@example.org");
+            let _ = sign_in(&made_up, false);
+            let _ = second(&made_up, false);
+        }
+        assert!(sign_in("new@example.org", false).is_err());
+        assert!(sign_in("camille@example.org", true).is_ok());
+        assert!(second("camille@example.org", true).is_ok());
     }
 
     #[test]

@@ -81,14 +81,16 @@ impl TrustedProxies {
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
+        // By octets: what a client wrote before the hop of our proxy need not be text.
         let hops = lines
             .iter()
             .rev()
-            .flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+            .flat_map(|line| line.as_bytes().rsplit(|octet| *octet == b','));
         for hop in hops {
             if !self.contains(client) {
                 break;
             }
+            let hop = str::from_utf8(hop).unwrap_or_default();
             let Some(address) = hop_address(hop.trim()) else {
                 break;
             };
@@ -171,12 +173,16 @@ pub async fn find(
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn client(proxies: &str, peer: &str, forwarded: &[&str]) -> String {
         let mut headers = HeaderMap::new();
         for line in forwarded {
-            headers.append("x-forwarded-for", line.parse().unwrap());
+            // As it comes over the wire: octets.
+            let octets: Vec<u8> = line.chars().map(|c| c as u8).collect();
+            headers.append("x-forwarded-for", HeaderValue::from_bytes(&octets).unwrap());
         }
         let proxies: TrustedProxies = proxies.parse().unwrap();
         proxies.client(peer.parse().unwrap(), &headers).to_string()
@@ -192,6 +198,18 @@ mod tests {
         assert_eq!(
             client("10.0.0.0/8", "10.1.2.3", &["198.51.100.7"]),
             "198.51.100.7"
+        );
+    }
+
+    #[test]
+    fn octets_that_are_no_text_hide_no_hop_behind_them() {
+        assert_eq!(
+            client("127.0.0.1", "127.0.0.1", &["\u{ff}, 198.51.100.7"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            client("127.0.0.1", "127.0.0.1", &["198.51.100.7, \u{ff}"]),
+            "127.0.0.1"
         );
     }
 

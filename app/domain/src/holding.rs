@@ -11,6 +11,8 @@
 //! her address up, and keep her from nothing. Only the mails to one mailbox have an end
 //! ([`MOST_MAILED`]).
 
+use std::iter::repeat_n;
+
 use chrono::{DateTime, Datelike, Days, TimeDelta, TimeZone, Utc};
 
 use crate::{
@@ -33,8 +35,9 @@ pub const MOST_OPEN: usize = 2;
 /// practice, whatever became of them: a large family, and at most so many codes mailed to
 /// somebody who asked for none.
 pub const MOST_AN_HOUR: usize = 8;
-/// How many slots are asked for with one mailbox within [`LOOKED_BACK`] in a practice from all
-/// networks together: each mails a code to somebody who may have asked for none.
+/// How many codes are mailed to one mailbox within [`LOOKED_BACK`] in a practice, whatever networks
+/// they are asked from, before no more slot is asked for with it: somebody may have asked for none
+/// of them. Those that are sent again for the last slot may come on top.
 pub const MOST_MAILED: usize = 24;
 /// How far back what was asked for is counted. Holds that ran out must be stored for longer.
 pub const LOOKED_BACK: TimeDelta = TimeDelta::hours(1);
@@ -98,6 +101,8 @@ pub struct RecentHold {
     pub email: Option<EmailAddress>,
     /// The telephone that was given.
     pub phone: PhoneNumber,
+    /// How many codes were mailed for it; one at least.
+    pub codes: usize,
 }
 
 impl RecentHold {
@@ -162,7 +167,7 @@ pub fn may_hold<Tz: TimeZone>(
     let open = theirs.iter().filter_map(|hold| hold.open_until(now));
     let asked = theirs.iter().map(|hold| hold.asked_at + LOOKED_BACK);
     let mailed = recent.iter().filter(|hold| asker.is_mailed(hold));
-    let mailed = mailed.map(|hold| hold.asked_at + LOOKED_BACK);
+    let mailed = mailed.flat_map(|hold| repeat_n(hold.asked_at + LOOKED_BACK, hold.codes));
     let ceilings = if asker.proved {
         WITH_PROOF
     } else {

@@ -65,6 +65,7 @@ fn held(interval: Interval, email: &str, phone: PhoneNumber) -> RecentHold {
         asked_at: utc(NOW),
         email: Some(email.parse().unwrap()),
         phone,
+        codes: 1,
     }
 }
 
@@ -128,6 +129,10 @@ fn mails_to_one_mailbox_have_an_end_wherever_they_are_asked_from() {
     };
     let recent: Vec<_> = (0..MOST_MAILED).map(asked).collect();
     assert_eq!(ask_from_her_own(&desk, &recent[1..]), Ok(()));
+    // One that was sent twice is two.
+    let mut again = recent[1..].to_vec();
+    again[0].codes = 2;
+    assert!(ask_from_her_own(&desk, &again).is_err());
     let wait = 60 - (MOST_MAILED as u32 - 1);
     let refused = Err(BookingRefusal::TooManyHolds { wait });
     assert_eq!(ask_from_her_own(&desk, &recent), refused);

@@ -183,8 +183,17 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
         request,
     };
 
-    request::limits()?.code(&token)?;
     let backend = request::backend()?;
+    // What is no token of ours uses up nobody's tries but those of who makes them up.
+    let is_known = match backend.held_visit(&token).await {
+        Ok(_) => true,
+        Err(backend::Error::NotFound) => false,
+        Err(error) => return Err(error.into()),
+    };
+    request::limits()?.code(is_known.then_some(&token))?;
+    if !is_known {
+        return Err(Fault::NotFound);
+    }
     let page = links::held(&token);
     let mut errors = FormErrors::default();
     // People copy codes with the spaces that mails put into them.
@@ -195,7 +204,6 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
         errors.add("code", FieldError::key("code-error-malformed"));
     }
     if !errors.is_empty() {
-        backend.held_visit(&token).await?;
         return forms::refuse(&page, errors);
     }
     match forms::decided(backend.confirm(&token, &code).await)? {

@@ -74,7 +74,9 @@ impl Backend {
     async fn housekeeping_whole(&self, now: DateTime<Utc>) -> Result<HousekeepingReport> {
         let mut report = HousekeepingReport::default();
         let mut tx = self.store().begin().await?;
-        report.holds_expired = appointments::expire_all_holds(&mut tx, now).await?;
+        let ran_out = appointments::expire_all_holds(&mut tx, now).await?;
+        self.record_run_out(&mut tx, &ran_out, now).await?;
+        report.holds_expired = ran_out.len() as u64;
         // What waits before what is open, as everywhere else: two who delete the same rows in
         // another order would wait for each other.
         report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?

@@ -124,6 +124,15 @@ impl NewPractice {
     }
 }
 
+/// Who opens a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opens {
+    /// Its owner, by the link of the first start.
+    Owner,
+    /// The host, at the command line.
+    Host,
+}
+
 impl Backend {
     /// The secret part of [`domain::links::setup`], if the instance holds no practice: a new
     /// one at each call, after which the one before is worth nothing.
@@ -183,7 +192,7 @@ impl Backend {
             if !right || !settings::remove(&mut tx, SETUP).await? {
                 return Err(Error::NotFound.into());
             }
-            let opened = this.open_whole(&mut tx, new, hash).await?;
+            let opened = this.open_whole(&mut tx, new, hash, Opens::Owner).await?;
             let Membership {
                 account, practice, ..
             } = opened.membership;
@@ -206,7 +215,7 @@ impl Backend {
         let this = self.clone();
         self.detached(async move {
             let mut tx = this.store().begin().await?;
-            let opened = this.open_whole(&mut tx, new, hash).await?;
+            let opened = this.open_whole(&mut tx, new, hash, Opens::Host).await?;
             settings::remove(&mut tx, SETUP).await?;
             tx.commit().await?;
             Ok(opened)
@@ -224,6 +233,7 @@ impl Backend {
         tx: &mut Tx,
         new: NewPractice,
         password_hash: String,
+        opens: Opens,
     ) -> Result<Opened, Failure<SetupRefusal>> {
         let now = self.now();
         let tz = new
@@ -279,22 +289,39 @@ impl Backend {
         self.insert_member(tx, &account, &membership)
             .await
             .map_err(|failure| failure.map_refusal(email_taken))?;
-        let entry = audit::Entry {
-            practice: practice.id,
-            at: now,
-            actor: &Actor::Member(Member {
-                account: account.id,
+        let (subject, subject_id) = ("practice", practice.id.uuid());
+        if opens == Opens::Host {
+            for (action, subject, subject_id) in [
+                ("practice-opened", subject, subject_id),
+                ("account-created", "account", account.id.uuid()),
+            ] {
+                let entry = audit::HostEntry {
+                    practice: practice.id,
+                    at: now,
+                    action,
+                    subject,
+                    subject_id,
+                };
+                audit::record_by_host(tx, self.line_id(), &entry).await?;
+            }
+        } else {
+            let entry = audit::Entry {
                 practice: practice.id,
-                role: Role::Owner,
-                agendas: vec![practitioner.id],
-            }),
-            action: "practice-opened",
-            subject: "practice",
-            subject_id: practice.id.uuid(),
-            before: None,
-            after: None,
-        };
-        self.record(tx, &entry).await?;
+                at: now,
+                actor: &Actor::Member(Member {
+                    account: account.id,
+                    practice: practice.id,
+                    role: Role::Owner,
+                    agendas: vec![practitioner.id],
+                }),
+                action: "practice-opened",
+                subject,
+                subject_id,
+                before: None,
+                after: None,
+            };
+            self.record(tx, &entry).await?;
+        }
         Ok(Opened {
             practice: practice.slug,
             practitioner: practitioner.slug,

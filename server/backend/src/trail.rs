@@ -46,7 +46,7 @@ pub enum Topic {
 
 /// Every action that a line can tell of, with its topic. A line with another one is a mistake
 /// that the first test that writes it shows: add it here, and its words where the trail is shown.
-pub const ACTIONS: [(&str, Topic); 49] = [
+pub const ACTIONS: [(&str, Topic); 50] = [
     ("held", Topic::Visits),
     ("booked", Topic::Visits),
     ("expired", Topic::Visits),
@@ -58,6 +58,7 @@ pub const ACTIONS: [(&str, Topic); 49] = [
     ("viewed", Topic::Readings),
     ("absence-viewed", Topic::Readings),
     ("to-phone-viewed", Topic::Readings),
+    ("agenda-viewed", Topic::Readings),
     ("denied", Topic::Denied),
     ("hours-published", Topic::Settings),
     ("hours-edited", Topic::Settings),

@@ -7,7 +7,7 @@ use domain::{
     ids::PlaceId,
     interval::Interval,
     practice::{Place, ZoneName},
-    slots::Slot,
+    slots::{PlacedHours, Slot},
     zone,
 };
 
@@ -80,6 +80,19 @@ impl Clocks {
             }
         }
         Ok(clocks)
+    }
+
+    /// Of the places that some opening hours are at, where the main one goes by `main`.
+    #[must_use]
+    pub fn of_hours(main: Tz, hours: &[PlacedHours<Tz>]) -> Self {
+        let mut clocks = Self::only(main);
+        for placed in hours {
+            let other = (placed.hours.place, placed.zone);
+            if placed.zone != main && !clocks.others.contains(&other) {
+                clocks.others.push(other);
+            }
+        }
+        clocks
     }
 
     /// That of the main place.

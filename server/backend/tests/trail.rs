@@ -154,6 +154,84 @@ async fn who_is_to_be_told_of_an_absence_is_not_read_unnoticed(
 
 #[rstest]
 #[tokio::test]
+async fn an_agenda_with_somebody_in_it_is_not_read_unnoticed(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let owner = camille(&test, &practice).await;
+    let of = practice.practitioner.id;
+    let read = async |day: &str| {
+        let day = day.parse().unwrap();
+        test.agenda(&owner, of, day, day).await.unwrap();
+        test.audit_lines("agenda", "agenda-viewed").await.len()
+    };
+    book(&test, &practice, &owner, "2026-11-23T08:00:00Z").await;
+    assert_eq!(read("2026-11-24").await, 0, "nobody was named");
+    assert_eq!(read("2026-11-23").await, 1);
+    assert_eq!(read("2026-11-23").await, 1, "once in ten minutes");
+    let wish = Wish {
+        topic: Some(Topic::Readings),
+        ..Wish::default()
+    };
+    let lines = test.trail(&owner, wish).await.unwrap().lines;
+    let name = &practice.practitioner.name;
+    assert_eq!(lines[0].about, Some(About::Practitioner(name.clone())));
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_trail_says_whose_hours_and_absences_were_long_after_they_are_gone(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let owner = camille(&test, &practice).await;
+    let of = practice.practitioner.id;
+    let form = AbsenceForm {
+        from: "2026-11-24T08:00:00".parse().unwrap(),
+        until: "2026-11-24T10:00:00".parse().unwrap(),
+        note: None,
+    };
+    let announced = test.announce_absence(&owner, of, form).await.unwrap().id;
+    test.delete_absence(&owner, of, announced).await.unwrap();
+    let hours = test.hours(&owner, of).await.unwrap()[0].id;
+    test.delete_hours(&owner, of, [hours].into()).await.unwrap();
+    let lines = test.trail(&owner, Wish::default()).await.unwrap().lines;
+    let about = Some(About::Practitioner(practice.practitioner.name.clone()));
+    for (action, before, after) in [
+        ("absence-announced", None, Some(announced.to_string())),
+        ("absence-deleted", Some(announced.to_string()), None),
+        ("hours-deleted", Some(hours.to_string()), None),
+    ] {
+        let line = lines.iter().find(|line| line.action == action).unwrap();
+        let said = (&line.about, &line.before, &line.after);
+        assert_eq!(said, (&about, &before, &after), "{action}");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_hold_that_ran_out_is_in_the_trail(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(false, true)] by_housekeeping: bool,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let nine = "2026-11-23T08:00:00Z";
+    test.hold(&practice, nine).await.unwrap();
+    test.clock.advance(TimeDelta::minutes(16));
+    if by_housekeeping {
+        test.housekeeping().await.unwrap();
+    } else {
+        test.hold(&practice, nine).await.unwrap();
+    }
+    let expired = test.audit_lines("appointment", "expired").await;
+    assert_eq!(expired.len(), 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn looking_again_within_ten_minutes_is_not_written_down_again(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

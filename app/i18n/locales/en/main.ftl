@@ -63,7 +63,8 @@ refusal-too-many-holds = { $minutes ->
     [one] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in one minute, or choose another day.
    *[other] Too many bookings are under way at the moment. If you have already asked for a slot, type the code from the mail first. Otherwise try again in { $minutes } minutes, or choose another day.
 }
-refusal-key-reused = This form was already used for another visit. Please start again by choosing a slot.
+refusal-key-reused = This form was already used for another visit, which is unchanged. To book one more, send it again.
+refusal-key-reused-alone = This form was already used for another visit, which is unchanged.
 
 ## Why an instant is not free (for the practice)
 
@@ -130,6 +131,10 @@ error-400-title = Unreadable request
 error-400-advice = The form is incomplete or was changed. Go back, reload the page and try again.
 error-401-title = Sign-in needed
 error-401-advice = This page is for the practice only. Sign in to continue.
+error-401-sent-title = Your session has ended
+error-401-send-again = Nothing was saved. Sign in in another tab, then send again: what you typed is kept on this page.
+error-401-start-again = Nothing was saved. Sign in, then start again.
+error-401-sign-in = Sign in in another tab
 error-403-title = Form refused
 error-403-advice = This form was not sent from this site. Open the page here and try again.
 error-404-title = Page not found

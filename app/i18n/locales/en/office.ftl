@@ -365,6 +365,7 @@ trail-patient-phoned = Patient told by telephone
 trail-viewed = Record looked at
 trail-absence-viewed = People to be told of an absence looked at
 trail-to-phone-viewed = People to be told by telephone looked at
+trail-agenda-viewed = Agenda viewed
 trail-denied = Access refused
 trail-hours-published = Hours published
 trail-hours-edited = Hours changed

@@ -64,7 +64,8 @@ refusal-too-many-holds = { $minutes ->
     [one] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans une minute, ou choisissez un autre jour.
    *[other] Trop de réservations sont en cours en ce moment. Si vous avez déjà demandé un créneau, saisissez d’abord le code reçu par mail. Sinon, réessayez dans { $minutes } minutes, ou choisissez un autre jour.
 }
-refusal-key-reused = Ce formulaire a déjà servi pour un autre rendez-vous. Recommencez depuis le choix du créneau.
+refusal-key-reused = Ce formulaire a déjà servi pour un autre rendez-vous, qui n’est pas changé. Pour en prendre un de plus, envoyez-le de nouveau.
+refusal-key-reused-alone = Ce formulaire a déjà servi pour un autre rendez-vous, qui n’est pas changé.
 
 ## Pourquoi un instant n’est pas libre (pour le cabinet)
 
@@ -131,6 +132,10 @@ error-400-title = Demande illisible
 error-400-advice = Le formulaire est incomplet ou a été modifié. Revenez en arrière, rechargez la page et recommencez.
 error-401-title = Connexion nécessaire
 error-401-advice = Cette page est réservée au cabinet. Connectez-vous pour continuer.
+error-401-sent-title = Votre session est terminée
+error-401-send-again = Rien n’a été enregistré. Connectez-vous dans un autre onglet, puis envoyez de nouveau : ce que vous avez saisi est gardé sur cette page.
+error-401-start-again = Rien n’a été enregistré. Connectez-vous, puis recommencez.
+error-401-sign-in = Se connecter dans un autre onglet
 error-403-title = Formulaire refusé
 error-403-advice = Ce formulaire n’a pas été envoyé depuis ce site. Ouvrez la page ici même et recommencez.
 error-404-title = Page introuvable

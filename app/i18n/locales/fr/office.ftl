@@ -365,6 +365,7 @@ trail-patient-phoned = Personne prévenue par téléphone
 trail-viewed = Fiche consultée
 trail-absence-viewed = Personnes à prévenir d’une absence, consultées
 trail-to-phone-viewed = Personnes à prévenir par téléphone, consultées
+trail-agenda-viewed = Agenda consulté
 trail-denied = Accès refusé
 trail-hours-published = Horaires publiés
 trail-hours-edited = Horaires modifiés

@@ -56,6 +56,7 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "viewed" => t!(lang, "trail-viewed"),
         "absence-viewed" => t!(lang, "trail-absence-viewed"),
         "to-phone-viewed" => t!(lang, "trail-to-phone-viewed"),
+        "agenda-viewed" => t!(lang, "trail-agenda-viewed"),
         "denied" => t!(lang, "trail-denied"),
         "hours-published" => t!(lang, "trail-hours-published"),
         "hours-edited" => t!(lang, "trail-hours-edited"),

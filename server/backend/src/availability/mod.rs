@@ -308,19 +308,26 @@ impl Backend {
             .ok_or(Error::NotFound)?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
         let now = self.now();
+        let mut clocks = Clocks::only(bookable.zone);
         let slot = match (slots::around(start), Interval::starting(start, ONE_SECOND)) {
             (Some(_), Ok(instant)) => {
                 let agenda = availability::load_agenda(&mut db, bookable.key, instant, now).await?;
+                clocks = Clocks::of_hours(bookable.zone, &agenda.hours);
                 slots::why_not(&agenda, &bookable.reason, start, now).ok()
             }
             (None, _) | (_, Err(_)) => None,
         };
-        let places = practices::places_of(&mut db, found.practice.id).await?;
-        let clocks = Clocks::of(&places)?;
-        let place = slot.and_then(|slot| places.into_iter().find(|one| one.id == slot.place));
+        let place = match slot {
+            Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
+            None => None,
+        };
         let nearest = match slot {
             Some(_) => Vec::new(),
-            None => self.instead_of(&mut db, &bookable, start, now).await?,
+            None => {
+                let (nearest, around) = self.instead_of(&mut db, &bookable, start, now).await?;
+                clocks = around;
+                nearest
+            }
         };
         let zone = slot.map_or(clocks.main(), |slot| clocks.at(slot.place));
         Ok(ChosenSlot {
@@ -334,31 +341,32 @@ impl Backend {
         })
     }
 
-    /// The free starts nearest to one that cannot be had; where none is near, the first there are.
-    /// Empty only when nothing is free up to the horizon.
+    /// The free slots nearest to a start that cannot be had, with the clocks around it; where none is
+    /// near, the first there are. Empty only when nothing is free up to the horizon.
     async fn instead_of(
         &self,
         db: &mut Reader,
         bookable: &Bookable,
         start: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<(Vec<Slot>, Clocks)> {
+        let (main, reason) = (bookable.zone, &bookable.reason);
         if let Some(range) = slots::around(start) {
             let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
-            let near = slots::nearest(&agenda, &bookable.reason, start, now, NEAREST);
+            let near = slots::nearest(&agenda, reason, start, now, NEAREST);
             if !near.is_empty() {
-                return Ok(near);
+                return Ok((near, Clocks::of_hours(main, &agenda.hours)));
             }
         }
         let first = self.first_of(db, bookable, None).await?;
         let first = first.map(|slot| slot.interval.start());
         let Some((first, range)) = first.and_then(|first| Some((first, slots::around(first)?)))
         else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Clocks::only(main)));
         };
         let agenda = self.known_agenda(db, bookable, range, now).await?;
-        let reason = &bookable.reason;
-        Ok(slots::nearest(&agenda, reason, first, now, NEAREST))
+        let near = slots::nearest(&agenda, reason, first, now, NEAREST);
+        Ok((near, Clocks::of_hours(main, &agenda.hours)))
     }
 }
 

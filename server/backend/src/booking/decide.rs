@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    Failure, Result,
+    Backend, Failure, Result,
     store::{
         Access, Tx, appointments,
         availability::{self, AgendaKey, TakenTime},
@@ -94,6 +94,7 @@ impl Ground {
 /// # Errors
 /// [`BookingRefusal`] with the nearest free slots; as the database.
 pub(crate) async fn decide(
+    backend: &Backend,
     tx: &mut Tx,
     ground: &Ground,
     actor: Actor,
@@ -114,13 +115,15 @@ pub(crate) async fn decide(
     let agenda = ground.taken.agenda(key, ground.hours.clone(), now);
     if let Ok(decision) = booking::decide(&wished, &agenda, reason, now) {
         if ground.taken.has_run_out(now) {
-            appointments::expire_holds_of(tx, key.practitioner, now).await?;
+            let ran_out = appointments::expire_holds_of(tx, key.practitioner, now).await?;
+            backend.record_run_out(tx, &ran_out, now).await?;
         }
         return Ok(decision);
     }
     let agenda = availability::load_agenda(tx, key, around, now).await?;
     let decision = booking::decide(&wished, &agenda, reason, now).map_err(Failure::Refused)?;
-    appointments::expire_holds_of(tx, key.practitioner, now).await?;
+    let ran_out = appointments::expire_holds_of(tx, key.practitioner, now).await?;
+    backend.record_run_out(tx, &ran_out, now).await?;
     Ok(decision)
 }
 

@@ -27,7 +27,8 @@ use crate::{
     keys,
     store::{
         self, StoreError, Tx,
-        appointments::{self, NewVisit, Visit},
+        appointments::{self, NewVisit, RanOut, Visit},
+        audit,
         availability::{self, AgendaKey},
         bookable::{self, Bookable},
         patients,
@@ -82,7 +83,8 @@ impl Backend {
     /// The same key again answers the same hold, also after it was confirmed; with another
     /// slot it is [`BookingRefusal::KeyReused`]. With **another person**, as when somebody goes
     /// back to mend her address, the hold is given back and a new one made, with a code of its
-    /// own: the old one may lie in a stranger's mailbox. A visit that is booked is not changed
+    /// own: the old one may lie in a stranger's mailbox. So it is when the hold **ran out**: who
+    /// waited too long for a mail goes back and tries again. A visit that is booked is not changed
     /// that way, the key counts as used.
     ///
     /// How much may be held is decided by [`domain::holding`], on what was stored when this
@@ -126,7 +128,7 @@ impl Backend {
         if let Some(earlier) =
             appointments::by_key(&mut tx, key.practice, &request.idempotency_key).await?
         {
-            if !is_corrected(&earlier, &request, &ground.bookable) {
+            if !gives_way(&earlier, &request, &ground.bookable, now) {
                 return self.same_hold(&earlier, &request, &ground.bookable);
             }
             self.give_back(&mut tx, &earlier.appointment, now).await?;
@@ -135,7 +137,7 @@ impl Backend {
         }
         let target = &ground.bookable;
         let reason = &target.reason;
-        let decision = decide::decide(&mut tx, &ground, actor.clone(), now).await?;
+        let decision = decide::decide(self, &mut tx, &ground, actor.clone(), now).await?;
         self.keep_to_limits(
             &mut tx,
             &request,
@@ -243,6 +245,29 @@ impl Backend {
         Ok(())
     }
 
+    /// Writes down that holds ran out, in the transaction that found it.
+    pub(crate) async fn record_run_out(
+        &self,
+        tx: &mut Tx,
+        holds: &[RanOut],
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        for hold in holds {
+            let line = audit::Entry {
+                practice: hold.practice_id.into(),
+                at: now,
+                actor: &Actor::Visitor,
+                action: "expired",
+                subject: "appointment",
+                subject_id: hold.id,
+                before: Some("held"),
+                after: Some("expired"),
+            };
+            self.record(tx, &line).await?;
+        }
+        Ok(())
+    }
+
     /// Ends a hold in favour of the one that the same form makes next.
     async fn give_back(&self, tx: &mut Tx, hold: &Appointment, now: DateTime<Utc>) -> Result<()> {
         appointments::give_up_key(tx, hold).await?;
@@ -255,7 +280,7 @@ impl Backend {
     }
 
     /// The hold that a form with this key has made already, if it asked for the same slot and
-    /// the same person: what a second click or a retry is answered before anything else is
+    /// the same person and has not run out: what a second click or a retry is answered before anything else is
     /// asked, also when its reason was archived meanwhile.
     ///
     /// # Errors
@@ -276,6 +301,7 @@ impl Backend {
         Ok(earlier
             .filter(|earlier| is_same(&earlier.appointment, start, &target))
             .filter(|earlier| earlier.patient == *patient)
+            .filter(|earlier| !has_run_out(earlier, self.now()))
             .map(|earlier| self.held_of(&earlier)))
     }
 
@@ -321,12 +347,26 @@ impl Backend {
     }
 }
 
-/// Whether a form that was sent before asks for the slot that it holds, for somebody else.
-fn is_corrected(earlier: &Visit, request: &HoldRequest, target: &Bookable) -> bool {
+/// Whether a form that was sent before asks for the slot that it holds once more: for somebody else,
+/// or after the hold ran out.
+fn gives_way(
+    earlier: &Visit,
+    request: &HoldRequest,
+    target: &Bookable,
+    now: DateTime<Utc>,
+) -> bool {
     is_same(&earlier.appointment, request.start, target)
-        && earlier.patient != request.patient
-        && matches!(
-            earlier.appointment.status,
-            Status::Held { .. } | Status::Expired
-        )
+        && is_hold(earlier)
+        && (earlier.patient != request.patient || has_run_out(earlier, now))
+}
+
+fn is_hold(visit: &Visit) -> bool {
+    matches!(
+        visit.appointment.status,
+        Status::Held { .. } | Status::Expired
+    )
+}
+
+fn has_run_out(visit: &Visit, now: DateTime<Utc>) -> bool {
+    is_hold(visit) && !visit.appointment.status.blocks(now)
 }

@@ -134,7 +134,11 @@ impl Backend {
                 let visits =
                     standing(&mut change.tx, practice, practitioner, interval, now).await?;
                 change
-                    .record("absence-announced", "absence", absence.id.uuid())
+                    .record_in_agenda(
+                        "absence-announced",
+                        practitioner,
+                        (None, Some(absence.id.uuid())),
+                    )
                     .await?;
                 Ok(Announced {
                     id: absence.id,
@@ -192,7 +196,7 @@ impl Backend {
                     return Err(gone(office::absence_exists(tx, id).await?).into());
                 }
                 change
-                    .record("absence-deleted", "absence", id.uuid())
+                    .record_in_agenda("absence-deleted", practitioner, (Some(id.uuid()), None))
                     .await?;
                 Ok(())
             })

@@ -77,8 +77,9 @@ impl AgendaPage {
 }
 
 impl Backend {
-    /// The local days `from ..= to` of an agenda, in four statements. The range is cut to
-    /// [`MOST_DAYS`].
+    /// The local days `from ..= to` of an agenda, in five statements; that it was looked at is
+    /// recorded, now and then ([`crate::trail::ONCE_IN`]): names and reasons stand in it. The range
+    /// is cut to [`MOST_DAYS`].
     ///
     /// # Errors
     /// [`Error::NotFound`] when the actor may not manage that agenda.
@@ -129,6 +130,11 @@ impl Backend {
                     .cloned()
                     .collect();
             }
+        }
+        drop(db);
+        if days.iter().any(|(day, _)| !day.visits.is_empty()) {
+            self.read_by(&member, "agenda-viewed", "agenda", practitioner.uuid())
+                .await?;
         }
         Ok(AgendaPage {
             practitioner: whose.found.practitioner,

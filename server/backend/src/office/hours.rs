@@ -214,7 +214,11 @@ impl Backend {
                     availability::insert_hours(&mut change.tx, practice, practitioner, &hours, now)
                         .await?;
                     change
-                        .record("hours-published", "opening_hours", hours.id.uuid())
+                        .record_in_agenda(
+                            "hours-published",
+                            practitioner,
+                            (None, Some(hours.id.uuid())),
+                        )
                         .await?;
                 }
                 Ok(rows.len())
@@ -249,7 +253,11 @@ impl Backend {
                     return Err(gone(office::hours_exist(tx, hours.id).await?).into());
                 }
                 change
-                    .record("hours-edited", "opening_hours", hours.id.uuid())
+                    .record_in_agenda(
+                        "hours-edited",
+                        practitioner,
+                        (Some(hours.id.uuid()), Some(hours.id.uuid())),
+                    )
                     .await?;
                 Ok(())
             })
@@ -277,7 +285,7 @@ impl Backend {
                         return Err(gone(office::hours_exist(tx, id).await?).into());
                     }
                     change
-                        .record("hours-deleted", "opening_hours", id.uuid())
+                        .record_in_agenda("hours-deleted", practitioner, (Some(id.uuid()), None))
                         .await?;
                 }
                 Ok(())

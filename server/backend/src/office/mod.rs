@@ -52,6 +52,32 @@ pub(crate) struct Change {
 pub(crate) type Work<'a, T, R> = Pin<Box<dyn Future<Output = Result<T, Failure<R>>> + Send + 'a>>;
 
 impl Change {
+    /// Adds an audit line about hours or an absence of an agenda: about the agenda, so that it says
+    /// whose long after they are gone, with their id before and after.
+    pub(crate) async fn record_in_agenda(
+        &mut self,
+        action: &str,
+        whose: PractitionerId,
+        (before, after): (Option<Uuid>, Option<Uuid>),
+    ) -> Result<()> {
+        let actor = Actor::Member(self.member.clone());
+        let (before, after) = (
+            before.map(|id| id.to_string()),
+            after.map(|id| id.to_string()),
+        );
+        let entry = audit::Entry {
+            practice: self.member.practice,
+            at: self.now,
+            actor: &actor,
+            action,
+            subject: "agenda",
+            subject_id: whose.uuid(),
+            before: before.as_deref(),
+            after: after.as_deref(),
+        };
+        self.backend.record(&mut self.tx, &entry).await
+    }
+
     /// Adds an audit line to the transaction.
     pub(crate) async fn record(&mut self, action: &str, subject: &str, id: Uuid) -> Result<()> {
         let actor = Actor::Member(self.member.clone());

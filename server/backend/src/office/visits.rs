@@ -281,7 +281,7 @@ async fn book(
     };
     let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
     let actor = Actor::Member(change.member.clone());
-    let decision = match decide::decide(tx, &ground, actor.clone(), now).await {
+    let decision = match decide::decide(&change.backend, tx, &ground, actor.clone(), now).await {
         Ok(decision) => decision,
         Err(Failure::Refused(refusal)) => {
             // A form that is sent twice finds its slot taken by itself.

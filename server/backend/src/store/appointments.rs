@@ -367,8 +367,17 @@ pub async fn count_code_sent(tx: &mut Tx, id: AppointmentId) -> Result<(), Store
     Ok(())
 }
 
-/// Frees what the holds of a practitioner keep that ran out by `now`: the schema's guard cannot
-/// know the time, so this comes before an insert where one did
+/// A hold that ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
+pub struct RanOut {
+    /// The tenant.
+    pub practice_id: Uuid,
+    /// Which one.
+    pub id: Uuid,
+}
+
+/// Frees what the holds of a practitioner keep that ran out by `now`, and answers which: the schema's
+/// guard cannot know the time, so this comes before an insert where one did
 /// ([`super::availability::TakenTime::has_run_out`]), under the agenda's lock.
 ///
 /// # Errors
@@ -377,11 +386,13 @@ pub async fn expire_holds_of(
     tx: &mut Tx,
     practitioner: PractitionerId,
     now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    write!(
+) -> Result<Vec<RanOut>, StoreError> {
+    all!(
         tx,
+        RanOut,
         "update appointments set status = 'expired', held_until = null, changed_at = $2
-         where practitioner_id = $1 and status = 'held' and held_until <= $2",
+         where practitioner_id = $1 and status = 'held' and held_until <= $2
+         returning practice_id, id",
         practitioner.uuid(),
         now
     )
@@ -391,11 +402,13 @@ pub async fn expire_holds_of(
 ///
 /// # Errors
 /// As the database.
-pub async fn expire_all_holds(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    write!(
+pub async fn expire_all_holds(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<RanOut>, StoreError> {
+    all!(
         tx,
+        RanOut,
         "update appointments set status = 'expired', held_until = null, changed_at = $1
-         where status = 'held' and held_until <= $1",
+         where status = 'held' and held_until <= $1
+         returning practice_id, id",
         now
     )
 }

@@ -26,6 +26,7 @@ struct RecentRow {
     created_at: DateTime<Utc>,
     email: Option<String>,
     phone: String,
+    codes_sent: i32,
 }
 
 /// Makes whoever asks with this address or this telephone in this practice wait until the
@@ -62,7 +63,7 @@ pub async fn asked_since(
         db,
         RecentRow,
         "select a.practitioner_id, a.starts_at, a.ends_at, a.status, a.held_until,
-                a.cancelled_by, a.created_at, p.email, p.phone
+                a.cancelled_by, a.created_at, p.email, p.phone, a.codes_sent
          from appointments a join patients p on p.id = a.patient_id
          where a.practice_id = $1 and a.created_at > $2 and a.hold_hash is not null",
         practice.uuid(),
@@ -81,6 +82,7 @@ pub async fn asked_since(
                     .transpose()
                     .map_err(broken)?,
                 phone: row.phone.parse().map_err(broken)?,
+                codes: usize::try_from(row.codes_sent).unwrap_or(0).max(1),
             })
         })
         .collect()
