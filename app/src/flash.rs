@@ -1,5 +1,7 @@
 //! What the next page says once: that a thing was done, or a secret that is shown a single time.
-//! It travels in a cookie that the page removes, never in an address, and is never logged.
+//! It travels in a cookie that the page removes, never in an address, and is never logged. Nobody
+//! else who signs in with the same browser is shown it, nor is it shown about something else: it
+//! carries a proof of the account that it was left for, and what it is about.
 
 use axum_extra::extract::cookie::{CookieJar, SameSite};
 use http::{HeaderValue, header::SET_COOKIE, request::Parts};
@@ -51,7 +53,13 @@ pub enum Flash {
 /// How long it waits for its page, in seconds.
 const WAITS: i64 = 60;
 
+/// Stands between what is said and its proof.
+const AND: char = '~';
+
 impl Flash {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Done, Self::Feed, Self::RecoveryCodes];
+
     /// Over https with the prefix that keeps a sibling host from planting one, as the session's.
     const fn cookie(self, secure: bool) -> &'static str {
         match (self, secure) {
@@ -82,20 +90,54 @@ impl Flash {
     }
 }
 
-/// Leaves something for the next page of the office.
+/// Leaves something for the next page of the office that whoever is signed in opens.
 pub fn leave(flash: Flash, value: &str) {
-    debug_assert!(flash.allows(value), "not in the list of what is said");
-    write(flash, value, WAITS);
+    leave_about(flash, "", value);
 }
 
-/// Takes what was left, if it was; the browser forgets it with this answer.
+/// The same, for a page about one thing, by its name in addresses.
+pub fn leave_about(flash: Flash, about: &str, value: &str) {
+    debug_assert!(flash.allows(value), "not in the list of what is said");
+    if let Some(proof) = proof(flash, about, value) {
+        write(flash, &format!("{value}{AND}{proof}"), WAITS);
+    }
+}
+
+/// Takes what was left for whoever is signed in, if it was; the browser forgets it with this answer.
 #[must_use]
 pub fn take(flash: Flash) -> Option<String> {
+    take_about(flash, "")
+}
+
+/// The same, on a page about one thing.
+#[must_use]
+pub fn take_about(flash: Flash, about: &str) -> Option<String> {
     let jar = with_context::<Parts, _>(|parts| CookieJar::from_headers(&parts.headers))?;
     let cookies = request::site()?.cookies;
-    let value = jar.get(flash.cookie(cookies.secure))?.value().to_owned();
+    let left = jar.get(flash.cookie(cookies.secure))?.value().to_owned();
     write(flash, "", 0);
-    flash.allows(&value).then_some(value)
+    let (value, shown) = left.split_once(AND)?;
+    let is_ours = flash.allows(value) && backend::keys::same(shown, &proof(flash, about, value)?);
+    is_ours.then(|| value.to_owned())
+}
+
+/// Takes everything that was left out of the browser, unread.
+pub fn forget() {
+    for flash in Flash::ALL {
+        write(flash, "", 0);
+    }
+}
+
+/// That we left it for whoever is signed in.
+fn proof(flash: Flash, about: &str, value: &str) -> Option<String> {
+    let account = request::session().known()?.member.account;
+    let kind = flash.cookie(true);
+    Some(
+        request::backend()
+            .ok()?
+            .keys()
+            .left(account, kind, about, value),
+    )
 }
 
 fn write(flash: Flash, value: &str, seconds: i64) {

@@ -19,6 +19,7 @@ use leptos_router::hooks;
 
 use crate::{
     fault::Fault,
+    forms,
     limits::{ClientKey, Gate, Limits},
     session::{Cookies, Session, SignedIn},
 };
@@ -404,7 +405,8 @@ pub fn answer_status(status: StatusCode) {
     }
 }
 
-/// Gives the answer the status of a fault; one who must sign in first is led there and back.
+/// Gives the answer the status of a fault; one who must sign in first is led there and back, unless
+/// what she sent is in the page.
 pub fn answer_fault(fault: &Fault) {
     let Some(answer) = use_context::<ResponseOptions>() else {
         return;
@@ -413,6 +415,7 @@ pub fn answer_fault(fault: &Fault) {
         answer.set_status(status);
     }
     match fault {
+        Fault::NotSignedIn if forms::unsent().is_some() => {}
         Fault::NotSignedIn => {
             let back = sign_in_path(&page_path());
             if let Ok(location) = HeaderValue::from_str(&back) {

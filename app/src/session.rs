@@ -141,6 +141,15 @@ impl Cookies {
         HeaderValue::from_str(&cookie.to_string()).ok()
     }
 
+    /// Whether a header is one that starts a session.
+    #[must_use]
+    pub fn starts_a_session(self, set_cookie: &HeaderValue) -> bool {
+        let cookie = set_cookie.to_str().ok();
+        let cookie = cookie.and_then(|cookie| Cookie::parse(cookie).ok());
+        cookie
+            .is_some_and(|cookie| cookie.name() == self.session_name() && is_token(cookie.value()))
+    }
+
     /// The header that forgets it.
     #[must_use]
     pub fn end_session(self) -> Option<HeaderValue> {
@@ -200,6 +209,12 @@ impl Session {
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.token.as_deref()
+    }
+
+    /// Who is signed in, if somebody asked that before.
+    #[must_use]
+    pub fn known(&self) -> Option<Arc<SignedIn>> {
+        self.found.get().cloned().flatten()
     }
 
     /// Who is signed in. A request without a cookie asks the database nothing.

@@ -1,6 +1,8 @@
 //! The addresses of forms, `/api/{name}`: runs the server function, and turns how it ended into
 //! an answer that a browser without JavaScript understands. See `app::forms` for the endings.
 
+use std::panic;
+
 use app::{
     fault::Fault,
     forms::{Ending, Endings, Unsent},
@@ -28,7 +30,12 @@ use leptos::{
     },
 };
 
-use crate::render::{Pages, status_of};
+use tracing::Instrument;
+
+use crate::{
+    answers::Asked,
+    render::{Pages, last_resort, status_of},
+};
 
 /// Largest body of a request, in bytes.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -63,9 +70,34 @@ async fn call(State(pages): State<Pages>, request: Request<Body>) -> Response {
     let typed = serde_urlencoded::from_bytes(&body).unwrap_or_default();
     let unsent = Unsent::new(parts.uri.path(), typed);
     parts.extensions.insert(unsent);
-    match run(&pages, &parts, body).await {
-        Ok(response) => response,
-        Err(fault) => refuse_outright(&pages, &parts, fault).await,
+    let Some(asked) = Asked::of(pages.site().cookies, &parts, &body) else {
+        return answer(&pages, &parts, body).await;
+    };
+    // To its end, though the browser goes away: what it did is for whoever asks again.
+    let work = async move { once(&pages, &parts, body, asked).await };
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(answer) => answer,
+        Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
+        Err(_) => last_resort(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// The answer to a form, or that which it had lately.
+async fn once(pages: &Pages, parts: &Parts, body: Bytes, asked: Asked) -> Response {
+    let answers = pages.answers();
+    let _turn = answers.turn(asked).await;
+    if let Some(answer) = answers.again(asked) {
+        return answer;
+    }
+    let answer = answer(pages, parts, body).await;
+    answers.keep(pages.site().cookies, asked, &answer);
+    answer
+}
+
+async fn answer(pages: &Pages, parts: &Parts, body: Bytes) -> Response {
+    match run(pages, parts, body).await {
+        Ok(answer) => answer,
+        Err(fault) => refuse_outright(pages, parts, fault).await,
     }
 }
 

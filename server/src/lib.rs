@@ -5,6 +5,7 @@
 //! headers, panics, statuses without a page, time, foreign forms, size, who asks; then to a
 //! route, a page ([`render`]) or a form ([`api`]).
 
+pub mod answers;
 pub mod api;
 pub mod assets;
 pub mod cli;

@@ -23,7 +23,7 @@ use leptos::{
 };
 use leptos_axum::ResponseOptions;
 
-use crate::security;
+use crate::{answers::Answers, security};
 
 /// What is shown when even the page of a fault cannot be rendered.
 const LAST_RESORT: &str = "<!DOCTYPE html><html lang=fr><meta charset=utf-8><title>rdv</title>\
@@ -34,13 +34,23 @@ const LAST_RESORT: &str = "<!DOCTYPE html><html lang=fr><meta charset=utf-8><tit
 #[derive(Clone, Debug)]
 pub struct Pages {
     site: Arc<Site>,
+    answers: Answers,
 }
 
 impl Pages {
     /// Pages of this site.
     #[must_use]
     pub fn new(site: Arc<Site>) -> Self {
-        Self { site }
+        Self {
+            site,
+            answers: Answers::default(),
+        }
+    }
+
+    /// The answers that whoever asks again is given once more.
+    #[must_use]
+    pub const fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// The site.

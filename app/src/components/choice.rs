@@ -212,8 +212,14 @@ pub fn TextArea(
                 aria-invalid=wrong.then_some("true")
                 required=!may_be_empty
             >
-                {state.value_or(name, value)}
+                {as_it_is(&state.value_or(name, value))}
             </textarea>
         </div>
     }
+}
+
+/// What a `<textarea>` shows of a text: leptos writes its children as they come, and browsers drop
+/// a line end at the beginning.
+fn as_it_is(text: &str) -> String {
+    format!("\n{}", html_escape::encode_text(text))
 }

@@ -18,13 +18,39 @@ use crate::{
 pub fn ErrorPage(fault: Fault) -> impl IntoView {
     request::answer_fault(&fault);
     let lang = request::lang();
-    let unsent = (fault == Fault::Unavailable).then(forms::unsent).flatten();
+    let signed_out = fault == Fault::NotSignedIn;
+    let unsent = (signed_out || fault == Fault::Unavailable).then(forms::unsent);
+    let unsent = unsent.flatten();
     let (title, advice) = words(lang, &fault);
-    let advice = match &unsent {
-        None => advice,
-        Some(Unsent { fields: None, .. }) => t!(lang, "error-503-go-back"),
-        Some(Unsent { .. }) => t!(lang, "error-503-send-again"),
+    let (title, advice) = match &unsent {
+        None => (title, advice),
+        Some(Unsent { fields, .. }) => {
+            let is_kept = fields.is_some();
+            match (signed_out, is_kept) {
+                (true, true) => (
+                    t!(lang, "error-401-sent-title"),
+                    t!(lang, "error-401-send-again"),
+                ),
+                (true, false) => (
+                    t!(lang, "error-401-sent-title"),
+                    t!(lang, "error-401-start-again"),
+                ),
+                (false, true) => (title, t!(lang, "error-503-send-again")),
+                (false, false) => (title, t!(lang, "error-503-go-back")),
+            }
+        }
     };
+    // In another tab: this one keeps what was typed.
+    let sign_in = (signed_out && unsent.is_some()).then(|| {
+        let href = request::sign_in_path(domain::links::AGENDA);
+        view! {
+            <p class="actions">
+                <a class="button" href=href target="_blank" rel="noopener">
+                    {t!(lang, "error-401-sign-in")}
+                </a>
+            </p>
+        }
+    });
     let again = unsent.and_then(|Unsent { action, fields }| Some((action, fields?)));
     let home = if again.is_some() {
         "button secondary"
@@ -62,6 +88,7 @@ pub fn ErrorPage(fault: Fault) -> impl IntoView {
                 <h1>{title}</h1>
                 <p class="lead">{advice}</p>
                 {reference.map(|reference| view! { <p class="hint">{reference}</p> })}
+                {sign_in}
                 {again.map(|(action, fields)| view! { <SendAgain action fields /> })}
                 <p class="actions">{way_out}</p>
             </div>

@@ -22,7 +22,7 @@ use crate::{
     },
     fault::Fault,
     flash::{self, Flash},
-    request,
+    forms, request,
     session::SignedIn,
 };
 
@@ -163,7 +163,9 @@ pub fn OfficeFrame(
     children: Children,
 ) -> impl IntoView {
     let lang = request::lang();
-    let done = flash::take(Flash::Done);
+    // A form that was refused says why, and nothing of an earlier one.
+    let done = (!forms::is_refused()).then(|| flash::take(Flash::Done));
+    let done = done.flatten();
     let header = view! { <OfficeHeader office room /> }.into_any();
     view! {
         <Frame title width header>

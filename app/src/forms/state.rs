@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use backend::Backend;
 use domain::booking::BookingRefusal;
 use i18n::{Lang, t};
 use leptos::prelude::use_context;
@@ -29,8 +30,8 @@ impl Replay {
     }
 }
 
-/// A form that could not be taken, for the database is away: what was typed, to be sent again as
-/// it is. In the extensions of the request that renders the page of the fault.
+/// A form that could not be taken, for the database is away or nobody is signed in any more: what was
+/// typed, to be sent again as it is. In the extensions of the request that renders the page of the fault.
 #[derive(Clone, Debug)]
 pub struct Unsent {
     /// Where it goes.
@@ -55,10 +56,15 @@ impl Unsent {
     }
 }
 
-/// The form that could not be taken, if one was sent.
+/// The form that could not be taken, if one with fields was sent.
 #[must_use]
 pub fn unsent() -> Option<Unsent> {
-    request::extension()
+    let unsent: Unsent = request::extension()?;
+    let is_empty = unsent
+        .fields
+        .as_ref()
+        .is_some_and(|fields| fields.is_empty());
+    (!is_empty).then_some(unsent)
 }
 
 /// Fields that are typed anew each time.
@@ -80,6 +86,25 @@ pub fn state() -> FormState {
             .is_some_and(|replay| !replay.errors.of_another_form),
         replay: replay.unwrap_or_default(),
     }
+}
+
+/// The idempotency key of a booking form: that with which it was sent, so that a second click finds
+/// the first; another one where that was used for another visit.
+#[must_use]
+pub fn key(state: &FormState, backend: &Backend) -> String {
+    let sent = state.value("idempotency_key");
+    let is_used = state.booking_refusal() == Some(&BookingRefusal::KeyReused);
+    if sent.is_empty() || is_used {
+        backend.new_token()
+    } else {
+        sent
+    }
+}
+
+/// Whether the page answers a form that was refused, be it one of its own or not.
+#[must_use]
+pub fn is_refused() -> bool {
+    request::extension::<Replay>().is_some()
 }
 
 /// What was typed and what is wrong with it.

@@ -127,6 +127,19 @@ impl Keys {
         self.token(&[b"asker", challenge.as_bytes()])
     }
 
+    /// What shows that we left a text of some kind, about something, in a browser for one account.
+    #[must_use]
+    pub fn left(&self, account: AccountId, kind: &str, about: &str, text: &str) -> String {
+        let account = account.uuid();
+        self.token(&[
+            b"left",
+            account.as_bytes(),
+            kind.as_bytes(),
+            about.as_bytes(),
+            text.as_bytes(),
+        ])
+    }
+
     /// What challenges of booking forms are signed with.
     pub(crate) fn challenge_secret(&self) -> String {
         self.token(&[b"challenge"])

@@ -1,6 +1,10 @@
 //! `rdv user`: accounts of a practice's people, made and rescued by the host.
 
-use std::{fs, path::Path};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use backend::{
     Backend, Failure,
@@ -14,6 +18,9 @@ use crate::{
     cli::practice::{CreateUser, ResetPassword, UserCommand},
     config::Config,
 };
+
+/// Most of a file that a password is read from.
+const MOST_BYTES: u64 = 64 * 1024;
 
 pub(super) async fn run(config: &Config, command: &UserCommand) -> Result<(), CommandError> {
     let backend = open(config).await?;
@@ -101,9 +108,11 @@ pub(super) fn password(
         let said = password.reveal().to_owned();
         return Ok((password, Some(said)));
     };
-    let text = fs::read_to_string(file).map_err(|error| {
+    let text = read_some(file).map_err(|error| {
         CommandError::Refused(format!("--password-file {}: {error}", file.display()))
     })?;
+    // Some editors begin a file with a sign that nobody typed.
+    let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let password = Password::parse(first, about).map_err(|error| {
         let wrong = match error {
@@ -114,6 +123,14 @@ pub(super) fn password(
         CommandError::Refused(format!("the password in {} {wrong}", file.display()))
     })?;
     Ok((password, None))
+}
+
+/// The text of a file, which ends after [`MOST_BYTES`]: a device might never.
+fn read_some(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let mut file = File::open(file)?.take(MOST_BYTES);
+    file.read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// What she signs in with; a password of her own is not repeated.

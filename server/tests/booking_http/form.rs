@@ -1,6 +1,7 @@
 //! Who comes: what was typed is kept, what has gone is said, and nothing is booked twice.
 
 use backend::testing::{Kind, zoe as zoe_comes};
+use chrono::TimeDelta;
 use domain::visit_reason::{Audience, BirthDateAsked, VisitReason};
 use http::{StatusCode, header::ACCEPT};
 use rstest::rstest;
@@ -184,7 +185,7 @@ async fn a_mended_address_gets_a_code_of_its_own_and_the_first_is_worth_nothing(
 
 #[rstest]
 #[tokio::test]
-async fn a_form_that_was_used_cannot_book_a_second_visit(
+async fn a_form_that_was_used_books_no_second_visit_by_itself(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (practice, site) = TestSite::practice_on(kind).await;
@@ -195,11 +196,6 @@ async fn a_form_that_was_used_cannot_book_a_second_visit(
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let page = refused.text();
     assert!(page.contains("Ce formulaire a déjà servi"), "{page}");
-    assert!(!page.contains("action=\"/api/hold_slot\""), "{page}");
-    assert!(
-        page.contains(&format!("href=\"{PRACTITIONER}?motif=consultation")),
-        "{page}"
-    );
     assert!(site.is_free(&practice, NINE_TWENTY).await);
 }
 
@@ -494,4 +490,46 @@ async fn a_form_sent_before_the_date_of_birth_was_asked_for_is_answered_as_it_wa
     let again = site.post("/api/hold_slot", &fields).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
     assert_eq!(again.location(), held.location());
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_waited_too_long_for_the_code_sends_the_same_form_again(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let first = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    let same = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    assert_eq!(first.location(), same.location());
+    site.backend.clock.advance(TimeDelta::minutes(15));
+    let again = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_ne!(first.location(), again.location());
+    let token = again.location().rsplit('/').next().unwrap().to_owned();
+    let booked = site.type_code(&token, &site.code(&token).await).await;
+    assert_eq!(booked.status, StatusCode::SEE_OTHER, "{}", booked.text());
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_form_that_was_used_for_another_slot_keeps_what_was_typed_and_books_one_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    // Back, and another of those that were offered.
+    let refused = site.post("/api/hold_slot", &zoe(NINE_TWENTY, &key)).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    let page = refused.text();
+    assert!(page.contains("a déjà servi"), "{page}");
+    assert_eq!(value_of(&page, "start").as_deref(), Some(NINE_TWENTY));
+    assert_eq!(value_of(&page, "family_name").as_deref(), Some("Đặng"));
+    let fresh = value_of(&page, "idempotency_key").unwrap();
+    assert_ne!(fresh, key);
+    let held = site.post("/api/hold_slot", &zoe(NINE_TWENTY, &fresh)).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
 }

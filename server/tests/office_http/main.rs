@@ -14,6 +14,7 @@ mod doors;
 mod elsewhere;
 mod feeds;
 mod journal;
+mod left_behind;
 mod lived_in;
 mod opening;
 mod passkeys;

@@ -267,3 +267,59 @@ async fn the_practice_and_its_places_are_the_owners_only_and_her_journal_tells_w
     let html = page(&mut owner, PRACTICE).await;
     assert!(!html.contains("Chez moi"), "{html}");
 }
+
+/// Signs that mean something in HTML, and a line end at the beginning, which browsers drop.
+const SIGNS: &str = "</textarea><b id=x>https://plan.example/?a=b&section=2&copy=1 &amp; &lt;";
+const AS_HTML: &str = "\n&lt;/textarea&gt;&lt;b id=x&gt;https://plan.example/?a=b&amp;section=2\
+    &amp;copy=1 &amp;amp; &amp;lt;</textarea>";
+
+#[rstest]
+#[tokio::test]
+async fn what_stands_in_a_field_of_several_lines_is_text(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    let place = of.place.id.to_string();
+    let html = page(&mut browser, &format!("{PRACTICE}?lieu={place}")).await;
+    let seen = hidden(&html, "seen");
+    let form = |name| {
+        [
+            ("place", &*place),
+            ("seen", &*seen),
+            ("place_name", name),
+            ("address", SIGNS),
+            ("town", "Paris"),
+            ("zone", "Europe/Paris"),
+        ]
+    };
+    let answer = browser.post("/api/save_place", &form("")).await;
+    let html = answer.text();
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{html}");
+    assert!(html.contains(AS_HTML), "refused: {html}");
+    assert!(!html.contains("<b id=x>"), "{html}");
+    let answer = browser.post("/api/save_place", &form("Cabinet")).await;
+    done(&mut browser, answer, "Le lieu est enregistré").await;
+    let html = page(&mut browser, &format!("{PRACTICE}?lieu={place}")).await;
+    assert!(html.contains(AS_HTML), "stored: {html}");
+
+    let whose = ("practitioner", of.practitioner.slug.as_str());
+    let form = [
+        whose,
+        ("name", "Vaccination"),
+        ("length", "20"),
+        ("step", "20"),
+        ("buffer_before", "0"),
+        ("buffer_after", "0"),
+        ("min_notice", "1"),
+        ("horizon", "60"),
+        ("cancel_deadline", "24"),
+        ("audience", "everyone"),
+        ("instructions", SIGNS),
+    ];
+    let answer = browser.post("/api/save_reason", &form).await;
+    done(&mut browser, answer, "est enregistré").await;
+    let reasons = format!("/agenda/praticiens/{}/motifs", of.practitioner.slug);
+    let html = page(&mut browser, &format!("{reasons}?motif=vaccination")).await;
+    assert!(html.contains(AS_HTML), "{html}");
+}

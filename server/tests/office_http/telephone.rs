@@ -177,3 +177,24 @@ async fn a_reason_archived_while_the_form_was_open_is_said_and_what_was_booked_s
         );
     }
 }
+
+#[rstest]
+#[tokio::test]
+async fn a_form_that_was_used_for_another_slot_is_shown_again_to_book_one_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (_, mut browser) = owner_of(&site).await;
+    let key = "0123456789abcdef";
+    browser.post("/api/book_by_staff", &form(NINE, key)).await;
+    let other = "2026-11-23T08:20:00Z";
+    let answer = browser.post("/api/book_by_staff", &form(other, key)).await;
+    let html = refused(&answer, StatusCode::CONFLICT, "a déjà servi");
+    assert!(html.contains("value=\"Thérèse\""), "{html}");
+    let fresh = hidden(&html, "idempotency_key");
+    assert_ne!(fresh, key);
+    let answer = browser
+        .post("/api/book_by_staff", &form(other, &fresh))
+        .await;
+    done(&mut browser, answer, "Le rendez-vous est enregistré").await;
+}

@@ -59,12 +59,13 @@ pub async fn sign_in(
 pub async fn sign_out() -> Result<(), Fault> {
     use domain::links;
 
-    use crate::{forms, request};
+    use crate::{flash, forms, request};
 
     if let Some(token) = request::session().token() {
         request::backend()?.sign_out(token).await?;
     }
     request::end_session();
+    flash::forget();
     forms::see_other(links::SIGN_IN)
 }
 

@@ -25,7 +25,7 @@ pub async fn create_feed(practitioner: String, detail: String) -> Result<(), Fau
     let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
     match forms::decided(backend.create_feed(&actor, id, detail).await)? {
         Ok(feed) => {
-            flash::leave(Flash::Feed, &feed.token);
+            flash::leave_about(Flash::Feed, &practitioner, &feed.token);
             forms::see_other(&page)
         }
         Err(FeedRefusal::TooMany { .. }) => {
@@ -57,7 +57,7 @@ pub async fn renew_feed(practitioner: String, feed: String) -> Result<(), Fault>
         Ok(renewed) => renewed,
         Err(error) => return forms::gone_or_broken(&page, error),
     };
-    flash::leave(Flash::Feed, &renewed.token);
+    flash::leave_about(Flash::Feed, &practitioner, &renewed.token);
     forms::see_other(&page)
 }
 

@@ -32,8 +32,8 @@ pub fn OfficeFeeds() -> impl IntoView {
         let (office, whose) = Office::enter_agenda(&slug).await?;
         let feeds = office.backend.feeds_of(&office.actor, whose.id).await?;
         let zone = office.zone().await?;
-        let shown_once =
-            flash::take(Flash::Feed).map(|token| request::absolute(&links::feed(&token)));
+        let shown_once = flash::take_about(Flash::Feed, whose.slug.as_str())
+            .map(|token| request::absolute(&links::feed(&token)));
         let (live, revoked): (Vec<_>, Vec<_>) = feeds
             .into_iter()
             .partition(|feed| feed.revoked_at.is_none());

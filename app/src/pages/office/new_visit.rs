@@ -87,7 +87,7 @@ pub fn NewVisit() -> impl IntoView {
                             >
                                 <p>{t!(lang, "new-visit-reason-gone")}</p>
                                 {was_sent_otherwise
-                                    .then(|| view! { <p>{t!(lang, "refusal-key-reused")}</p> })}
+                                    .then(|| view! { <p>{t!(lang, "refusal-key-reused-alone")}</p> })}
                             </Notice>
                         }
                     })}

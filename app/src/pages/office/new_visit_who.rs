@@ -79,7 +79,6 @@ pub(super) async fn chosen(
     let (is_free, place) = (chosen.is_some(), chosen.map(|slot| slot.place));
     slots.sort_by_key(|other| (other.interval.start() - start).abs());
     slots.truncate(if is_free { 0 } else { NEAREST });
-    let typed = forms::state().value("idempotency_key");
     Ok(Chosen {
         whose: whose.clone(),
         reason,
@@ -88,11 +87,7 @@ pub(super) async fn chosen(
         clocks,
         is_free,
         nearest: slots,
-        key: if typed.is_empty() {
-            office.backend.new_token()
-        } else {
-            typed
-        },
+        key: forms::key(&forms::state(), &office.backend),
     })
 }
 
@@ -107,42 +102,45 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What the page says of a refusal, and the starts it offers instead, in words.
-fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Vec<Offered>)> {
+/// What the page says of a refusal, and which starts the form offers: none where it sends that of the
+/// page. Without a list there is no form.
+fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Option<Vec<Offered>>)> {
     let nearest = chosen.nearest.iter();
     let nearest: Vec<_> = nearest
         .map(|slot| Offered::slot(lang, slot, &chosen.clocks))
         .collect();
+    let others = match (chosen.is_free, nearest.is_empty()) {
+        (false, true) => None,
+        (true, _) | (false, false) => Some(nearest),
+    };
     let state = forms::state();
-    match state.booking_refusal() {
-        Some(refusal) => {
-            let instead = match refusal {
-                // It became free again before the page was drawn.
-                BookingRefusal::Taken { nearest }
-                | BookingRefusal::NotOpen { nearest }
-                | BookingRefusal::Gone { nearest }
-                    if chosen.is_free =>
-                {
-                    let nearest = nearest.iter();
-                    nearest
-                        .map(|start| Offered::at(lang, *start, &chosen.zone))
-                        .collect()
-                }
-                BookingRefusal::Taken { .. }
-                | BookingRefusal::NotOpen { .. }
-                | BookingRefusal::Gone { .. }
-                | BookingRefusal::TooSoon { .. }
-                | BookingRefusal::TooFar { .. } => nearest,
-                BookingRefusal::NotForYou
-                | BookingRefusal::KeyReused
-                | BookingRefusal::TooManyHolds { .. } => Vec::new(),
-            };
-            Some((refusals::in_words(lang, refusal, &chosen.zone), instead))
+    let Some(refusal) = state.booking_refusal() else {
+        let said = match (chosen.is_free, others.is_some()) {
+            (true, _) => return None,
+            (false, true) => t!(lang, "slot-gone-nearest"),
+            (false, false) => t!(lang, "slot-gone-alone"),
+        };
+        return Some((said, others));
+    };
+    let instead = match refusal {
+        // It became free again before the page was drawn.
+        BookingRefusal::Taken { nearest }
+        | BookingRefusal::NotOpen { nearest }
+        | BookingRefusal::Gone { nearest }
+            if chosen.is_free =>
+        {
+            let offered = |start: &DateTime<Utc>| Offered::at(lang, *start, &chosen.zone);
+            Some(nearest.iter().map(offered).collect())
         }
-        None if chosen.is_free => None,
-        None if nearest.is_empty() => Some((t!(lang, "slot-gone-alone"), Vec::new())),
-        None => Some((t!(lang, "slot-gone-nearest"), nearest)),
-    }
+        BookingRefusal::Taken { .. }
+        | BookingRefusal::NotOpen { .. }
+        | BookingRefusal::Gone { .. }
+        | BookingRefusal::TooSoon { .. }
+        | BookingRefusal::TooFar { .. }
+        | BookingRefusal::KeyReused => others,
+        BookingRefusal::NotForYou | BookingRefusal::TooManyHolds { .. } => None,
+    };
+    Some((refusals::in_words(lang, refusal, &chosen.zone), instead))
 }
 
 #[component]
@@ -153,10 +151,10 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     if was_gone {
         request::answer_status(StatusCode::CONFLICT);
     }
-    let offers_none = refused
-        .as_ref()
-        .is_some_and(|(_, nearest)| nearest.is_empty());
-    let (said, nearest) = refused.unzip();
+    let (said, offered) = match refused {
+        None => (None, Some(Vec::new())),
+        Some((said, offered)) => (Some(said), offered),
+    };
     let day = zone::day(&chosen.zone, chosen.start);
     let other = links::office_booking_week(&chosen.whose.slug, &chosen.reason.slug, day);
     let when = instant_in_words(lang, chosen.start, &chosen.zone, &chosen.clocks);
@@ -190,18 +188,18 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
                 <a href=other>{t!(lang, "who-other-hour")}</a>
             </p>
         </section>
-        {(!offers_none).then(|| view! { <WhoForm chosen nearest=nearest.unwrap_or_default() /> })}
+        {offered.map(|offered| view! { <WhoForm chosen offered /> })}
     }
 }
 
 #[component]
-fn WhoForm(chosen: Chosen, nearest: Vec<Offered>) -> impl IntoView {
+fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
     let lang = request::lang();
     let wished = in_form(chosen.start);
-    let start = if nearest.is_empty() {
+    let start = if offered.is_empty() {
         Either::Left(view! { <input type="hidden" name="start" value=wished /> })
     } else {
-        let choices = nearest
+        let choices = offered
             .into_iter()
             .map(|one| Choice::new(in_form(one.start), one.words));
         Either::Right(view! {

@@ -63,12 +63,7 @@ pub fn BookingForm() -> impl IntoView {
         if chosen.slot.is_none() && !state.is_sent() {
             request::answer_status(StatusCode::CONFLICT);
         }
-        let sent_key = state.value("idempotency_key");
-        let key = if sent_key.is_empty() {
-            backend.new_token()
-        } else {
-            sent_key
-        };
+        let key = forms::key(&state, &backend);
         let challenge = backend.challenge_again(&state.value("challenge")).await?;
         let other = links::slots(&practitioner, &reason);
         let when = When::new(lang, start, &chosen.zone, &zone_name(&chosen)?);
@@ -186,7 +181,7 @@ enum Offer {
 impl Offer {
     fn of(lang: Lang, chosen: &ChosenSlot, state: &FormState) -> Self {
         let refused: &[_] = match state.booking_refusal() {
-            Some(BookingRefusal::KeyReused | BookingRefusal::NotForYou) => return Self::Nothing,
+            Some(BookingRefusal::NotForYou) => return Self::Nothing,
             Some(
                 BookingRefusal::Gone { nearest }
                 | BookingRefusal::Taken { nearest }
@@ -195,6 +190,7 @@ impl Offer {
             Some(
                 BookingRefusal::TooSoon { .. }
                 | BookingRefusal::TooFar { .. }
+                | BookingRefusal::KeyReused
                 | BookingRefusal::TooManyHolds { .. },
             )
             | None => &[],

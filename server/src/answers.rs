@@ -1,0 +1,131 @@
+//! Answers that opened another session, kept for a while for whoever asks the same again.
+//!
+//! A change of rights ends the session that asked for it. Where its answer is lost, or a second
+//! click takes its place, the browser holds the old session and nothing else: whoever asked would
+//! be signed out without a word, and never see the recovery codes that stand in the answer. So the
+//! very same form (every octet of it, the password and the code included) of the very same session
+//! is answered the same once more. In the memory of this process, and nowhere else.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use app::session::Cookies;
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderMap, StatusCode,
+    header::{CONTENT_TYPE, LOCATION, SET_COOKIE},
+    request::Parts,
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::OwnedMutexGuard;
+
+/// How long one is kept: as long as somebody tries again who was just there.
+const KEPT: Duration = Duration::from_mins(5);
+/// Most that are kept: a site has some a day.
+const MOST: usize = 1000;
+
+/// The answers of the last minutes, and who is about to get one. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Answers(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    kept: HashMap<Asked, Kept>,
+    turns: HashMap<Asked, Arc<Turn>>,
+}
+
+/// Held while a form is worked on.
+type Turn = tokio::sync::Mutex<()>;
+
+impl fmt::Debug for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answers(…)")
+    }
+}
+
+/// A form, by a hash of the session that sent it and all that it says.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Asked([u8; 32]);
+
+struct Kept {
+    since: Instant,
+    status: StatusCode,
+    headers: HeaderMap,
+}
+
+impl Asked {
+    /// The form, if it comes from a browser with a session.
+    #[must_use]
+    pub fn of(cookies: Cookies, parts: &Parts, body: &[u8]) -> Option<Self> {
+        let token = cookies.session_token(&parts.headers)?;
+        let page = crate::api::wants_page(&parts.headers);
+        let mut hash = Sha256::new();
+        for part in [token.as_bytes(), parts.uri.path().as_bytes(), body] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.update([u8::from(page)]);
+        Some(Self(hash.finalize().into()))
+    }
+}
+
+impl Answers {
+    /// Keeps the answer to a form, if it opens a session.
+    pub fn keep(&self, cookies: Cookies, asked: Asked, answer: &Response) {
+        let opens = |value| cookies.starts_a_session(value);
+        if !answer.headers().get_all(SET_COOKIE).iter().any(opens) {
+            return;
+        }
+        let mut headers = HeaderMap::new();
+        for name in [LOCATION, SET_COOKIE, CONTENT_TYPE] {
+            for value in answer.headers().get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        let kept = Kept {
+            since: Instant::now(),
+            status: answer.status(),
+            headers,
+        };
+        let answers = &mut self.locked().kept;
+        answers.retain(|_, kept| kept.since.elapsed() < KEPT);
+        if answers.len() < MOST {
+            answers.insert(asked, kept);
+        }
+    }
+
+    /// Waits until nobody else works on the very same form: the second of two clicks finds what
+    /// became of the first.
+    pub async fn turn(&self, asked: Asked) -> OwnedMutexGuard<()> {
+        let turn = {
+            let turns = &mut self.locked().turns;
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.entry(asked).or_default())
+        };
+        turn.lock_owned().await
+    }
+
+    /// The answer that this form had, if it was kept.
+    #[must_use]
+    pub fn again(&self, asked: Asked) -> Option<Response> {
+        let answers = self.locked();
+        let kept = answers.kept.get(&asked)?;
+        if kept.since.elapsed() >= KEPT {
+            return None;
+        }
+        let mut answer = (kept.status, Body::empty()).into_response();
+        *answer.headers_mut() = kept.headers.clone();
+        Some(answer)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
