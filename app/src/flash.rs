@@ -114,11 +114,13 @@ pub fn take(flash: Flash) -> Option<String> {
 pub fn take_about(flash: Flash, about: &str) -> Option<String> {
     let jar = with_context::<Parts, _>(|parts| CookieJar::from_headers(&parts.headers))?;
     let cookies = request::site()?.cookies;
-    let left = jar.get(flash.cookie(cookies.secure))?.value().to_owned();
-    write(flash, "", 0);
+    let left = jar.get(flash.cookie(cookies.secure))?.value();
     let (value, shown) = left.split_once(AND)?;
     let is_ours = flash.allows(value) && backend::keys::same(shown, &proof(flash, about, value)?);
-    is_ours.then(|| value.to_owned())
+    is_ours.then(|| {
+        write(flash, "", 0);
+        value.to_owned()
+    })
 }
 
 /// Takes everything that was left out of the browser, unread.

@@ -30,6 +30,9 @@ use tokio::sync::OwnedMutexGuard;
 const KEPT: Duration = Duration::from_mins(5);
 /// Most that are kept: a site has some a day.
 const MOST: usize = 1000;
+/// So many other forms of a session that is over, and its answer is forgotten: somebody who holds an
+/// old session may guess at the code in the form.
+const OTHERS: u32 = 3;
 
 /// The answers of the last minutes, and who is about to get one. Cheap to clone.
 #[derive(Clone, Default)]
@@ -37,7 +40,8 @@ pub struct Answers(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    kept: HashMap<Asked, Kept>,
+    /// By the session that ended with it.
+    kept: HashMap<Hash, Kept>,
     turns: HashMap<Asked, Arc<Turn>>,
 }
 
@@ -50,11 +54,19 @@ impl fmt::Debug for Answers {
     }
 }
 
-/// A form, by a hash of the session that sent it and all that it says.
+type Hash = [u8; 32];
+
+/// A form, by hashes of the session that sent it and of all that it says.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Asked([u8; 32]);
+pub struct Asked {
+    session: Hash,
+    form: Hash,
+}
 
 struct Kept {
+    form: Hash,
+    /// How often something else came from the session that is over.
+    others: u32,
     since: Instant,
     status: StatusCode,
     headers: HeaderMap,
@@ -66,13 +78,16 @@ impl Asked {
     pub fn of(cookies: Cookies, parts: &Parts, body: &[u8]) -> Option<Self> {
         let token = cookies.session_token(&parts.headers)?;
         let page = crate::api::wants_page(&parts.headers);
-        let mut hash = Sha256::new();
-        for part in [token.as_bytes(), parts.uri.path().as_bytes(), body] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
+        let mut form = Sha256::new();
+        for part in [parts.uri.path().as_bytes(), body] {
+            form.update((part.len() as u64).to_be_bytes());
+            form.update(part);
         }
-        hash.update([u8::from(page)]);
-        Some(Self(hash.finalize().into()))
+        form.update([u8::from(page)]);
+        Some(Self {
+            session: Sha256::digest(&token).into(),
+            form: form.finalize().into(),
+        })
     }
 }
 
@@ -90,6 +105,8 @@ impl Answers {
             }
         }
         let kept = Kept {
+            form: asked.form,
+            others: 0,
             since: Instant::now(),
             status: answer.status(),
             headers,
@@ -97,7 +114,7 @@ impl Answers {
         let answers = &mut self.locked().kept;
         answers.retain(|_, kept| kept.since.elapsed() < KEPT);
         if answers.len() < MOST {
-            answers.insert(asked, kept);
+            answers.insert(asked.session, kept);
         }
     }
 
@@ -115,9 +132,11 @@ impl Answers {
     /// The answer that this form had, if it was kept.
     #[must_use]
     pub fn again(&self, asked: Asked) -> Option<Response> {
-        let answers = self.locked();
-        let kept = answers.kept.get(&asked)?;
-        if kept.since.elapsed() >= KEPT {
+        let answers = &mut self.locked().kept;
+        answers.retain(|_, kept| kept.since.elapsed() < KEPT && kept.others < OTHERS);
+        let kept = answers.get_mut(&asked.session)?;
+        if kept.form != asked.form {
+            kept.others += 1;
             return None;
         }
         let mut answer = (kept.status, Body::empty()).into_response();

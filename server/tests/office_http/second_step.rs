@@ -578,6 +578,18 @@ async fn who_never_got_the_answer_asks_again_and_is_shown_the_same_codes(
         .await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 
+    // Who holds the old session does not guess at the code: after three others it is forgotten.
+    for code in ["000000", "000001"] {
+        let mut other = as_before(&site, &owner);
+        let answer = other
+            .post("/api/confirm_second_step", &[("code", code)])
+            .await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    }
+    let mut late = as_before(&site, &owner);
+    let answer = late.post("/api/confirm_second_step", &form).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+
     // The password alike.
     site.backend.clock.advance(TimeDelta::seconds(30));
     let form = [

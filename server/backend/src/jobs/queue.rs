@@ -6,7 +6,12 @@
 //! its lease to run out. A job runs for [`LIMIT`](super::run::LIMIT) at most, which is shorter
 //! than its lease, so nobody else starts it meanwhile.
 
-use std::{collections::HashMap, future::Future, pin::pin, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::ids::JobId;
@@ -70,6 +75,8 @@ impl Ran {
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long after that what has ended may still be written down.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How many rows, one after the other, keep their writer waiting before it leaves the rest.
+const MOST_LOCKED: usize = 3;
 /// How often it tries so when it is about to stop.
 const TRIES: u32 = 30;
 
@@ -176,28 +183,30 @@ impl Backend {
     pub async fn work_until(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
         let (mut running, mut ran) = (Running::default(), Ran::default());
-        loop {
+        let stopped = loop {
             let nap = {
                 let mut turn = pin!(self.turn_or_nap(&mut running, &mut ran));
                 tokio::select! {
                     () = &mut stop => {
                         // What is being leased is started: nobody else would for as long as the
                         // lease lasts. A database that does not answer keeps nobody from stopping.
+                        let stopped = Instant::now();
                         let _ = timeout(LAST_WORDS, turn).await;
-                        break;
+                        break stopped;
                     }
                     nap = &mut turn => nap,
                 }
             };
             tokio::select! {
-                () = &mut stop => break,
+                () = &mut stop => break Instant::now(),
                 Some(()) = running.next() => running.rest().await,
                 () = self.jobs_waiting().notified() => sleep(TOGETHER).await,
                 () = sleep(nap) => {}
             }
-        }
+        };
         let ending = self.see_out(&mut running, &mut ran);
-        if timeout(GRACE, ending).await.is_ok() {
+        let grace = GRACE.saturating_sub(stopped.elapsed());
+        if timeout(grace, ending).await.is_ok() {
             return;
         }
         tracing::warn!("jobs were cut short; they are tried again when their lease runs out");
@@ -303,13 +312,15 @@ impl Backend {
         };
         let mut is_row = !error.is_passing() || error.is_locked();
         let mut ended = ended.into_iter();
-        let mut left = Vec::new();
+        let (mut left, mut locked) = (Vec::new(), 0);
         while let (true, Some(one)) = (is_row, ended.next()) {
             match self.write_ends(vec![one], None).await {
                 Ok(_) => ran.count(one.end),
                 Err(error) if error.is_passing() => {
                     left.push(one);
-                    is_row = error.is_locked();
+                    locked += 1;
+                    // With more than some of them, it is everything that is locked.
+                    is_row = error.is_locked() && locked < MOST_LOCKED;
                 }
                 Err(error) => tracing::error!(id = %one.id, %error, "the end of a job is lost"),
             }

@@ -20,7 +20,7 @@ use crate::{
 /// How long a job may run.
 pub const LIMIT: Duration = Duration::from_secs(4 * 60);
 
-/// After how many tries a mail that may have arrived is not sent once more.
+/// After how many tries a mail that may have arrived more than once is not sent again.
 pub const MOST_UNANSWERED: i32 = 3;
 
 /// A job that has run, and how.
@@ -171,12 +171,15 @@ impl Backend {
     }
 
     /// Another try, if it may help and does not come too late. A server that takes the text and does
-    /// not say whether it keeps it is given it [`MOST_UNANSWERED`] times and no more: each may have
-    /// arrived.
+    /// not say whether it keeps it is given it once more, twice at most: each may have arrived.
     pub(super) fn again(&self, row: &LeasedJob, until: DateTime<Utc>, why: NotSent) -> End {
         let kind = Kind::from_code(&row.kind).unwrap_or(Kind::Confirm);
         let at = self.now() + kind.back_off(row.attempts);
-        let arrives_again = why.trouble.may_have_arrived() && row.attempts >= MOST_UNANSWERED;
+        let earlier = row.last_error.as_deref().and_then(NotSent::from_stored);
+        let may_have_arrived = |why: NotSent| why.trouble.may_have_arrived();
+        let arrives_again = may_have_arrived(why)
+            && earlier.is_some_and(may_have_arrived)
+            && row.attempts >= MOST_UNANSWERED;
         if why.trouble.is_passing() && at < until && !arrives_again {
             End::Retry(at, why)
         } else {

@@ -329,13 +329,25 @@ const fn refused(stage: Stage) -> Trouble {
 
 /// Whether a server refuses at the recipient because of who we are: "relay access denied" carries
 /// an enhanced status of 5.7 (RFC 3463 §3.8), anywhere in the line (qmail) or not at all (Exim: "relay
-/// not permitted"); "sign in first" the code 530.
+/// not permitted"); "sign in first" the code 530. An address that is not there is 5.1, whatever the
+/// words.
 fn is_about_us(error: &SmtpError) -> bool {
+    const WORDS: [&str; 5] = [
+        "relay access denied",
+        "relay not permitted",
+        "relaying denied",
+        "unable to relay",
+        "rcpthosts",
+    ];
     let says_policy = std::error::Error::source(error).is_some_and(|answer| {
         let answer = answer.to_string().to_ascii_lowercase();
-        ["5.7.", "relay", "rcpthosts"]
-            .iter()
-            .any(|sign| answer.contains(sign))
+        let has_status = |subject: &str| {
+            answer
+                .split(|c: char| !c.is_ascii_digit() && c != '.')
+                .any(|word| word.starts_with(subject) && word.matches('.').count() == 2)
+        };
+        !has_status("5.1.")
+            && (has_status("5.7.") || WORDS.iter().any(|words| answer.contains(words)))
     });
     says_policy || error.status().map(u16::from) == Some(530)
 }

@@ -101,6 +101,11 @@ async fn what_passes_is_tried_again_and_arrives_once(
 
 #[rstest]
 #[case::no_such_user("rcpt 550", Trouble::RecipientRefused, 550)]
+#[case::unknown_behind_a_relay(
+    "rcpt 550 5.1.1 User unknown in relay recipient table of 185.7.1.2",
+    Trouble::RecipientRefused,
+    550
+)]
 #[case::mailbox_full("rcpt 552", Trouble::RecipientRefused, 552)]
 #[case::no_valid_recipient("data 554", Trouble::TextRefused, 554)]
 #[case::taken_for_spam("after 554", Trouble::TextRefused, 554)]
