@@ -29,6 +29,17 @@ function stranger(): Person {
   return { ...person, email: `zoe.${process.pid}.${number}@example.org`, phone: `07 00 00 00 ${number!.padStart(2, "0")}` };
 }
 
+/** Without a key or a click. */
+async function fillInAtOnce(page: Page, person: Person): Promise<void> {
+  const typed = { given_name: person.given, family_name: person.family, email: person.email, phone: person.phone };
+  const form = page.locator("form[action='/api/hold_slot']");
+  await form.evaluate((form: HTMLFormElement, typed) => {
+    for (const [name, value] of Object.entries(typed)) {
+      (form.elements.namedItem(name) as HTMLInputElement).value = value;
+    }
+  }, typed);
+}
+
 async function bookAnother(page: Page): Promise<void> {
   const person = stranger();
   await fillIn(page, person);
@@ -61,11 +72,11 @@ test("nothing on the page waits for the proof: it is sent without when the wasm 
 test("a form that is sent faster than a person types is shown again, and then taken", async ({ page }) => {
   await openForm(page);
   const person = stranger();
-  // A busy machine may be no faster than a person: it has some tries.
+  // All at once, as a robot does; a busy machine may be no faster than a person: it has some tries.
   await expect(async () => {
     await page.reload();
     const shown = Date.now();
-    await fillIn(page, person);
+    await fillInAtOnce(page, person);
     expect(Date.now() - shown).toBeLessThan(400);
   }).toPass();
   await sendButton(page).click();
