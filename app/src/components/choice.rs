@@ -5,7 +5,10 @@ use i18n::t;
 use leptos::prelude::*;
 
 use crate::{
-    components::field::{FieldError, error_id},
+    components::{
+        field::{FieldError, error_id},
+        stands::{Stands, stands_id},
+    },
     forms, request,
 };
 
@@ -55,9 +58,19 @@ pub fn Select(
     #[prop(optional, into)]
     id_suffix: String,
 ) -> impl IntoView {
-    let chosen = forms::state().value_or(name, value);
+    let state = forms::state();
+    let saved = state
+        .stands(name, &value)
+        .map(|saved| label_of(&choices, &saved));
+    let chosen = state.value_or(name, value);
     let id = format!("{name}{id_suffix}");
     let hint_id = hint.is_some().then(|| format!("{id}-hint"));
+    let saved_id = stands_id(&id, saved.as_ref());
+    let described: Vec<_> = [hint_id.clone(), saved_id.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let options = choices.into_iter().map(|choice| {
         let selected = choice.value == chosen;
         view! {
@@ -78,11 +91,18 @@ pub fn Select(
                         </p>
                     }
                 })}
-            <select class="input" id=id name=name aria-describedby=hint_id>
+            <select class="input" id=id name=name aria-describedby=described>
                 {options.collect_view()}
             </select>
+            <Stands id=saved_id saved />
         </div>
     }
+}
+
+/// What people read of a choice.
+fn label_of(choices: &[Choice], value: &str) -> String {
+    let choice = choices.iter().find(|choice| choice.value == value);
+    choice.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
 }
 
 /// Some of a few (`checkbox`) or one of a few (`radio`), all in sight.
@@ -108,6 +128,10 @@ pub fn Choices(
     hint: Option<String>,
 ) -> impl IntoView {
     let state = forms::state();
+    let saved = state.choices_stand(name, &chosen).then(|| {
+        let labels = chosen.iter().map(|value| label_of(&choices, value));
+        labels.collect::<Vec<_>>().join(", ")
+    });
     let chosen: Vec<String> = if state.is_sent() {
         state.values(name).map(ToOwned::to_owned).collect()
     } else {
@@ -155,6 +179,7 @@ pub fn Choices(
             <div class=if inline { "choices inline" } else { "choices" }>
                 {choices.collect_view()}
             </div>
+            <Stands id=stands_id(id, saved.as_ref()) saved />
         </fieldset>
     }
 }
@@ -179,7 +204,12 @@ pub fn TextArea(
     let wrong = state.error(name).is_some();
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     let error_id = wrong.then(|| error_id(name));
-    let described: Vec<_> = [hint_id.clone(), error_id].into_iter().flatten().collect();
+    let saved = state.stands(name, &value);
+    let saved_id = stands_id(name, saved.as_ref());
+    let described: Vec<_> = [hint_id.clone(), error_id, saved_id.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     view! {
         <div class="field">
@@ -214,6 +244,7 @@ pub fn TextArea(
             >
                 {as_it_is(&state.value_or(name, value))}
             </textarea>
+            <Stands id=saved_id saved />
         </div>
     }
 }

@@ -7,7 +7,13 @@ use std::borrow::Cow;
 use i18n::t;
 use leptos::prelude::*;
 
-use crate::{components::icon::Icon, forms, request};
+use crate::{
+    components::{
+        icon::Icon,
+        stands::{Stands, stands_id},
+    },
+    forms, request,
+};
 
 #[component]
 pub fn Field(
@@ -43,7 +49,12 @@ pub fn Field(
     let error = state.error(&name).map(|error| error.in_words(lang));
     let hint_id = hint.is_some().then(|| format!("{name}-hint"));
     let error_id = error.is_some().then(|| error_id(&name));
-    let described: Vec<_> = [hint_id.clone(), error_id].into_iter().flatten().collect();
+    let saved = state.stands(&name, &value);
+    let saved_id = stands_id(&name, saved.as_ref());
+    let described: Vec<_> = [hint_id.clone(), error_id, saved_id.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     // Names and addresses are no words of a dictionary.
     let spellcheck = (kind != "text").then_some("false");
@@ -74,6 +85,7 @@ pub fn Field(
                 aria-invalid=error.is_some().then_some("true")
                 required=!may_be_empty
             />
+            <Stands id=saved_id saved />
         </div>
     }
 }

@@ -21,6 +21,7 @@ pub mod practitioner_card;
 pub mod qr_code;
 pub mod seen;
 pub mod slot_week;
+pub mod stands;
 pub mod steps;
 pub mod visit_summary;
 pub mod when;

@@ -6,7 +6,10 @@ use i18n::{dates, t};
 use leptos::prelude::*;
 
 use crate::{
-    components::field::{FieldError, error_id},
+    components::{
+        field::{FieldError, error_id},
+        stands::{Stands, stands_id},
+    },
     forms, request,
 };
 
@@ -19,9 +22,17 @@ pub fn ZoneSelect(
     const NAME: &str = "zone";
     let lang = request::lang();
     let state = forms::state();
+    let saved = state.stands(NAME, &value);
+    let saved = saved.map(|saved| match saved.parse() {
+        Ok(zone) => dates::zone_name(lang, &zone),
+        Err(_) => saved,
+    });
+    let saved_id = stands_id(NAME, saved.as_ref());
     let chosen = state.value_or(NAME, value);
     let wrong = state.error(NAME).is_some();
-    let described = wrong.then(|| error_id(NAME));
+    let error_id = wrong.then(|| error_id(NAME));
+    let described: Vec<_> = [error_id, saved_id.clone()].into_iter().flatten().collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let option = |name: &'static str, words: String| {
         let selected = name == chosen;
         view! {
@@ -52,6 +63,7 @@ pub fn ZoneSelect(
                 <optgroup label=t!(lang, "zones-of-france")>{french}</optgroup>
                 <optgroup label=t!(lang, "zones-elsewhere")>{others}</optgroup>
             </select>
+            <Stands id=saved_id saved />
         </div>
     }
 }

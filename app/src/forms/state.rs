@@ -1,6 +1,6 @@
 //! A form that was sent, on its way to the page that shows it again with what was typed.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use backend::Backend;
 use domain::booking::BookingRefusal;
@@ -178,6 +178,25 @@ impl FormState {
         self.replay.errors.message.as_deref() == Some(CHANGED_MEANWHILE)
     }
 
+    /// What is saved in a field, where she was told so and typed something else.
+    #[must_use]
+    pub fn stands(&self, field: &str, saved: &str) -> Option<String> {
+        let typed = self.value(field);
+        // Telephones are shown with spaces, and lines end as the browser likes.
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        (self.sent && self.is_changed_meanwhile() && plain(&typed) != plain(saved))
+            .then(|| saved.to_owned())
+    }
+
+    /// The same of all that can be chosen under one name, in any order.
+    #[must_use]
+    pub fn choices_stand(&self, name: &str, saved: &[String]) -> bool {
+        let typed: BTreeSet<_> = self.values(name).collect();
+        self.sent
+            && self.is_changed_meanwhile()
+            && typed != saved.iter().map(String::as_str).collect()
+    }
+
     /// Why a booking was refused.
     #[must_use]
     pub const fn booking_refusal(&self) -> Option<&BookingRefusal> {
@@ -188,6 +207,24 @@ impl FormState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_saved_is_shown_beside_what_differs_to_who_was_told() {
+        let typed = [
+            ("name", "Cabinet\r\ndu Parc "),
+            ("set", "fr"),
+            ("days", "mon"),
+        ];
+        let told = state_of(&typed, FormErrors::message(CHANGED_MEANWHILE));
+        assert_eq!(told.stands("name", "Cabinet\ndu Parc"), None);
+        assert_eq!(told.stands("name", "Le Phare"), Some("Le Phare".to_owned()));
+        assert_eq!(told.stands("name", ""), Some(String::new()));
+        assert!(told.choices_stand("days", &[]));
+        assert!(!told.choices_stand("days", &["mon".to_owned()]));
+        let refused = state_of(&typed, FormErrors::default());
+        assert_eq!(refused.stands("name", "Le Phare"), None);
+        assert!(!refused.choices_stand("days", &[]));
+    }
 
     fn typed(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs

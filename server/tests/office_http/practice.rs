@@ -188,6 +188,10 @@ async fn of_two_who_edit_at_once_the_second_is_told_and_keeps_what_she_typed(
         let answer = browser.post(action, &form).await;
         let html = refused(&answer, StatusCode::CONFLICT, "a modifié cela entre-temps");
         assert!(html.contains("value=\"La seconde\""), "kept: {html}");
+        let saved: Vec<_> = html.split("Enregistré à présent").skip(1).collect();
+        assert_eq!(saved.len(), 1, "only where it differs: {html}");
+        let saved = saved[0].split("</p>").next().unwrap();
+        assert!(saved.contains("La première"), "and what is saved: {saved}");
         let stands = page(&mut browser, &path).await;
         assert!(stands.contains("value=\"La première\""), "{stands}");
         assert!(!stands.contains("value=\"La seconde\""), "{stands}");

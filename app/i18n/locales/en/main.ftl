@@ -24,6 +24,8 @@ field-reason = Reason for the visit
 field-place = Place
 field-hour = Time
 field-optional = optional
+field-stands = Saved now: “{ $saved }”.
+field-stands-empty = Saved now: nothing.
 
 ## Errors of fields
 

@@ -180,7 +180,7 @@ feed-changed-meanwhile = Somebody else has changed what this feed shows meanwhil
 reason-error-archived = This reason was archived meanwhile, or is not of this agenda. What you typed is kept below; saving it makes a new reason.
 hours-error-reason-gone = A chosen reason was archived meanwhile. Choose again.
 form-gone-meanwhile = Nothing was changed: what you chose is no longer there. Somebody withdrew it meanwhile, or the button was pressed twice. This page shows what is left.
-form-changed-meanwhile = Somebody else has changed this meanwhile. What you typed is kept below; saving it will replace theirs. To see what is saved, open this page again.
+form-changed-meanwhile = Somebody else has changed this meanwhile. What you typed is kept below, with what is saved now under each field that differs. Saving it will replace theirs.
 hours-error-too-many = There are too many ranges of hours. Withdraw those no longer needed.
 hours-error-none-chosen = Choose the days to withdraw.
 

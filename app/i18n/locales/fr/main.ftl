@@ -25,6 +25,8 @@ field-reason = Motif de consultation
 field-place = Lieu
 field-hour = Heure
 field-optional = facultatif
+field-stands = Enregistré à présent : « { $saved } ».
+field-stands-empty = Enregistré à présent : rien.
 
 ## Erreurs de saisie
 

@@ -180,7 +180,7 @@ feed-changed-meanwhile = Quelqu’un d’autre a changé ce que montre cet abonn
 reason-error-archived = Ce motif a été retiré entre-temps, ou n’est pas de cet agenda. Votre saisie est gardée ci-dessous ; l’enregistrer en fait un nouveau motif.
 hours-error-reason-gone = Un motif choisi a été retiré entre-temps. Choisissez de nouveau.
 form-gone-meanwhile = Rien n’a changé : ce que vous avez choisi n’est plus là. Quelqu’un l’a retiré entre-temps, ou le bouton a été pressé deux fois. Cette page montre ce qui reste.
-form-changed-meanwhile = Quelqu’un d’autre a modifié cela entre-temps. Votre saisie est gardée ci-dessous ; l’enregistrer remplacera la sienne. Pour voir ce qui est enregistré, rouvrez cette page.
+form-changed-meanwhile = Quelqu’un d’autre a modifié cela entre-temps. Votre saisie est gardée ci-dessous, avec ce qui est enregistré à présent sous chaque champ qui en diffère. L’enregistrer remplacera la sienne.
 hours-error-too-many = Il y a trop de plages d’horaires. Retirez celles qui ne servent plus.
 hours-error-none-chosen = Choisissez les jours à retirer.
 
