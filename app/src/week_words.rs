@@ -2,7 +2,7 @@
 //! how they look is [`crate::components::slot_week`]'s.
 
 use backend::{Backend, Tz, availability::FreeSlots, practices::PractitionerPage, zones::Clocks};
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, SecondsFormat, Timelike, Utc};
 use domain::{links, practice::Place, slots, visit_reason::VisitReason, zone};
 use i18n::{Lang, dates, lengths, t};
 
@@ -226,6 +226,11 @@ impl Offered {
         let words = dates::instant(lang, start, clock);
         Self { start, words }
     }
+}
+
+/// An instant as forms send it.
+pub(crate) fn in_form(start: DateTime<Utc>) -> String {
+    start.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn start_in_words(lang: Lang, slot: &slots::Slot, clocks: &Clocks) -> String {

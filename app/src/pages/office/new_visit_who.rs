@@ -2,7 +2,7 @@
 //! nearest free ones stand in its place, and what was typed is kept.
 
 use backend::{Tz, availability::MOST_DAYS, zones::Clocks};
-use chrono::{DateTime, Days, SecondsFormat, Utc};
+use chrono::{DateTime, Days, Utc};
 use domain::{
     booking::{BookingRefusal, NEAREST},
     links,
@@ -25,7 +25,7 @@ use crate::{
     },
     fault::Fault,
     forms, request,
-    week_words::{Offered, after, instant_in_words},
+    week_words::{Offered, after, in_form, instant_in_words},
 };
 
 /// What was chosen so far.
@@ -257,9 +257,4 @@ fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
             </p>
         </form>
     }
-}
-
-/// An instant as the form says it.
-fn in_form(start: DateTime<Utc>) -> String {
-    start.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

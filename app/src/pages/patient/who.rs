@@ -2,7 +2,7 @@
 //! it offers the nearest free ones in its place.
 
 use backend::availability::ChosenSlot;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::{
     booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName, slots::Slot,
     visit_reason::BirthDateAsked,
@@ -31,7 +31,7 @@ use crate::{
     forms::{self, FormState},
     pages::public::ReasonGone,
     request,
-    week_words::Offered,
+    week_words::{Offered, in_form},
 };
 
 #[component]
@@ -357,11 +357,6 @@ fn fields(lang: Lang) -> Vec<(&'static str, String)> {
         ("phone", t!(lang, "field-phone")),
         ("birth_date", t!(lang, "field-birth-date")),
     ]
-}
-
-/// An instant as the form and its address say it.
-fn in_form(start: DateTime<Utc>) -> String {
-    start.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn zone_name(chosen: &ChosenSlot) -> Result<ZoneName, Fault> {

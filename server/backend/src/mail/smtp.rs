@@ -220,6 +220,23 @@ enum Stage {
     AfterText,
 }
 
+impl Stage {
+    /// What it means when nothing is said that can be understood: after the text, that nobody knows
+    /// whether the mail was taken; before it, that trouble.
+    const fn unanswered_or(self, trouble: Trouble) -> Trouble {
+        match self {
+            Self::AfterText => Trouble::Unanswered,
+            Self::Greeting
+            | Self::EncryptedGreeting
+            | Self::Encryption
+            | Self::SignIn
+            | Self::Sender
+            | Self::Recipient
+            | Self::Text => trouble,
+        }
+    }
+}
+
 /// Waits for one step, at most `limit`.
 async fn within<T>(
     limit: Duration,
@@ -229,17 +246,7 @@ async fn within<T>(
     match timeout(limit, step).await {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(classify(&error, stage)),
-        Err(_) => Err(match stage {
-            Stage::AfterText => Trouble::Unanswered,
-            Stage::Greeting
-            | Stage::EncryptedGreeting
-            | Stage::Encryption
-            | Stage::SignIn
-            | Stage::Sender
-            | Stage::Recipient
-            | Stage::Text => Trouble::Slow,
-        }
-        .into()),
+        Err(_) => Err(stage.unanswered_or(Trouble::Slow).into()),
     }
 }
 
@@ -261,16 +268,7 @@ fn agrees(answer: &Response, stage: Stage) -> Result<(), NotSent> {
         return Ok(());
     }
     Err(NotSent {
-        trouble: match stage {
-            Stage::AfterText => Trouble::Unanswered,
-            Stage::Greeting
-            | Stage::EncryptedGreeting
-            | Stage::Encryption
-            | Stage::SignIn
-            | Stage::Sender
-            | Stage::Recipient
-            | Stage::Text => Trouble::Garbled,
-        },
+        trouble: stage.unanswered_or(Trouble::Garbled),
         smtp_code: Some(code),
     })
 }
