@@ -374,19 +374,38 @@ fn a_damaged_file_a_strange_file_and_a_newer_schema_are_wrong() {
 
 /// Writes what a newer program would have written.
 fn newer(url: &str) {
+    run_in(
+        url,
+        "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
+         select 9999, 'future', installed_on, success, checksum, 0 from _sqlx_migrations where version = 1",
+    );
+}
+
+fn run_in(url: &str, sql: &'static str) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = backend::store::Store::connect(url).await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        backend::testing::run_in(
-            &mut tx,
-            "insert into _sqlx_migrations (version, description, installed_on, success, checksum, execution_time)
-             select 9999, 'future', installed_on, success, checksum, 0 from _sqlx_migrations where version = 1",
-        )
-        .await;
+        backend::testing::run_in(&mut tx, sql).await;
         tx.commit().await.unwrap();
         store.close().await;
     });
+}
+
+#[test]
+fn mails_that_nobody_sends_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(&folder);
+    assert_eq!(on(&look(&folder, &[]).1, "mail").0, "ok");
+    run_in(
+        &format!("sqlite:{}", folder.path().join("data/rdv.db").display()),
+        "insert into jobs (id, practice_id, kind, payload, dedup_key, run_at, created_at)
+         select randomblob(16), practice_id, 'confirm', '{}', 'late', starts_at, starts_at
+         from appointments order by starts_at limit 1",
+    );
+    let (verdict, words) = on(&look(&folder, &[]).1, "mail");
+    assert_eq!(verdict, "wrong");
+    assert!(words.contains("rdv serve"), "{words}");
 }
 
 #[test]

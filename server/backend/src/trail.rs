@@ -14,7 +14,7 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    Backend, Error, Result,
+    Backend, Result,
     office::member,
     store::{
         StoreError, practices,
@@ -202,7 +202,7 @@ impl Backend {
     /// What was done about a visit, the oldest first; at most the latest two hundred lines.
     ///
     /// # Errors
-    /// [`Error::NotFound`] as [`Backend::visit_for_staff`].
+    /// [`crate::Error::NotFound`] as [`Backend::visit_for_staff`].
     pub async fn trail_of_visit(&self, actor: &Actor, id: AppointmentId) -> Result<Vec<Line>> {
         let (member, _) = self.visit_of(actor, id).await?;
         let mut db = self.store().read().await?;
@@ -213,7 +213,8 @@ impl Backend {
     /// What was done in the practice, the newest first. Looking at it changes nothing.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for anybody but an owner, and for a line that is none of hers.
+    /// [`crate::Error::NotFound`] for anybody but an owner, and for a line that is none of hers, each with an
+    /// audit line.
     pub async fn trail(&self, actor: &Actor, wish: Wish) -> Result<Page> {
         let member = member(actor)?;
         if !policy::may_manage_practice(member, member.practice) {
@@ -240,8 +241,11 @@ impl Backend {
             before.0 = day.end();
         }
         if let Some(line) = wish.before {
-            let at = trail::instant_of(&mut db, member.practice, line).await?;
-            before = before.min((at.ok_or(Error::NotFound)?, line));
+            let Some(at) = trail::instant_of(&mut db, member.practice, line).await? else {
+                drop(db);
+                return Err(self.denied(member, "line", line).await);
+            };
+            before = before.min((at, line));
         }
         let actions = wish.topic.map(Topic::actions).unwrap_or_default();
         let window = Window {

@@ -4,9 +4,10 @@
 use backend::{
     backup::LAST_BACKUP,
     store::{
-        Reader, Store, StoreError, archive, schema, settings,
+        Reader, Store, StoreError, archive, jobs, schema, settings,
         vitals::{self, Vitals},
     },
+    watching::LATE,
     zones,
 };
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -92,6 +93,7 @@ impl Looking<'_> {
         let last = vitals::last_written(db).await?;
         findings.push(self.clock(&vitals, last));
         findings.push(self.zones(&vitals::zones(db).await?));
+        findings.extend(self.late_mails(jobs::oldest_due(db, self.now).await?));
         let backup = settings::get(db, LAST_BACKUP).await?;
         findings.push(self.backup(backup.as_deref(), last));
         Ok(())
@@ -210,6 +212,15 @@ impl Looking<'_> {
             return Finding::look(Check::TimeZones, says, t!(lang, "doctor-zones-old-do"));
         }
         Finding::ok(Check::TimeZones, says)
+    }
+
+    /// What `/readyz` says of the mails, for whoever does not ask it.
+    fn late_mails(&self, oldest_due: Option<DateTime<Utc>>) -> Option<Finding> {
+        let due = oldest_due.filter(|due| *due + LATE <= self.now)?;
+        let since = due.format("%Y-%m-%d %H:%M UTC").to_string();
+        let says = t!(self.lang, "doctor-mail-late", since = since);
+        let to_do = t!(self.lang, "doctor-mail-late-do");
+        Some(Finding::wrong(Check::Mail, says, to_do))
     }
 
     fn backup(&self, made_at: Option<&str>, last: Option<DateTime<Utc>>) -> Finding {

@@ -134,4 +134,9 @@ async fn the_journal_is_nobody_elses() {
         let status = owner.get(&format!("/agenda/journal{wrong}")).await.status;
         assert_eq!(status, StatusCode::NOT_FOUND, "{wrong}");
     }
+    let html = page(&mut owner, "/agenda/journal?sujet=refus").await;
+    assert!(
+        html.contains("<td"),
+        "the last of them leaves a line: {html}"
+    );
 }

@@ -90,6 +90,8 @@ doctor-mail-unreachable-do = check host and port in RDV_SMTP_URL, the firewall, 
 doctor-mail-encryption-do = check the host name in RDV_SMTP_URL against the certificate; a private authority is named by ?ca=FILE, TLS from the first byte is smtps://
 doctor-mail-sign-in-do = check name and password in RDV_SMTP_URL (@ : / % are written %40 %3A %2F %25)
 doctor-mail-refused-do = ask whoever runs the mail server whether this machine may send as RDV_MAIL_FROM
+doctor-mail-late = a mail has been due since { $since } and nobody sends it
+doctor-mail-late-do = is `rdv serve` running on this database? its log says why mails do not go
 doctor-mail-subject = rdv: a mail to try
 doctor-mail-text = Mails of { $address } arrive.
 

@@ -90,6 +90,8 @@ doctor-mail-unreachable-do = vérifiez l’hôte et le port dans RDV_SMTP_URL, l
 doctor-mail-encryption-do = comparez le nom d’hôte dans RDV_SMTP_URL au certificat ; une autorité privée se nomme par ?ca=FICHIER, TLS dès le premier octet s’écrit smtps://
 doctor-mail-sign-in-do = vérifiez le nom et le mot de passe dans RDV_SMTP_URL (@ : / % s’écrivent %40 %3A %2F %25)
 doctor-mail-refused-do = demandez à qui tient le serveur de courriel si cette machine peut envoyer au nom de RDV_MAIL_FROM
+doctor-mail-late = un courriel attend depuis { $since } et personne ne l’envoie
+doctor-mail-late-do = `rdv serve` tourne-t-il sur cette base ? son journal dit pourquoi les courriels ne partent pas
 doctor-mail-subject = rdv : un courriel d’essai
 doctor-mail-text = Les courriels de { $address } arrivent.
 
