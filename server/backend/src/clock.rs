@@ -18,6 +18,12 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn millis(&self) -> i64 {
         self.now().timestamp_millis()
     }
+
+    /// Whether it is a machine's, which another node on the same database has another of: what nodes
+    /// have to agree on to the minute, leases, goes by the clock of the database then.
+    fn is_a_machines(&self) -> bool {
+        false
+    }
 }
 
 /// Where unpredictable bytes come from.
@@ -39,6 +45,10 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     fn millis(&self) -> i64 {
         Utc::now().timestamp_millis()
+    }
+
+    fn is_a_machines(&self) -> bool {
+        true
     }
 }
 

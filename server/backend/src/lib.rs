@@ -170,6 +170,11 @@ impl Backend {
         self.0.clock.now()
     }
 
+    /// Whether other nodes may tell the time by another clock: see [`Clock::is_a_machines`].
+    pub(crate) fn clock_is_a_machines(&self) -> bool {
+        self.0.clock.is_a_machines()
+    }
+
     /// The database.
     #[must_use]
     pub fn store(&self) -> &Store {

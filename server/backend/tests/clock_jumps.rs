@@ -157,7 +157,7 @@ async fn a_job_leased_before_a_jump_is_done_once_its_lease_is_over(
     // A worker takes it, and dies.
     let mut tx = test.store().begin().await.unwrap();
     let now = test.now();
-    let leased = backend::store::jobs::lease_due(&mut tx, now, now + LEASE, 9).await;
+    let leased = backend::store::jobs::lease_due(&mut tx, now, now..now + LEASE, 9).await;
     assert_eq!(leased.unwrap().len(), 1);
     tx.commit().await.unwrap();
     test.clock.advance(BACK);

@@ -84,7 +84,7 @@ impl Backend {
         actor: &Actor,
         by: CancelledBy,
     ) -> Result<(), Failure<CancelRefusal>> {
-        let mut tx = self.store().begin().await?;
+        let mut tx = self.store().begin_in(practitioner).await?;
         availability::lock_agenda(&mut tx, practice, practitioner)
             .await?
             .ok_or(Error::NotFound)?;

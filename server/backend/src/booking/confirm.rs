@@ -138,7 +138,7 @@ impl Backend {
             practitioner,
             ..
         } = found.ok_or(Error::NotFound)?.appointment;
-        let mut tx = self.store().begin().await?;
+        let mut tx = self.store().begin_in(practitioner).await?;
         availability::lock_agenda(&mut tx, practice, practitioner)
             .await?
             .ok_or(Error::NotFound)?;

@@ -265,7 +265,7 @@ impl Backend {
 
     /// A transaction under the lock of an agenda of the member's practice.
     async fn locked(&self, member: &Member, practitioner: PractitionerId) -> Result<Tx> {
-        let mut tx = self.store().begin().await?;
+        let mut tx = self.store().begin_in(practitioner).await?;
         availability::lock_agenda(&mut tx, member.practice, practitioner)
             .await?
             .ok_or(Error::NotFound)?;

@@ -349,7 +349,14 @@ impl Backend {
                 write_end(&mut tx, ended, this.now()).await?;
             }
             let leased = match lease {
-                Some((now, most)) => jobs::lease_due(&mut tx, now, now + LEASE, most).await?,
+                Some((now, most)) => {
+                    let from = if this.clock_is_a_machines() {
+                        jobs::shared_now(&mut tx, now).await?
+                    } else {
+                        now
+                    };
+                    jobs::lease_due(&mut tx, now, from..from + LEASE, most).await?
+                }
                 None => Vec::new(),
             };
             tx.commit().await?;

@@ -188,7 +188,7 @@ impl Backend {
         let (backend, asked_by) = (self.clone(), member.clone());
         let done = self
             .detached(async move {
-                let mut tx = backend.store().begin().await?;
+                let mut tx = backend.store().begin_in(practitioner).await?;
                 let now = backend.now();
                 let locked = availability::lock_agenda(&mut tx, member.practice, practitioner);
                 let version = locked.await?.ok_or(Error::NotFound)?;

@@ -15,7 +15,7 @@ use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::{Access, Conn, Store, StoreError, Tx, all, write};
+use super::{Access, Conn, Store, StoreError, Tx, all, hanging, write};
 
 /// What a column holds, as SQLite stores it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -300,7 +300,10 @@ pub async fn each_row<E: From<StoreError>>(
             };
             let sql = AssertSqlSafe(select(table, wide, " collate \"C\""));
             let mut rows = sqlx::query(sql).fetch(conn);
-            while let Some(found) = rows.try_next().await.map_err(StoreError::from)? {
+            while let Some(found) = hanging::in_time(Some(hanging::ROW_WITHIN), rows.try_next())
+                .await
+                .map_err(StoreError::from)?
+            {
                 row(&cells(table, |index, kind| {
                     postgres_cell(&found, index, kind)
                 })?)?;

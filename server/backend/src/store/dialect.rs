@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use sqlx::{
     Connection,
     migrate::{MigrateError, Migrator},
@@ -19,11 +20,13 @@ use sqlx::{
 };
 
 use super::{
-    Pools, Store, TxConnection, hanging,
+    Access as _, Conn, Pools, Store, TxConnection, hanging,
     hold::{self, Hold},
+    lines::WRITERS,
     patience::PATIENCE,
     schema,
 };
+use crate::clock::whole_seconds;
 
 /// What the database answered instead of doing it.
 #[derive(Debug, thiserror::Error)]
@@ -185,8 +188,10 @@ impl From<MigrateError> for StoreError {
 pub(super) static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// How many connections read at once from SQLite, or talk to PostgreSQL.
-const CONNECTIONS: u32 = 8;
+/// How many connections read at once from SQLite.
+const READERS: u32 = 8;
+/// How many talk to PostgreSQL: [`WRITERS`] that write, and two at least for who reads.
+const CONNECTIONS: u32 = WRITERS + 2;
 /// A connection to PostgreSQL that nobody used for so long is asked whether it still is one.
 const ASKED_AFTER: Duration = Duration::from_secs(1);
 
@@ -238,6 +243,7 @@ impl Store {
         Ok(Self {
             pools,
             patience: Arc::default(),
+            lines: Arc::default(),
             counts: Arc::default(),
             _hold: hold,
         })
@@ -312,7 +318,7 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
         .connect_with(options.clone())
         .await?;
     let read = SqlitePoolOptions::new()
-        .max_connections(CONNECTIONS)
+        .max_connections(READERS)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
@@ -339,26 +345,42 @@ fn make_private(file: &Path) {
 pub(crate) fn lease_due(tx: &super::Tx) -> &'static str {
     match tx.transaction {
         TxConnection::Sqlite(_) => {
-            "update jobs set leased_until = $2, attempts = attempts + 1,
+            "update jobs set leased_until = $3, attempts = attempts + 1,
                     last_error = case when leased_until is null then last_error
-                                      else $4 end
+                                      else $5 end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
-                            and (leased_until is null or leased_until <= $1)
-                          order by run_at, id limit $3)
+                            and (leased_until is null or leased_until <= $2)
+                          order by run_at, id limit $4)
              returning id, practice_id, kind, payload, attempts, created_at, run_at,
                        leased_until, last_error"
         }
         TxConnection::Postgres(_) => {
-            "update jobs set leased_until = $2, attempts = attempts + 1,
+            "update jobs set leased_until = $3, attempts = attempts + 1,
                     last_error = case when leased_until is null then last_error
-                                      else $4 end
+                                      else $5 end
              where id in (select id from jobs
                           where finished_at is null and run_at <= $1
-                            and (leased_until is null or leased_until <= $1)
-                          order by run_at, id limit $3 for update skip locked)
+                            and (leased_until is null or leased_until <= $2)
+                          order by run_at, id limit $4 for update skip locked)
              returning id, practice_id, kind, payload, attempts, created_at, run_at,
                        leased_until, last_error"
+        }
+    }
+}
+
+/// What time it is for all nodes: PostgreSQL's, which they share; `ours` on SQLite, which is of one
+/// machine.
+pub(crate) async fn shared_now(
+    tx: &mut super::Tx,
+    ours: DateTime<Utc>,
+) -> Result<DateTime<Utc>, StoreError> {
+    let longest = tx.longest();
+    match tx.conn() {
+        Conn::Sqlite(_) => Ok(ours),
+        Conn::Postgres(conn) => {
+            let now = sqlx::query_scalar("select clock_timestamp()").fetch_one(conn);
+            Ok(whole_seconds(hanging::in_time(longest, now).await?))
         }
     }
 }

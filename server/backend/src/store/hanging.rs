@@ -19,6 +19,9 @@ use tokio::time::timeout;
 /// How long an answer to a statement is waited for: longer than the server works on one, so that
 /// the server ends it while it can, and less than a request may take.
 pub(super) const ANSWERED_WITHIN: Duration = Duration::from_secs(12);
+/// How long a backup waits for a row: a statement over everything may take its time, and a
+/// connection that is gone says nothing until the end of days.
+pub(super) const ROW_WITHIN: Duration = Duration::from_mins(10);
 /// How long a connection that comes back may take to say that it is well.
 const WELL_WITHIN: Duration = Duration::from_secs(2);
 /// So long after somebody gave up, connections that come back are looked at.

@@ -1,6 +1,8 @@
 //! The outbox's table: a row is written by the transaction that made it necessary, leased by a
 //! short update, and finished. What a job does is [`crate::jobs`]'s.
 
+use std::ops::Range;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{JobId, PracticeId};
 use sqlx::FromRow;
@@ -77,20 +79,31 @@ pub const NO_ADDRESS: &str = "no_address";
 /// The error of a try that nobody wrote the end of: its worker died, or lost its lease.
 pub const UNANSWERED: &str = "unanswered";
 
-/// Leases at most `most` due jobs until `until`, oldest first, and counts the try; an earlier lease
-/// that ran out was [`UNANSWERED`]. Two workers never get the same job: on SQLite there is one
-/// writer, on PostgreSQL locked rows are skipped.
+/// By which clock leases are told, if that of `ours` is not the only one: see
+/// [`crate::clock::Clock::is_a_machines`].
+///
+/// # Errors
+/// As the database.
+pub async fn shared_now(tx: &mut Tx, ours: DateTime<Utc>) -> Result<DateTime<Utc>, StoreError> {
+    super::dialect::shared_now(tx, ours).await
+}
+
+/// Leases at most `most` jobs that are due at `now`, oldest first, and counts the try. They are leased
+/// from the start of `lease` to its end; an earlier lease that ran out by then was [`UNANSWERED`].
+/// Two workers never get the same job: on SQLite there is one writer, on PostgreSQL locked rows are
+/// skipped.
 ///
 /// # Errors
 /// As the database.
 pub async fn lease_due(
     tx: &mut Tx,
     now: DateTime<Utc>,
-    until: DateTime<Utc>,
+    lease: Range<DateTime<Utc>>,
     most: i64,
 ) -> Result<Vec<LeasedJob>, StoreError> {
     let sql = super::dialect::lease_due(tx);
-    let mut jobs: Vec<LeasedJob> = all!(tx, LeasedJob, sql, now, until, most, UNANSWERED)?;
+    let (from, until) = (lease.start, lease.end);
+    let mut jobs: Vec<LeasedJob> = all!(tx, LeasedJob, sql, now, from, until, most, UNANSWERED)?;
     jobs.sort_by_key(|job| (job.run_at, job.id));
     Ok(jobs)
 }

@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use domain::ids::PractitionerId;
 use sqlx::{
     PgConnection, PgPool, Postgres, SqlStr, Sqlite, SqliteConnection, SqlitePool, Transaction,
     pool::PoolConnection,
@@ -34,6 +35,7 @@ pub(crate) mod hanging;
 pub mod hold;
 pub mod holding;
 pub mod jobs;
+mod lines;
 pub mod names;
 pub mod office;
 pub mod passkeys;
@@ -51,6 +53,7 @@ pub mod trail;
 pub mod vitals;
 
 pub use dialect::StoreError;
+use lines::{Lines, Turn};
 use patience::Patience;
 
 /// The database: one file, or a server.
@@ -58,6 +61,7 @@ use patience::Patience;
 pub struct Store {
     pools: Pools,
     patience: Arc<Patiences>,
+    lines: Arc<Lines>,
     counts: Arc<Counts>,
     /// Says that the file of SQLite is in use.
     _hold: Option<Arc<hold::Hold>>,
@@ -120,6 +124,8 @@ pub struct Tx {
     transaction: TxConnection,
     counts: Arc<Counts>,
     longest: Option<Duration>,
+    /// Given back after the connection.
+    _turn: Option<Turn>,
 }
 
 /// A connection that sees one moment, and does not write.
@@ -196,7 +202,7 @@ impl Access for Snapshot {
     }
 
     fn longest(&self) -> Option<Duration> {
-        None
+        Some(hanging::ROW_WITHIN)
     }
 
     fn were_read(&self, rows: usize) {
@@ -308,7 +314,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is busy or away.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        self.begin_within(Some(hanging::ANSWERED_WITHIN)).await
+        self.begin_within(Some(hanging::ANSWERED_WITHIN), None)
+            .await
+    }
+
+    /// The same for what locks that agenda first
+    /// ([`availability::lock_agenda`]): whoever waits for one leaves room for those who book with
+    /// somebody else.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_in(&self, agenda: PractitionerId) -> Result<Tx, StoreError> {
+        self.begin_within(Some(hanging::ANSWERED_WITHIN), Some(agenda))
+            .await
     }
 
     /// The same for what may last: a restore, a demonstration.
@@ -316,7 +334,7 @@ impl Store {
     /// # Errors
     /// As [`Self::begin`].
     pub async fn begin_long(&self) -> Result<Tx, StoreError> {
-        let mut tx = self.begin_within(None).await?;
+        let mut tx = self.begin_within(None, None).await?;
         if let TxConnection::Postgres(transaction) = &mut tx.transaction {
             hanging::take_your_time_here(transaction).await?;
         }
@@ -338,7 +356,12 @@ impl Store {
         Ok(tx)
     }
 
-    async fn begin_within(&self, longest: Option<Duration>) -> Result<Tx, StoreError> {
+    async fn begin_within(
+        &self,
+        longest: Option<Duration>,
+        agenda: Option<PractitionerId>,
+    ) -> Result<Tx, StoreError> {
+        let mut turn = None;
         let transaction = match &self.pools {
             Pools::Sqlite { write, .. } => {
                 let connection = self.patience.write.wait(write.acquire()).await?;
@@ -346,6 +369,7 @@ impl Store {
                 TxConnection::Sqlite(Transaction::begin(connection, begin).await?)
             }
             Pools::Postgres(pool) => {
+                turn = Some(self.lines.turn(agenda).await?);
                 let connection = self.patience.read.wait(pool.acquire()).await?;
                 let begun = Transaction::begin(connection, None);
                 TxConnection::Postgres(hanging::in_time(longest, begun).await?)
@@ -355,6 +379,7 @@ impl Store {
             transaction,
             counts: Arc::clone(&self.counts),
             longest,
+            _turn: turn,
         })
     }
 

@@ -106,6 +106,7 @@ impl Store {
                 read: pool,
             },
             patience: Arc::default(),
+            lines: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -125,6 +126,7 @@ impl Store {
         Ok(Self {
             pools: Pools::Postgres(pool),
             patience: Arc::default(),
+            lines: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -155,6 +157,7 @@ impl Store {
                 read: pool,
             },
             patience: Arc::default(),
+            lines: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })

@@ -9,11 +9,12 @@ use std::{
 
 use backend::{
     Backend,
+    clock::Clock,
     jobs::queue::{AT_ONCE, LEASE},
     store::jobs,
-    testing::{Kind, SeededRandom, TestBackend, run_in},
+    testing::{FixedClock, Kind, SeededRandom, TestBackend, run_in},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rstest::rstest;
 use tokio::{sync::oneshot, time::sleep};
 
@@ -21,9 +22,13 @@ use crate::postman::{Does, Postman};
 
 /// Another node on the same database.
 async fn second_node(test: &TestBackend, postman: &Postman) -> Backend {
+    node_with_clock(test, postman, Arc::clone(&test.clock) as _).await
+}
+
+async fn node_with_clock(test: &TestBackend, postman: &Postman, clock: Arc<dyn Clock>) -> Backend {
     Backend::open_with(
         test.settings().clone(),
-        Arc::clone(&test.clock) as _,
+        clock,
         Arc::new(SeededRandom::new(99)),
         postman.mailer().unwrap(),
     )
@@ -82,6 +87,43 @@ async fn two_workers_at_once_send_each_mail_once(
     }
     assert_eq!((done, times.len()), (held, held));
     assert!(times.values().all(|times| *times == 1), "{times:?}");
+}
+
+/// The clock of a machine that is ahead of the test's by so much.
+#[derive(Debug)]
+struct Ahead(Arc<FixedClock>, TimeDelta);
+
+impl Clock for Ahead {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now() + self.1
+    }
+
+    fn is_a_machines(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test]
+async fn a_node_whose_clock_is_ahead_takes_no_mail_from_the_one_that_sends_it() {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(Kind::Postgres, postman.mailer()).await;
+    let practice = test.practice().await;
+    test.hold(&practice, "2026-11-24T08:00:00Z").await.unwrap();
+    let with_clock = |ahead| {
+        let clock = Ahead(Arc::clone(&test.clock), ahead);
+        node_with_clock(&test, &postman, Arc::new(clock))
+    };
+    let (sends, is_ahead) = (
+        with_clock(TimeDelta::zero()).await,
+        with_clock(LEASE * 2).await,
+    );
+    postman.does(Does::Hang);
+    let worker = tokio::spawn(async move { sends.run_due_jobs().await });
+    soon("it was tried", || postman.tried() == 1).await;
+    postman.does(Does::Accept);
+    assert_eq!(is_ahead.run_due_jobs().await.unwrap().all(), 0);
+    assert_eq!((postman.tried(), postman.accepted().len()), (1, 0));
+    worker.abort();
 }
 
 #[rstest]

@@ -1,5 +1,7 @@
 //! `store::availability`.
 
+use std::time::Duration;
+
 use backend::{
     store::{availability, bookable},
     testing::{Kind, TestBackend, hour, instant},
@@ -11,6 +13,7 @@ use domain::{
     opening_hours::{OpeningHours, Recurrence, WallRange},
 };
 use rstest::rstest;
+use tokio::time::timeout;
 
 #[rstest]
 #[tokio::test]
@@ -58,6 +61,39 @@ async fn whoever_comes_second_waits_for_the_lock_and_reads_what_the_first_wrote(
         .unwrap();
     first.commit().await.unwrap();
     assert_eq!(second.await.unwrap().as_deref(), Some("was here"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn while_an_agenda_is_locked_others_are_read_and_booked_with() {
+    let test = TestBackend::new(Kind::Postgres).await;
+    let tour = test.practice().await;
+    let parc = test.practice_named("parc").await;
+    let (practice, _, practitioner) = tour.ids();
+    let mut lock = test.store().begin().await.unwrap();
+    availability::lock_agenda(&mut lock, practice, practitioner)
+        .await
+        .unwrap();
+    let start = "2026-11-24T08:00:00Z";
+    let waiting = (0..32).map(|_| {
+        let (backend, hold) = (test.backend(), test.hold_request(&tour, start));
+        tokio::spawn(async move { backend.hold(hold).await.map(drop) })
+    });
+    let waiting: Vec<_> = waiting.collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let hold = test.hold_request(&parc, start);
+    let booked = timeout(Duration::from_secs(2), test.backend().hold(hold)).await;
+    assert!(booked.is_ok_and(|booked| booked.is_ok()), "with another");
+    for _ in 0..8 {
+        let read = timeout(Duration::from_secs(2), test.store().read()).await;
+        assert!(read.is_ok_and(|read| read.is_ok()), "read");
+    }
+    assert!(waiting.iter().all(|task| !task.is_finished()));
+    drop(lock);
+    let mut held = 0;
+    for task in waiting {
+        held += usize::from(task.await.unwrap().is_ok());
+    }
+    assert_eq!(held, 1);
 }
 
 #[rstest]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use backend::{
+    clock::{Clock, SystemClock},
     store::{
         Access, Conn,
         jobs::{self, NewJob, Outcome},
@@ -33,6 +34,24 @@ async fn enqueue(test: &TestBackend, practice: PracticeId, key: &str) -> Option<
 
 #[rstest]
 #[tokio::test]
+async fn nodes_on_postgresql_share_its_clock_and_sqlite_has_none(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let ours = test.now();
+    let mut tx = test.store().begin().await.unwrap();
+    let shared = jobs::shared_now(&mut tx, ours).await.unwrap();
+    match kind {
+        Kind::Sqlite => assert_eq!(shared, ours),
+        Kind::Postgres => {
+            let apart = SystemClock.now() - shared;
+            assert!(apart.abs() < TimeDelta::minutes(1), "{apart}");
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_job_is_written_once_leased_given_back_and_finished(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
@@ -49,7 +68,7 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
     let lease = TimeDelta::minutes(2);
     let mut tx = test.store().begin().await.unwrap();
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(now));
-    let leased = jobs::lease_due(&mut tx, now, now + lease, 10)
+    let leased = jobs::lease_due(&mut tx, now, now..now + lease, 10)
         .await
         .unwrap();
     assert_eq!(
@@ -57,7 +76,7 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
         (1, id.uuid(), 1)
     );
     assert!(
-        jobs::lease_due(&mut tx, now, now + lease, 10)
+        jobs::lease_due(&mut tx, now, now..now + lease, 10)
             .await
             .unwrap()
             .is_empty()
@@ -68,7 +87,7 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
     assert!(nobody.is_none());
 
     let expired = now + lease;
-    let again = jobs::lease_due(&mut tx, expired, expired + lease, 10)
+    let again = jobs::lease_due(&mut tx, expired, expired..expired + lease, 10)
         .await
         .unwrap();
     assert_eq!(again[0].attempts, 2, "the lease of a worker that died");
@@ -90,13 +109,13 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
             .unwrap()
     );
     assert!(
-        jobs::lease_due(&mut tx, expired, expired + lease, 10)
+        jobs::lease_due(&mut tx, expired, expired..expired + lease, 10)
             .await
             .unwrap()
             .is_empty()
     );
     assert_eq!(
-        jobs::lease_due(&mut tx, later, later + lease, 10)
+        jobs::lease_due(&mut tx, later, later..later + lease, 10)
             .await
             .unwrap()
             .len(),
@@ -111,7 +130,7 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), None);
     let forever = later + TimeDelta::days(365);
     assert!(
-        jobs::lease_due(&mut tx, forever, forever + lease, 10)
+        jobs::lease_due(&mut tx, forever, forever..forever + lease, 10)
             .await
             .unwrap()
             .is_empty()
@@ -148,7 +167,7 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     assert_eq!((two.finished_at, two.is_done()), (Some(now), false));
     assert_eq!(two.last_error.as_deref(), Some(why));
 
-    let leased = jobs::lease_due(&mut tx, now, now + lease, 10)
+    let leased = jobs::lease_due(&mut tx, now, now..now + lease, 10)
         .await
         .unwrap();
     assert_eq!((leased.len(), leased[0].last_error.as_deref()), (1, None));
@@ -163,7 +182,7 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     assert!(!jobs::put_off(&mut tx, id, 2, until, later).await.unwrap());
     assert!(jobs::put_off(&mut tx, id, 1, until, later).await.unwrap());
     assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(later));
-    let leased = jobs::lease_due(&mut tx, later, later + lease, 10).await;
+    let leased = jobs::lease_due(&mut tx, later, later..later + lease, 10).await;
     let leased = leased.unwrap();
     assert_eq!(leased[0].last_error, None, "that was no failure");
     assert_eq!(leased[0].attempts, 1, "nor a try");
@@ -173,7 +192,7 @@ async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
         "who was not told that it was written takes no other's lease"
     );
     let died = later + lease;
-    let leased = jobs::lease_due(&mut tx, died, died + lease, 10).await;
+    let leased = jobs::lease_due(&mut tx, died, died..died + lease, 10).await;
     let error = leased.unwrap()[0].last_error.clone();
     assert_eq!(error.as_deref(), Some("unanswered"), "a worker died");
 
@@ -312,7 +331,7 @@ async fn eight_workers_never_lease_the_same_job(
                 let mut mine = Vec::new();
                 loop {
                     let mut tx = backend.store().begin().await.unwrap();
-                    let leased = jobs::lease_due(&mut tx, now, now + TimeDelta::minutes(2), 3)
+                    let leased = jobs::lease_due(&mut tx, now, now..now + TimeDelta::minutes(2), 3)
                         .await
                         .unwrap();
                     tx.commit().await.unwrap();
@@ -354,7 +373,9 @@ async fn the_oldest_job_that_is_due_is_found_by_its_index_however_many_wait(
     // What somebody has leased is not waited for, until the lease is over.
     let mut tx = test.store().begin().await.unwrap();
     let until = second + TimeDelta::minutes(5);
-    jobs::lease_due(&mut tx, second, until, 1).await.unwrap();
+    jobs::lease_due(&mut tx, second, second..until, 1)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(oldest(second).await, Some(second));
     assert_eq!(oldest(until).await, Some(first));

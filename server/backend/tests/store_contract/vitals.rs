@@ -90,7 +90,7 @@ async fn what_waits_is_counted_and_a_leased_job_is_not_late(
     assert_eq!(waiting.oldest_due, Some(now));
     let until = later + TimeDelta::minutes(5);
     assert_eq!(
-        jobs::lease_due(&mut tx, later, until, 1)
+        jobs::lease_due(&mut tx, later, later..until, 1)
             .await
             .unwrap()
             .len(),
