@@ -4,7 +4,9 @@
 use std::{fmt, sync::Arc};
 
 use backend::known_browser::KnownBrowser;
+use chrono::{DateTime, Utc};
 use domain::{
+    holding::Network,
     people::{EmailAddress, PhoneNumber},
     practice::Slug,
 };
@@ -78,6 +80,31 @@ impl fmt::Debug for ClientKey {
     }
 }
 
+/// What a hold took of the shares of its network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// What counts of that network.
+    pub network: Network,
+    /// Under which keys, of an address and of a telephone.
+    pub own: Vec<[u8; 16]>,
+    /// Under which key, of a practitioner, and when the slot starts.
+    pub slot: Option<([u8; 16], DateTime<Utc>)>,
+}
+
+impl Share {
+    /// Of a network that is not counted.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            network: Network {
+                own_share: true,
+                open: Vec::new(),
+            },
+            ..Self::default()
+        }
+    }
+}
+
 /// Counts tries.
 pub trait Limits: fmt::Debug + Send + Sync {
     /// # Errors
@@ -92,9 +119,15 @@ pub trait Limits: fmt::Debug + Send + Sync {
     /// still, the database knows: it ends with the password.
     fn remembered(&self, account: &str, client: &ClientKey) -> Option<KnownBrowser>;
 
-    /// Whether a hold asked for from there with each of these (an address, a telephone) counts
-    /// only there, whatever others do with them elsewhere; uses some of that share up.
-    fn has_own_share(&self, with: &[&str], client: &ClientKey) -> bool;
+    /// What a hold asked for from there takes of the shares of its network: with each of `with` (an
+    /// address, a telephone), and of the time of a practitioner.
+    fn take_share(&self, with: &[&str], slot: (&str, DateTime<Utc>), client: &ClientKey) -> Share;
+
+    /// Nothing was held after all.
+    fn give_back(&self, share: &Share);
+
+    /// The slot that was held from there is a visit now, and keeps nobody waiting.
+    fn confirmed(&self, slot: (&str, DateTime<Utc>), client: &ClientKey);
 
     /// Whether anything is limited at all; if not, forms are not timed either.
     fn are_on(&self) -> bool;
@@ -190,14 +223,31 @@ impl Gate {
             .admit(Attempt::Hold { proved, whose }, &self.client)
     }
 
-    /// Whether this hold is of her network's own share: see [`Limits::has_own_share`]. Call it once
-    /// for each hold that was let in.
+    /// What a hold that was let in takes of the shares of its network. Call it once for each.
     #[must_use]
-    pub fn has_own_share(&self, email: &EmailAddress, phone: &PhoneNumber) -> bool {
+    pub fn take_share(
+        &self,
+        email: &EmailAddress,
+        phone: &PhoneNumber,
+        whose: &Slug,
+        start: DateTime<Utc>,
+    ) -> Share {
         // As the limits of one mailbox: without its tag.
         let (local, domain) = email.mailbox();
         let (email, phone) = (format!("{local}@{domain}"), phone.to_string());
-        self.limits.has_own_share(&[&email, &phone], &self.client)
+        let slot = (whose.as_str(), start);
+        self.limits
+            .take_share(&[&email, &phone], slot, &self.client)
+    }
+
+    /// Nothing was held after all: it counts as if it had not been asked for.
+    pub fn give_back(&self, share: &Share) {
+        self.limits.give_back(share);
+    }
+
+    /// The slot that was held from here is a visit now.
+    pub fn confirmed(&self, whose: &Slug, start: DateTime<Utc>) {
+        self.limits.confirmed((whose.as_str(), start), &self.client);
     }
 
     /// One more code to mail for a slot that is held.

@@ -1,6 +1,8 @@
 //! How many tries are let in, counted in memory by `governor`. Numbers are generous enough for a
 //! waiting room behind one address, and small enough that guessing gets nowhere.
 
+mod shares;
+
 use std::{
     collections::HashMap,
     num::NonZeroU32,
@@ -10,14 +12,20 @@ use std::{
 
 use app::{
     fault::Fault,
-    limits::{Attempt, ClientKey, Limits},
+    limits::{Attempt, ClientKey, Limits, Share},
 };
 use backend::known_browser::KnownBrowser;
+use chrono::{DateTime, Utc};
+use domain::{
+    booking::HOLD,
+    holding::{MOST_OPEN, Network},
+};
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
 use sha2::{Digest, Sha256};
+use shares::Shares;
 
 /// No limit at all: only for measuring, on a server that only this machine can reach.
 #[derive(Clone, Copy, Debug)]
@@ -34,9 +42,13 @@ impl Limits for Off {
         None
     }
 
-    fn has_own_share(&self, _: &[&str], _: &ClientKey) -> bool {
-        true
+    fn take_share(&self, _: &[&str], _: (&str, DateTime<Utc>), _: &ClientKey) -> Share {
+        Share::none()
     }
+
+    fn give_back(&self, _: &Share) {}
+
+    fn confirmed(&self, _: (&str, DateTime<Utc>), _: &ClientKey) {}
 
     fn are_on(&self) -> bool {
         false
@@ -52,6 +64,8 @@ type Counter = DefaultKeyedRateLimiter<Key>;
 /// How long a network that signed in to an account is let in however many strangers try, unless
 /// the account has another password before.
 const KNOWN: Duration = Duration::from_hours(30 * 24);
+/// How long a hold with an address or a telephone counts for its network only.
+const OWN_SHARE_IN: Duration = Duration::from_mins(20);
 /// Most pairs of account and network that are remembered.
 const MOST_KNOWN: usize = 100_000;
 
@@ -93,12 +107,15 @@ pub struct Counters {
     hold_agenda: Counter,
     /// Of these, the ones without a proof of work: 4 at once, then one in ten minutes. No more
     /// than 5 of them are open at a time, which is less than the third of a usual day that
-    /// holds without a proof may take (`domain::holding`): one network cannot use it up.
+    /// holds without a proof may take (`domain::holding`).
     hold_unproved: Counter,
-    /// Of these, the ones with one address, or with one telephone: 2 at once, then one in twenty
-    /// minutes count for that network only, and not with what others hold elsewhere with them.
-    /// As many as `domain::holding` lets anybody have open at a time.
-    hold_own: Counter,
+    /// Of these, the ones with one address, or with one telephone: two in twenty minutes count for that
+    /// network only, and not with what others hold elsewhere with them. As many as `domain::holding`
+    /// lets anybody have open at a time.
+    hold_own: Shares<Key, ()>,
+    /// Of these, the ones at one practitioner that were not confirmed from there, for as long as a hold
+    /// lasts: all together they may take half of what holds may (`domain::holding`).
+    hold_open: Shares<Key, DateTime<Utc>>,
     /// Codes mailed once more from one network: 20 at once, then one a minute.
     resend_network: Counter,
     /// Challenges for a passkey alone, and answers to them, from one network: 60 at once, then one
@@ -133,7 +150,8 @@ impl Counters {
             hold_network: counter(20, Duration::from_mins(1)),
             hold_agenda: counter(20, Duration::from_mins(15)),
             hold_unproved: counter(4, Duration::from_mins(10)),
-            hold_own: counter(2, Duration::from_mins(20)),
+            hold_own: Shares::new(OWN_SHARE_IN),
+            hold_open: Shares::new(HOLD.to_std().unwrap_or_default()),
             resend_network: counter(20, Duration::from_mins(1)),
             passkey_network: counter(60, Duration::from_secs(5)),
             set_up_network: counter(10, Duration::from_mins(1)),
@@ -242,13 +260,42 @@ impl Limits for Counters {
         (since.elapsed() < KNOWN).then(|| proof.clone())
     }
 
-    fn has_own_share(&self, with: &[&str], client: &ClientKey) -> bool {
-        let admitted = with.iter().filter(|with| {
-            let key = self.key(&[with, &client.0]);
-            self.hold_own.check_key(&key).is_ok()
-        });
+    fn take_share(
+        &self,
+        with: &[&str],
+        (whose, start): (&str, DateTime<Utc>),
+        client: &ClientKey,
+    ) -> Share {
+        let keys = with.iter().map(|with| self.key(&[with, &client.0]));
         // Each is counted, whatever the others say.
-        admitted.count() == with.len()
+        let own: Vec<_> = keys
+            .filter(|key| self.hold_own.take(*key, (), MOST_OPEN))
+            .collect();
+        let slot = (self.key(&[whose, &client.0]), start);
+        let network = Network {
+            own_share: own.len() == with.len(),
+            open: self.hold_open.taken(slot.0),
+        };
+        self.hold_open.take(slot.0, slot.1, usize::MAX);
+        Share {
+            network,
+            own,
+            slot: Some(slot),
+        }
+    }
+
+    fn give_back(&self, share: &Share) {
+        for key in &share.own {
+            self.hold_own.give_back(*key, &());
+        }
+        if let Some((key, start)) = &share.slot {
+            self.hold_open.give_back(*key, start);
+        }
+    }
+
+    fn confirmed(&self, (whose, start): (&str, DateTime<Utc>), client: &ClientKey) {
+        self.hold_open
+            .give_back(self.key(&[whose, &client.0]), &start);
     }
 
     fn are_on(&self) -> bool {
@@ -269,7 +316,6 @@ impl Limits for Counters {
             &self.hold_network,
             &self.hold_agenda,
             &self.hold_unproved,
-            &self.hold_own,
             &self.resend_network,
             &self.passkey_network,
             &self.set_up_network,
@@ -278,6 +324,8 @@ impl Limits for Counters {
             counter.retain_recent();
             counter.shrink_to_fit();
         }
+        self.hold_own.forget_old();
+        self.hold_open.forget_old();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (since, _)| since.elapsed() < KNOWN);
     }
@@ -439,14 +487,48 @@ mod tests {
     #[test]
     fn two_holds_with_an_address_or_a_telephone_count_for_their_network_only() {
         let limits = Counters::new(String::new());
-        let share = |with: [&str; 2], n: u32| limits.has_own_share(&with, &network(n));
+        let slot = ("camille", DateTime::UNIX_EPOCH);
+        let take = |with: [&str; 2], n: u32| limits.take_share(&with, slot, &network(n));
+        let share = |with: [&str; 2], n: u32| take(with, n).network.own_share;
         let zoe = ["zoe@example.org", "+33612345678"];
         assert!(share(zoe, 1) && share(zoe, 1));
         assert!(!share(zoe, 1), "used up");
         assert!(!share(["ali@example.org", zoe[1]], 1), "her telephone");
         assert!(!share([zoe[0], "+33687654321"], 1), "her address");
         assert!(share(["ali@example.com", "+33600000000"], 1), "a neighbour");
-        assert!(share(zoe, 2), "elsewhere");
+        let refused = take(zoe, 2);
+        assert!(refused.network.own_share, "elsewhere");
+        limits.give_back(&refused);
+        assert!(
+            share(zoe, 2) && share(zoe, 2),
+            "what was refused is no hold"
+        );
+        assert!(!share(zoe, 2));
+    }
+
+    #[test]
+    fn what_a_network_holds_of_a_practitioners_time_counts_until_it_is_confirmed_or_refused() {
+        let limits = Counters::new(String::new());
+        let at = |hour| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
+        let take = |whose, hour, n| {
+            let with = [&*format!("{hour}@example.org")];
+            limits.take_share(&with, (whose, at(hour)), &network(n))
+        };
+        assert!(take("camille", 1, 1).network.open.is_empty());
+        let refused = take("camille", 2, 1);
+        assert_eq!(refused.network.open, [at(1)]);
+        limits.give_back(&refused);
+        assert_eq!(take("camille", 3, 1).network.open, [at(1)]);
+        limits.confirmed(("camille", at(1)), &network(2));
+        limits.confirmed(("camille", at(1)), &network(1));
+        assert_eq!(take("camille", 4, 1).network.open, [at(3)]);
+        assert!(
+            take("thomas", 5, 1).network.open.is_empty(),
+            "another's time"
+        );
+        assert!(take("camille", 6, 2).network.open.is_empty(), "elsewhere");
+        limits.forget_old();
+        assert_eq!(take("camille", 7, 2).network.open, [at(6)]);
     }
 
     #[test]

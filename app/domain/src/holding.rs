@@ -3,7 +3,8 @@
 //!
 //! A hold costs its asker nothing but a form, and keeps a slot from everybody for
 //! [`crate::booking::HOLD`]. So what is not confirmed yet is bounded twice: by who asks
-//! ([`MOST_OPEN`], [`MOST_AN_HOUR`]) and by whose time it takes ([`Ceilings`]). Staff are not
+//! ([`MOST_OPEN`], [`MOST_AN_HOUR`]) and by whose time it takes ([`Ceilings`]), of which one
+//! network gets no more than half ([`Network::open`]). Staff are not
 //! counted: they book at once, and the share of a day that holds must leave is theirs too.
 //!
 //! Anybody can type anybody's address and telephone. So who asks is not counted for somebody
@@ -17,7 +18,7 @@ use chrono::{DateTime, Datelike, Days, TimeDelta, TimeZone, Utc};
 
 use crate::{
     appointment::Status,
-    booking::BookingRefusal,
+    booking::{BookingRefusal, HOLD},
     ids::PractitionerId,
     interval::Interval,
     people::{EmailAddress, PhoneNumber},
@@ -58,6 +59,17 @@ pub struct Ceilings {
     pub day: Ceiling,
     /// Of the week it lies in.
     pub week: Ceiling,
+}
+
+impl Ceiling {
+    /// What one network may take of it: half, so that what it holds leaves room for somebody
+    /// elsewhere, however little is free.
+    const fn of_one_network(self) -> Self {
+        Self {
+            one_in: self.one_in * 2,
+            at_least: self.at_least.div_ceil(2),
+        }
+    }
 }
 
 /// Asked with a proof of work. A day with three free slots or more keeps at least one; two
@@ -129,14 +141,25 @@ pub struct Asker<'a> {
     pub phone: &'a PhoneNumber,
     /// Whether the form brought a proof of work.
     pub proved: bool,
-    /// Whether her network asked so rarely with this address and this telephone that what others
-    /// did with them elsewhere does not count against her.
+    /// Where she asks from.
+    pub network: &'a Network,
+}
+
+/// What counts of the network that a slot is asked from. Its address is stored nowhere, so the
+/// database cannot tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Whether it asked so rarely with this address and this telephone that what others did with
+    /// them elsewhere does not count against her.
     pub own_share: bool,
+    /// When the other slots of this practitioner start that it asked for within
+    /// [`crate::booking::HOLD`], as far as they were not confirmed from there.
+    pub open: Vec<DateTime<Utc>>,
 }
 
 impl Asker<'_> {
     fn asked(&self, hold: &RecentHold) -> bool {
-        !self.own_share && (self.is_mailed(hold) || hold.phone == *self.phone)
+        !self.network.own_share && (self.is_mailed(hold) || hold.phone == *self.phone)
     }
 
     fn is_mailed(&self, hold: &RecentHold) -> bool {
@@ -181,7 +204,23 @@ pub fn may_hold<Tz: TimeZone>(
                 && range.contains_instant(hold.interval.start())
         });
         let held = held.filter_map(|hold| Some((hold.interval.length(), hold.open_until(now)?)));
-        over(ceiling, visit.length(), free, &held.collect::<Vec<_>>())
+        let held: Vec<_> = held.collect();
+        let open = asker.network.open.iter();
+        let open = open.filter(|start| range.contains_instant(**start));
+        let theirs: Vec<_> = open.map(|_| (visit.length(), now + HOLD)).collect();
+        let taken = total(&held);
+        [
+            over(ceiling, visit.length(), taken + free, &held),
+            over(
+                ceiling.of_one_network(),
+                visit.length(),
+                taken + free,
+                &theirs,
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .max()
     };
     let day = zone::whole_day(zone, zone::day(zone, visit.start()));
     let week = week_of(zone, visit.start());
@@ -210,15 +249,19 @@ fn one_of_many_ends(
     ends.iter().rev().nth(most.saturating_sub(1)).copied()
 }
 
-/// When the first of the holds ends, if one more of `length` would take more than the ceiling.
+fn total(held: &[(TimeDelta, DateTime<Utc>)]) -> TimeDelta {
+    held.iter().map(|(length, _)| *length).sum()
+}
+
+/// When the first of the holds ends, if one more of `length` would take more than the ceiling of what
+/// would be free without any.
 fn over(
     ceiling: Ceiling,
     length: TimeDelta,
     free: TimeDelta,
     held: &[(TimeDelta, DateTime<Utc>)],
 ) -> Option<DateTime<Utc>> {
-    let taken: TimeDelta = held.iter().map(|(length, _)| *length).sum();
-    let fits = (taken + length) * ceiling.one_in <= taken + free;
+    let fits = (total(held) + length) * ceiling.one_in <= free;
     if held.len() < ceiling.at_least || fits {
         return None;
     }

@@ -11,7 +11,7 @@ use common::{Desk, PRACTITIONER, id, utc};
 use domain::{
     appointment::{CancelledBy, Status},
     booking::{BookingRefusal, HOLD},
-    holding::{self, Asker, MOST_AN_HOUR, MOST_MAILED, MOST_OPEN, RecentHold},
+    holding::{self, Asker, MOST_AN_HOUR, MOST_MAILED, MOST_OPEN, Network, RecentHold},
     interval::Interval,
     people::{EmailAddress, PhoneNumber},
 };
@@ -71,6 +71,16 @@ fn held(interval: Interval, email: &str, phone: PhoneNumber) -> RecentHold {
 
 fn ask(
     desk: &Desk,
+    who: (&str, usize, bool),
+    visit: Interval,
+    recent: &[RecentHold],
+) -> Result<(), BookingRefusal> {
+    ask_from(&Network::default(), desk, who, visit, recent)
+}
+
+fn ask_from(
+    network: &Network,
+    desk: &Desk,
     (address, number, proved): (&str, usize, bool),
     visit: Interval,
     recent: &[RecentHold],
@@ -80,7 +90,7 @@ fn ask(
         email: Some(&email),
         phone: &phone,
         proved,
-        own_share: false,
+        network,
     };
     holding::may_hold(
         &asker,
@@ -95,15 +105,11 @@ fn ask(
 
 /// The same from a network that has a share of its own left.
 fn ask_from_her_own(desk: &Desk, recent: &[RecentHold]) -> Result<(), BookingRefusal> {
-    let (email, phone) = (email("zoe@example.org"), phone(7));
-    let asker = Asker {
-        email: Some(&email),
-        phone: &phone,
-        proved: true,
+    let network = Network {
         own_share: true,
+        ..Network::default()
     };
-    let (zone, agenda, reason) = (&desk.zone, &desk.agenda, &desk.reason);
-    holding::may_hold(&asker, nth(2), zone, agenda, reason, recent, desk.now)
+    ask_from(&network, desk, ("zoe@example.org", 7, true), nth(2), recent)
 }
 
 #[test]
@@ -147,6 +153,44 @@ fn a_share_of_ones_own_takes_no_more_of_a_day_than_others_may() {
         hold.phone = phone(7);
     }
     assert!(ask_from_her_own(&desk, &recent).is_err());
+}
+
+/// One network asks for every slot of the week in turn, each time as somebody else. What it gets
+/// leaves room for somebody elsewhere with as little to show, in that week, however small it is.
+#[rstest]
+#[case::one_slot_a_day(1, true, 2)]
+#[case::one_slot_a_day_without_proof(1, false, 1)]
+#[case::two_slots_a_day(2, true, 2)]
+#[case::two_slots_a_day_without_proof(2, false, 1)]
+#[case::three_slots_a_day(3, true, 2)]
+#[case::a_whole_week(27, true, 16)]
+fn one_network_does_not_close_a_week(
+    #[case] a_day: usize,
+    #[case] proved: bool,
+    #[case] most: usize,
+) {
+    let mut desk = week_of(9);
+    let of_day = |day: i64, n| slot(nth(n).start() + TimeDelta::days(day));
+    let shut = (0..5).flat_map(|day| (a_day..27).map(move |n| of_day(day, n)));
+    desk.agenda.taken.extend(shut);
+    let mut recent: Vec<RecentHold> = Vec::new();
+    for (day, n) in (0..5).flat_map(|day| (0..a_day).map(move |n| (day, n))) {
+        let network = Network {
+            open: recent.iter().map(|hold| hold.interval.start()).collect(),
+            ..Network::default()
+        };
+        let (visit, number) = (of_day(day, n), recent.len());
+        let address = format!("robot{number}@example.org");
+        let who = (&*address, number, proved);
+        if ask_from(&network, &desk, who, visit, &recent).is_ok() {
+            recent.push(held(visit, &address, phone(number)));
+            desk.agenda.taken.push(visit);
+        }
+    }
+    assert_eq!(recent.len(), most);
+    let elsewhere = ("zoe@example.org", 999, proved);
+    let friday = of_day(4, a_day - 1);
+    assert_eq!(ask(&desk, elsewhere, friday, &recent), Ok(()));
 }
 
 /// Somebody new asks for every slot of the Monday in turn; answers what she got of them.

@@ -133,15 +133,15 @@ pub async fn hold_slot(
         return gone();
     }
     let (work, who) = ((&*challenge, &*proof), (&email, &phone));
-    let robots::Let { limits, own_share } =
-        match robots::limits(&backend, work, who, &practitioner).await? {
-            Ok(admitted) => admitted,
-            Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
-            Err(robots::Stopped::Later { wait }) => {
-                let later = BookingRefusal::TooManyHolds { wait };
-                return forms::refuse(&page, FormErrors::booking(later));
-            }
-        };
+    let whose = (&practitioner, shown);
+    let robots::Let { limits, share } = match robots::limits(&backend, work, who, whose).await? {
+        Ok(admitted) => admitted,
+        Err(robots::Stopped::Form(errors)) => return forms::refuse(&page, errors),
+        Err(robots::Stopped::Later { wait }) => {
+            let later = BookingRefusal::TooManyHolds { wait };
+            return forms::refuse(&page, FormErrors::booking(later));
+        }
+    };
     let wish = HoldRequest {
         practitioner,
         reason,
@@ -150,9 +150,13 @@ pub async fn hold_slot(
         lang: request::lang(),
         idempotency_key,
         limits,
-        own_share,
+        network: share.network.clone(),
     };
-    match forms::decided(backend.hold(wish).await)? {
+    let held = backend.hold(wish).await;
+    if held.is_err() {
+        request::limits()?.give_back(&share);
+    }
+    match forms::decided(held)? {
         Ok(held) => forms::see_other(&links::held(&held.token)),
         // Archived at this very moment.
         Err(BookingRefusal::NotForYou) => gone(),
@@ -185,15 +189,14 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
 
     let backend = request::backend()?;
     // What is no token of ours uses up nobody's tries but those of who makes them up.
-    let is_known = match backend.held_visit(&token).await {
-        Ok(_) => true,
-        Err(backend::Error::NotFound) => false,
+    let held = match backend.held_visit(&token).await {
+        Ok(held) => Some(held),
+        Err(backend::Error::NotFound) => None,
         Err(error) => return Err(error.into()),
     };
-    request::limits()?.code(is_known.then_some(&token))?;
-    if !is_known {
-        return Err(Fault::NotFound);
-    }
+    let limits = request::limits()?;
+    limits.code(held.is_some().then_some(&token))?;
+    let held = held.ok_or(Fault::NotFound)?;
     let page = links::held(&token);
     let mut errors = FormErrors::default();
     // People copy codes with the spaces that mails put into them.
@@ -207,7 +210,11 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
         return forms::refuse(&page, errors);
     }
     match forms::decided(backend.confirm(&token, &code).await)? {
-        Ok(visit) => forms::see_other(&format!("{}?nouveau", links::visit(&visit))),
+        Ok(visit) => {
+            let start = held.visit.appointment.interval.start();
+            limits.confirmed(&held.practitioner.slug, start);
+            forms::see_other(&format!("{}?nouveau", links::visit(&visit)))
+        }
         // The page says that it is confirmed, and where the link is.
         Err(CodeRefusal::Confirmed) => forms::see_other(&page),
         Err(CodeRefusal::Wrong { left: _ }) => {

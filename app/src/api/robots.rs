@@ -3,13 +3,13 @@
 //! How much may be held is `domain::holding`'s, how often from one network `server::limits`'.
 
 use backend::{Backend, booking::HoldLimits};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     people::{EmailAddress, PhoneNumber},
     practice::Slug,
 };
 
-use crate::{fault::Fault, forms::FormErrors, request};
+use crate::{fault::Fault, forms::FormErrors, limits::Share, request};
 
 /// A form that comes back sooner was not filled in by a person: a browser that knows every
 /// answer, and a practised hand on its button, take longer. Clocks are read to the whole second,
@@ -31,8 +31,8 @@ pub(super) enum Stopped {
 pub(super) struct Let {
     /// What the limits of holds make of it.
     pub(super) limits: HoldLimits,
-    /// As [`backend::booking::HoldRequest::own_share`].
-    pub(super) own_share: bool,
+    /// What it takes of the shares of its network: to be given back when nothing is held.
+    pub(super) share: Share,
 }
 
 /// How tightly the hold that a form asks for is limited. What was used up is the proof's; the
@@ -41,13 +41,13 @@ pub(super) async fn limits(
     backend: &Backend,
     (challenge, proof): (&str, &str),
     (email, phone): (&EmailAddress, &PhoneNumber),
-    practitioner: &Slug,
+    (practitioner, start): (&Slug, DateTime<Utc>),
 ) -> Result<Result<Let, Stopped>, Fault> {
     let gate = request::limits()?;
     if !gate.is_on() {
         return Ok(Ok(Let {
             limits: HoldLimits::Off,
-            own_share: true,
+            share: Share::none(),
         }));
     }
     let Some(challenge) = backend.read_challenge(challenge) else {
@@ -64,7 +64,7 @@ pub(super) async fn limits(
     match gate.hold(proof.is_some(), practitioner) {
         Ok(()) => Ok(Ok(Let {
             limits: proof.map_or(HoldLimits::WithoutProof, HoldLimits::WithProof),
-            own_share: gate.has_own_share(email, phone),
+            share: gate.take_share(email, phone, practitioner, start),
         })),
         Err(Fault::TooMany { retry_after }) => {
             let wait = u32::try_from(retry_after.div_ceil(60).max(1)).unwrap_or(u32::MAX);

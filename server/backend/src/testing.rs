@@ -38,6 +38,7 @@ use std::{
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use domain::{
     booking::BookingRefusal,
+    holding::Network,
     holidays::HolidaySet,
     ids::{PlaceId, PracticeId, PractitionerId},
     opening_hours::{OpeningHours, Recurrence, WallRange},
@@ -421,7 +422,7 @@ impl TestBackend {
             lang: Lang::Fr,
             idempotency_key: self.fresh_key(),
             limits: HoldLimits::Off,
-            own_share: false,
+            network: Network::default(),
         }
     }
 

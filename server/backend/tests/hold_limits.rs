@@ -16,6 +16,7 @@ use backend::{
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use domain::{
     booking::{BookingRefusal, HOLD},
+    holding::Network,
     opening_hours::{OpeningHours, Recurrence, WallRange},
     people::Patient,
     practice::Practitioner,
@@ -162,7 +163,10 @@ async fn a_network_with_a_share_of_its_own_is_not_kept_out_by_what_others_hold(
     let practice = test.practice().await;
     let slots = monday();
     let ask = |n: usize, own_share| HoldRequest {
-        own_share,
+        network: Network {
+            own_share,
+            ..Network::default()
+        },
         ..asks(&test, &practice, slots[n], zoe(), HoldLimits::WithoutProof)
     };
     for n in 0..2 {

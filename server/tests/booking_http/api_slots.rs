@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use app::{
     fault::Fault,
-    limits::{Attempt, ClientKey, Limits},
+    limits::{Attempt, ClientKey, Limits, Share},
 };
 use backend::{known_browser::KnownBrowser, store::availability, testing::instant};
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{absence::Absence, interval::Interval};
 use http::{
     Method, StatusCode,
@@ -252,9 +252,13 @@ impl Limits for NoReads {
         None
     }
 
-    fn has_own_share(&self, _: &[&str], _: &ClientKey) -> bool {
-        false
+    fn take_share(&self, _: &[&str], _: (&str, DateTime<Utc>), _: &ClientKey) -> Share {
+        Share::none()
     }
+
+    fn give_back(&self, _: &Share) {}
+
+    fn confirmed(&self, _: (&str, DateTime<Utc>), _: &ClientKey) {}
 
     fn are_on(&self) -> bool {
         true

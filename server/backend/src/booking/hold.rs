@@ -7,7 +7,7 @@ use domain::{
     access::Actor,
     appointment::{Appointment, Status},
     booking::{self, BookingRefusal},
-    holding::{self, Asker},
+    holding::{self, Asker, Network},
     ids::PatientId,
     interval::Interval,
     people::Patient,
@@ -52,9 +52,8 @@ pub struct HoldRequest {
     pub idempotency_key: String,
     /// What the limits of holds make of it.
     pub limits: HoldLimits,
-    /// Whether it is of the share that a network has with an address and a telephone, so that what
-    /// others hold with them elsewhere does not count: see [`Asker::own_share`].
-    pub own_share: bool,
+    /// What counts of the network it comes from.
+    pub network: Network,
 }
 
 /// How tightly holds are limited.
@@ -115,13 +114,13 @@ impl Backend {
         let ground = Ground::read(&mut db, target, request.start).await?;
         drop(db);
 
-        let mut tx = self.store().begin().await?;
-        let now = self.now();
         let AgendaKey {
             practice,
             practitioner,
             ..
         } = ground.bookable.key;
+        let mut tx = self.store().begin_in(practitioner).await?;
+        let now = self.now();
         let locked = availability::lock_agenda(&mut tx, practice, practitioner).await?;
         let mut ground = ground.under_lock(&mut tx, locked).await?;
         let key = ground.bookable.key;
@@ -225,7 +224,7 @@ impl Backend {
             email: request.patient.email.as_ref(),
             phone: &request.patient.phone,
             proved: proof.is_some(),
-            own_share: request.own_share,
+            network: &request.network,
         };
         store::holding::lock_asker(tx, practice, asker.email, asker.phone).await?;
         let since = now - holding::LOOKED_BACK;

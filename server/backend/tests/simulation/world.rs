@@ -20,6 +20,7 @@ use backend::{
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, Member, Role},
+    holding::Network,
     ids::AppointmentId,
     opening_hours::WallRange,
     people::Patient,
@@ -233,7 +234,7 @@ impl World {
             idempotency_key: self.test.fresh_key(),
             // Refusals of a crowd are `hold_limits.rs`'; here the agenda is to fill up.
             limits: HoldLimits::Off,
-            own_share: false,
+            network: Network::default(),
         };
         let question = async |backend: &Backend| backend.hold(request.clone()).await;
         if let Ended::Done(held) = self.ask(question).await {
