@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc};
 
-use backend::known_browser::KnownBrowser;
+use backend::{known_browser::KnownBrowser, passwords::Asks};
 use chrono::{DateTime, Utc};
 use domain::{
     holding::Network,
@@ -69,10 +69,37 @@ pub enum Attempt<'a> {
     Read,
 }
 
-/// Who tries: the network a request comes from, an IPv4 address or an IPv6 /64.
-/// Never logged.
+/// Who tries: the network a request comes from, an IPv4 address or an IPv6 /64, and those that
+/// it lies in: whoever is given 256 of them is no crowd. Never logged.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ClientKey(pub String);
+pub struct ClientKey {
+    network: String,
+    wider: Vec<String>,
+}
+
+impl ClientKey {
+    /// A network, and those it lies in, each wider than the one before.
+    pub fn new(network: impl Into<String>, wider: Vec<String>) -> Self {
+        Self {
+            network: network.into(),
+            wider,
+        }
+    }
+
+    /// The network itself.
+    #[must_use]
+    pub fn network(&self) -> &str {
+        &self.network
+    }
+
+    /// The network and those it lies in, the widest last.
+    pub fn networks(&self) -> impl Iterator<Item = &str> {
+        [&self.network]
+            .into_iter()
+            .chain(&self.wider)
+            .map(String::as_str)
+    }
+}
 
 impl fmt::Debug for ClientKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -144,13 +171,13 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// One more try to sign in to this account (its name as typed).
+    /// One more try to sign in to this account (its name as typed), and whether the browser did so before.
     ///
     /// # Errors
     /// [`Fault::TooMany`]: too many from this network, or for this account from anywhere but a
     /// network or a browser that lately signed in to it, so that a stranger cannot lock its
     /// owner out. [`Fault::Unavailable`] when the database cannot tell whether the browser did.
-    pub async fn sign_in(&self, account: &str) -> Result<(), Fault> {
+    pub async fn sign_in(&self, account: &str) -> Result<Asks, Fault> {
         let browser = request::known_browser(account).await?;
         let attempt = match &browser {
             Some(browser) => Attempt::KnownBrowser { account, browser },
@@ -159,7 +186,12 @@ impl Gate {
                 known: self.is_known(account).await?,
             },
         };
-        self.limits.admit(attempt, &self.client)
+        self.limits.admit(attempt, &self.client)?;
+        // Not a network: how long it takes would tell whoever is beside her whose it is.
+        Ok(match browser {
+            Some(_) => Asks::Known,
+            None => Asks::Stranger,
+        })
     }
 
     /// One more code after the password of this account.

@@ -306,13 +306,14 @@ pub fn sign_in_from() -> SignInFrom {
     SignInFrom {
         device: device(),
         replaces: session().token().map(ToOwned::to_owned),
+        ..SignInFrom::default()
     }
 }
 
 /// Who the request comes from, for limits; never for a log.
 #[must_use]
 pub fn client_key() -> ClientKey {
-    extension().unwrap_or_else(|| ClientKey(String::new()))
+    extension().unwrap_or_else(|| ClientKey::new("", Vec::new()))
 }
 
 /// How many tries are let in, for the client of this request.

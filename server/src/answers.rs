@@ -34,6 +34,9 @@ const MOST: usize = 1000;
 /// old session may guess at the code in the form.
 const OTHERS: u32 = 3;
 
+/// How the addresses of forms begin that somebody is signed in by.
+const SIGN_IN: &str = "/api/sign_in";
+
 /// The answers of the last minutes, and who is about to get one. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Answers(Arc<Mutex<State>>);
@@ -73,9 +76,14 @@ struct Kept {
 }
 
 impl Asked {
-    /// The form, if it comes from a browser with a session.
+    /// The form, if it comes from a browser with a session. Not a sign-in: it can be sent again by
+    /// anybody who sent it; and strangers, whose sessions are made up, would have passwords
+    /// compared for them when they have long gone away.
     #[must_use]
     pub fn of(cookies: Cookies, parts: &Parts, body: &[u8]) -> Option<Self> {
+        if parts.uri.path().starts_with(SIGN_IN) {
+            return None;
+        }
         let token = cookies.session_token(&parts.headers)?;
         let page = crate::api::wants_page(&parts.headers);
         let mut form = Sha256::new();
@@ -146,5 +154,33 @@ impl Answers {
 
     fn locked(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::session::Cookies;
+    use http::{Request, header::COOKIE};
+    use leptos::server_fn::ServerFn;
+
+    use super::*;
+
+    #[test]
+    fn a_sign_in_with_a_made_up_session_is_not_worked_on_for_somebody_who_went_away() {
+        let cookies = Cookies { secure: false };
+        let asked = |path: &str| {
+            let cookie = format!("rdv={}", "A".repeat(43));
+            let request = Request::post(path).header(COOKIE, cookie).body(()).unwrap();
+            Asked::of(cookies, &request.into_parts().0, b"email=zoe")
+        };
+        assert!(asked("/api/change_password").is_some());
+        for path in [
+            app::api::office::account::SignIn::PATH,
+            app::api::office::second_step::SignInCode::PATH,
+            app::api::office::passkeys::SignInByPasskey::PATH,
+            app::api::office::passkeys::SignInCodeByPasskey::PATH,
+        ] {
+            assert!(asked(path).is_none(), "{path}");
+        }
     }
 }

@@ -78,7 +78,7 @@ pub struct Counters {
     /// at once, then one a minute.
     sign_in_here: Counter,
     /// Sign-ins from one network: 60 at once, then one in five seconds.
-    sign_in_network: Counter,
+    sign_in_network: Networks,
     /// Sign-ins to one account from networks that never succeeded: 100 at once, then two a
     /// minute. Its owner's own networks are not counted.
     sign_in_strangers: Counter,
@@ -94,21 +94,21 @@ pub struct Counters {
     second_known: Counter,
     /// Codes after a password from one network: 30 at once, then one in ten seconds. Not counted
     /// with the codes of patients: a waiting room that books keeps nobody from signing in.
-    second_network: Counter,
+    second_network: Networks,
     /// Codes and links of held slots from one network: 30 at once, then one in ten seconds.
-    code_network: Counter,
+    code_network: Networks,
     /// Codes for one hold: 10 at once, then one a minute. `backend` frees the slot before that.
     code_hold: Counter,
     /// Slots held from one network: 20 at once, then one a minute.
-    hold_network: Counter,
+    hold_network: Networks,
     /// Of these, the ones at one practitioner: 20 at once, then one in a quarter of an hour. Whoever has
     /// mailboxes without number can confirm what he holds, and from one network he gets no further
     /// than that.
-    hold_agenda: Counter,
+    hold_agenda: Networks,
     /// Of these, the ones without a proof of work: 4 at once, then one in ten minutes. No more
     /// than 5 of them are open at a time, which is less than the third of a usual day that
     /// holds without a proof may take (`domain::holding`).
-    hold_unproved: Counter,
+    hold_unproved: Networks,
     /// Of these, the ones with one address, or with one telephone: two in twenty minutes count for that
     /// network only, and not with what others hold elsewhere with them. As many as `domain::holding`
     /// lets anybody have open at a time.
@@ -117,16 +117,16 @@ pub struct Counters {
     /// lasts: all together they may take half of what holds may (`domain::holding`).
     hold_open: Shares<Key, DateTime<Utc>>,
     /// Codes mailed once more from one network: 20 at once, then one a minute.
-    resend_network: Counter,
+    resend_network: Networks,
     /// Challenges for a passkey alone, and answers to them, from one network: 60 at once, then one
     /// in five seconds, as passwords. Each waits in the database for five minutes at most.
-    passkey_network: Counter,
+    passkey_network: Networks,
     /// Set-up links tried from one network: 10 at once, then one a minute.
-    set_up_network: Counter,
+    set_up_network: Networks,
     /// Public data read by programs from one network: 300 at once, then ten a second. A page with
     /// its slots asks for none of it; a site that shows the first free slot of each of thirty
     /// practitioners asks thirty times.
-    read_network: Counter,
+    read_network: Networks,
     /// When an account was signed in to from a network, and what proves with which password.
     known: Mutex<HashMap<Key, (Instant, KnownBrowser)>>,
     clock: DefaultClock,
@@ -139,23 +139,23 @@ impl Counters {
         Self {
             seed,
             sign_in_here: counter(10, Duration::from_mins(1)),
-            sign_in_network: counter(60, Duration::from_secs(5)),
+            sign_in_network: Networks::new(60, Duration::from_secs(5)),
             sign_in_strangers: counter(100, Duration::from_secs(30)),
             second_here: counter(10, Duration::from_mins(1)),
             second_strangers: counter(30, Duration::from_mins(5)),
             second_known: counter(30, Duration::from_mins(5)),
-            second_network: counter(30, Duration::from_secs(10)),
-            code_network: counter(30, Duration::from_secs(10)),
+            second_network: Networks::new(30, Duration::from_secs(10)),
+            code_network: Networks::new(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
-            hold_network: counter(20, Duration::from_mins(1)),
-            hold_agenda: counter(20, Duration::from_mins(15)),
-            hold_unproved: counter(4, Duration::from_mins(10)),
+            hold_network: Networks::new(20, Duration::from_mins(1)),
+            hold_agenda: Networks::new(20, Duration::from_mins(15)),
+            hold_unproved: Networks::new(4, Duration::from_mins(10)),
             hold_own: Shares::new(OWN_SHARE_IN),
             hold_open: Shares::new(HOLD.to_std().unwrap_or_default()),
-            resend_network: counter(20, Duration::from_mins(1)),
-            passkey_network: counter(60, Duration::from_secs(5)),
-            set_up_network: counter(10, Duration::from_mins(1)),
-            read_network: counter(300, Duration::from_millis(100)),
+            resend_network: Networks::new(20, Duration::from_mins(1)),
+            passkey_network: Networks::new(60, Duration::from_secs(5)),
+            set_up_network: Networks::new(10, Duration::from_mins(1)),
+            read_network: Networks::new(300, Duration::from_millis(100)),
             known: Mutex::default(),
             clock: DefaultClock::default(),
         }
@@ -182,6 +182,20 @@ impl Counters {
         })
     }
 
+    /// One more from a network, of what is named by `of`; it counts for those it lies in too.
+    fn check_network(
+        &self,
+        networks: &Networks,
+        client: &ClientKey,
+        of: &str,
+    ) -> Result<(), Fault> {
+        let counted = networks.0.iter().zip(client.networks());
+        for (counter, network) in counted {
+            self.check(counter, self.key(&[network, of]))?;
+        }
+        Ok(())
+    }
+
     /// One more code to an account: of those from known places, or else of those from anywhere.
     fn second_step(&self, account: &str, known: bool) -> Result<(), Fault> {
         let account = self.key(&[account]);
@@ -189,6 +203,27 @@ impl Counters {
             return Ok(());
         }
         self.check(&self.second_strangers, account)
+    }
+}
+
+/// How many times as much is let in from an IPv6 /64 and from the /56 and the /48 it lies in. A
+/// household is given one or the other, and has no more people for it.
+const WIDER: [u32; 3] = [1, 4, 16];
+
+/// Counters of networks.
+#[derive(Debug)]
+struct Networks([Counter; 3]);
+
+impl Networks {
+    fn new(at_once: u32, then_one_each: Duration) -> Self {
+        Self(WIDER.map(|times| counter(at_once * times, then_one_each / times)))
+    }
+
+    fn forget_old(&self) {
+        for counter in &self.0 {
+            counter.retain_recent();
+            counter.shrink_to_fit();
+        }
     }
 }
 
@@ -200,14 +235,13 @@ fn counter(at_once: u32, then_one_each: Duration) -> Counter {
 
 impl Limits for Counters {
     fn admit(&self, attempt: Attempt<'_>, client: &ClientKey) -> Result<(), Fault> {
-        let network = self.key(&[&client.0]);
+        let network = |networks| self.check_network(networks, client, "");
         match attempt {
             Attempt::SignIn { account, known } => {
-                let here = self.key(&[account, &client.0]);
-                // What somebody beside her tries with other accounts does not count against her.
-                if !known {
-                    self.check(&self.sign_in_network, network)?;
-                }
+                let here = self.key(&[account, client.network()]);
+                // Whoever is beside her would else learn whose network it is: what is tried there
+                // with other accounts stops all but the browsers that signed in before.
+                network(&self.sign_in_network)?;
                 self.check(&self.sign_in_here, here)?;
                 if known {
                     return Ok(());
@@ -218,9 +252,9 @@ impl Limits for Counters {
                 self.check(&self.sign_in_here, self.key(&[account, browser]))
             }
             Attempt::SecondStep { account, known } => {
-                let here = self.key(&[account, &client.0]);
+                let here = self.key(&[account, client.network()]);
                 if !known {
-                    self.check(&self.second_network, network)?;
+                    network(&self.second_network)?;
                 }
                 self.check(&self.second_here, here)?;
                 self.second_step(account, known)
@@ -230,23 +264,23 @@ impl Limits for Counters {
                 self.second_step(account, true)
             }
             Attempt::Code { hold } => self.check(&self.code_hold, self.key(&[hold])),
-            Attempt::CodeForNone => self.check(&self.code_network, network),
+            Attempt::CodeForNone => network(&self.code_network),
             Attempt::Hold { proved, whose } => {
                 if !proved {
-                    self.check(&self.hold_unproved, network)?;
+                    network(&self.hold_unproved)?;
                 }
-                self.check(&self.hold_network, network)?;
-                self.check(&self.hold_agenda, self.key(&[&client.0, whose]))
+                network(&self.hold_network)?;
+                self.check_network(&self.hold_agenda, client, whose)
             }
-            Attempt::Resend => self.check(&self.resend_network, network),
-            Attempt::Passkey => self.check(&self.passkey_network, network),
-            Attempt::SetUp => self.check(&self.set_up_network, network),
-            Attempt::Read => self.check(&self.read_network, network),
+            Attempt::Resend => network(&self.resend_network),
+            Attempt::Passkey => network(&self.passkey_network),
+            Attempt::SetUp => network(&self.set_up_network),
+            Attempt::Read => network(&self.read_network),
         }
     }
 
     fn signed_in(&self, account: &str, client: &ClientKey, proof: KnownBrowser) {
-        let here = self.key(&[account, &client.0]);
+        let here = self.key(&[account, client.network()]);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST_KNOWN || known.contains_key(&here) {
             known.insert(here, (Instant::now(), proof));
@@ -254,7 +288,7 @@ impl Limits for Counters {
     }
 
     fn remembered(&self, account: &str, client: &ClientKey) -> Option<KnownBrowser> {
-        let here = self.key(&[account, &client.0]);
+        let here = self.key(&[account, client.network()]);
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (since, proof) = known.get(&here)?;
         (since.elapsed() < KNOWN).then(|| proof.clone())
@@ -266,12 +300,12 @@ impl Limits for Counters {
         (whose, start): (&str, DateTime<Utc>),
         client: &ClientKey,
     ) -> Share {
-        let keys = with.iter().map(|with| self.key(&[with, &client.0]));
+        let keys = with.iter().map(|with| self.key(&[with, client.network()]));
         // Each is counted, whatever the others say.
         let own: Vec<_> = keys
             .filter(|key| self.hold_own.take(*key, (), MOST_OPEN))
             .collect();
-        let slot = (self.key(&[whose, &client.0]), start);
+        let slot = (self.key(&[whose, client.network()]), start);
         let network = Network {
             own_share: own.len() == with.len(),
             open: self.hold_open.taken(slot.0),
@@ -295,7 +329,7 @@ impl Limits for Counters {
 
     fn confirmed(&self, (whose, start): (&str, DateTime<Utc>), client: &ClientKey) {
         self.hold_open
-            .give_back(self.key(&[whose, &client.0]), &start);
+            .give_back(self.key(&[whose, client.network()]), &start);
     }
 
     fn are_on(&self) -> bool {
@@ -305,14 +339,19 @@ impl Limits for Counters {
     fn forget_old(&self) {
         for counter in [
             &self.sign_in_here,
-            &self.sign_in_network,
             &self.sign_in_strangers,
             &self.second_here,
             &self.second_strangers,
             &self.second_known,
+            &self.code_hold,
+        ] {
+            counter.retain_recent();
+            counter.shrink_to_fit();
+        }
+        for networks in [
+            &self.sign_in_network,
             &self.second_network,
             &self.code_network,
-            &self.code_hold,
             &self.hold_network,
             &self.hold_agenda,
             &self.hold_unproved,
@@ -321,8 +360,7 @@ impl Limits for Counters {
             &self.set_up_network,
             &self.read_network,
         ] {
-            counter.retain_recent();
-            counter.shrink_to_fit();
+            networks.forget_old();
         }
         self.hold_own.forget_old();
         self.hold_open.forget_old();
@@ -336,7 +374,7 @@ mod tests {
     use super::*;
 
     fn network(n: u32) -> ClientKey {
-        ClientKey(format!("network {n}"))
+        ClientKey::new(format!("network {n}"), Vec::new())
     }
 
     fn tries(limits: &Counters, account: &str, client: &ClientKey, most: u32) -> u32 {
@@ -451,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_on_her_network_who_tries_other_accounts_keeps_her_from_nothing() {
+    fn somebody_on_her_network_who_tries_other_accounts_keeps_her_browser_from_nothing() {
         let limits = Counters::new(String::new());
         let here = network(1);
         let sign_in =
@@ -464,8 +502,38 @@ mod tests {
             let _ = second(&made_up, false);
         }
         assert!(sign_in("new@example.org", false).is_err());
-        assert!(sign_in("camille@example.org", true).is_ok());
-        assert!(second("camille@example.org", true).is_ok());
+        assert!(
+            sign_in("camille@example.org", true).is_err(),
+            "nor does he learn that she signed in from there"
+        );
+        let account = "camille@example.org";
+        let browser = "hers";
+        let hers = Attempt::KnownBrowser { account, browser };
+        assert!(limits.admit(hers, &here).is_ok());
+        assert!(second(account, true).is_ok());
+    }
+
+    #[test]
+    fn whoever_is_given_many_networks_of_ipv6_is_let_in_no_more_often_than_some_people() {
+        let limits = Counters::new(String::new());
+        let whose = "camille";
+        let held = |third: u16, fourth: u16| {
+            let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, third, fourth, 0, 0, 0, 1);
+            let client = crate::network::client_key(address.into());
+            let hold = Attempt::Hold {
+                proved: true,
+                whose,
+            };
+            (0..30)
+                .take_while(|_| limits.admit(hold, &client).is_ok())
+                .count()
+        };
+        assert_eq!(held(0, 0), 20);
+        let of_a_household: usize = (1..256).map(|n| held(0, n)).sum();
+        assert_eq!(of_a_household, 60, "80 with those before");
+        let of_a_company: usize = (1..256).map(|n| held(0, n * 256)).sum();
+        assert_eq!(of_a_company, 240, "320 with those before");
+        assert_eq!(held(1, 0), 20, "elsewhere");
     }
 
     #[test]
@@ -557,10 +625,7 @@ mod tests {
         let let_in = (0..50).take_while(|_| held("camille", &network(1)).is_ok());
         assert_eq!(let_in.count(), 20);
         // A minute later the network may hold again, and not with her.
-        let with = |whose| {
-            let key = limits.key(&[&network(1).0, whose]);
-            limits.check(&limits.hold_agenda, key)
-        };
+        let with = |whose| limits.check_network(&limits.hold_agenda, &network(1), whose);
         let Err(Fault::TooMany { retry_after }) = with("camille") else {
             panic!("never stopped");
         };

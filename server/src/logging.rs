@@ -21,6 +21,7 @@ use axum::{
 use http::{HeaderName, HeaderValue, Request};
 use sha2::{Digest, Sha256};
 use tracing::Metadata;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, fmt, prelude::*};
 
 use crate::{
@@ -33,14 +34,18 @@ const REFERENCE: HeaderName = HeaderName::from_static("x-request-id");
 /// Letters and digits that cannot be taken for one another on the telephone.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
+/// How many lines wait for whoever reads them.
+const MOST_LINES: usize = 10_000;
+
 /// Not heard, whatever level is asked for: what the first says of a request holds the whole
 /// address, the secret part of a link included; what the other says of a passkey, the bytes that
 /// a browser sent.
 const SILENT: [&str; 2] = ["tower_http::csrf", "webauthn_rs"];
 
 /// Starts the log, on standard error, with a filter in the syntax of `tracing` (`info`,
-/// `info,sqlx=debug`).
-pub fn start(filter: EnvFilter, format: LogFormat) {
+/// `info,sqlx=debug`). What is said goes there as long as the answer is kept, written by a thread
+/// of its own: whoever reads it, and stands still, loses lines, and stops nobody from working.
+pub fn start(filter: EnvFilter, format: LogFormat) -> WorkerGuard {
     let is_heard = |said: &Metadata<'_>| {
         let from = said.target();
         !SILENT.iter().any(|silent| from.starts_with(silent))
@@ -48,15 +53,18 @@ pub fn start(filter: EnvFilter, format: LogFormat) {
     let registry = tracing_subscriber::registry()
         .with(filter)
         .with(filter_fn(is_heard));
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(MOST_LINES)
+        .finish(std::io::stderr());
     match format {
         LogFormat::Text => {
             let colours = std::io::stderr().is_terminal();
             registry
-                .with(fmt::layer().with_ansi(colours).with_writer(std::io::stderr))
+                .with(fmt::layer().with_ansi(colours).with_writer(writer))
                 .init();
         }
         LogFormat::Json => registry
-            .with(fmt::layer().json().with_writer(std::io::stderr))
+            .with(fmt::layer().json().with_writer(writer))
             .init(),
     }
     std::panic::set_hook(Box::new(|panic| {
@@ -67,6 +75,7 @@ pub fn start(filter: EnvFilter, format: LogFormat) {
         let line = of_panic(&place, panic.payload_as_str(), cfg!(debug_assertions));
         tracing::error!("{line}");
     }));
+    guard
 }
 
 /// The line of a panic. Its own words may hold what a person typed: they are for developers.

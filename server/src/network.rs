@@ -134,13 +134,18 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
 /// The key of limits: an IPv4 address, or the /64 that one subscriber has of IPv6.
 #[must_use]
 pub fn client_key(address: IpAddr) -> ClientKey {
-    ClientKey(match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
+    match address.to_canonical() {
+        IpAddr::V4(address) => ClientKey::new(address.to_string(), Vec::new()),
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            // What a household is given, and what a company or a tunnel is.
+            let wider = vec![
+                format!("{a:x}:{b:x}:{c:x}:{:x}::/56", d & 0xff00),
+                format!("{a:x}:{b:x}:{c:x}::/48"),
+            ];
+            ClientKey::new(format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"), wider)
         }
-    })
+    }
 }
 
 /// Who is behind a request, for whoever looks at how it arrived.

@@ -17,6 +17,13 @@ use crate::{
 
 /// How long a slot is kept while an e-mail address is verified.
 pub const HOLD: TimeDelta = TimeDelta::minutes(15);
+
+/// First instant at which a slot that was asked for then, and starts then, is no longer held: a visit
+/// that has begun is confirmed by nobody.
+#[must_use]
+pub fn hold_ends(asked_at: DateTime<Utc>, start: DateTime<Utc>) -> DateTime<Utc> {
+    start.min(asked_at + HOLD)
+}
 /// How many wrong codes free a held slot.
 pub const MOST_WRONG_CODES: i32 = 5;
 /// How many other slots a refusal offers.
@@ -100,7 +107,12 @@ pub fn decide<Tz: TimeZone>(
         return Err(BookingRefusal::NotForYou);
     }
     let (reason_for_actor, status) = match request.actor {
-        Actor::Visitor | Actor::VisitHolder => (reason.clone(), Status::Held { until: now + HOLD }),
+        Actor::Visitor | Actor::VisitHolder => (
+            reason.clone(),
+            Status::Held {
+                until: hold_ends(now, request.start),
+            },
+        ),
         Actor::Member(_) => (slots::without_delays(reason), Status::Booked),
     };
     match slots::why_not(agenda, &reason_for_actor, request.start, now) {

@@ -25,6 +25,13 @@ pub enum TextError {
 /// Combining marks in a row that real names need (Vietnamese takes two); more is a prank.
 const MOST_COMBINING_MARKS: usize = 4;
 
+/// Whether nothing of it can be seen: white space, and what comes along when a text is copied.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || is_copied_along(c))
+}
+
 /// One line: NFC, inner white space (tabs and no-break spaces too) folded to one space, trimmed,
 /// 1 to `most` characters. What is invisible and comes along when a text is copied (soft
 /// hyphens, zero-width spaces, byte order marks) is dropped; joiners stay.

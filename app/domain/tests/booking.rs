@@ -12,7 +12,7 @@ use common::{Desk, PLACE, PRACTICE, PRACTITIONER, id, utc};
 use domain::{
     access::{Actor, Member, Role},
     appointment::{CancelledBy, Event, NotPossible, Status},
-    booking::{self, BookingRefusal, BookingRequest, Decision, HOLD, NEAREST},
+    booking::{self, BookingRefusal, BookingRequest, Decision, HOLD, NEAREST, hold_ends},
     visit_reason::Audience,
 };
 use rstest::rstest;
@@ -241,6 +241,14 @@ fn a_hold_ends_at_its_very_second() {
     assert_eq!(held.after(Event::Confirm, last), Ok(Status::Booked));
     assert_eq!(held.after(Event::Confirm, until), Err(NotPossible));
     assert_eq!(held.after(Event::Expire, until), Ok(Status::Expired));
+}
+
+#[test]
+fn a_hold_ends_when_its_visit_begins_if_that_is_sooner() {
+    let in_minutes = |minutes| now() + TimeDelta::minutes(minutes);
+    assert_eq!(hold_ends(now(), in_minutes(3)), in_minutes(3));
+    assert_eq!(hold_ends(now(), in_minutes(15)), in_minutes(15));
+    assert_eq!(hold_ends(now(), in_minutes(60)), in_minutes(15));
 }
 
 #[test]

@@ -53,11 +53,12 @@ pub async fn open_practice(
         request,
     };
 
-    request::limits()?.set_up()?;
     let backend = request::backend()?;
     let page = links::setup(&token);
     let gone = || FormErrors::message("link-gone-title").with_status(StatusCode::NOT_FOUND);
     if !backend.setup_is_open(&token).await? {
+        // Whoever has a good one may mend her form as often as it takes.
+        request::limits()?.set_up()?;
         return forms::refuse(&page, gone());
     }
     let mut errors = FormErrors::default();

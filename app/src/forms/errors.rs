@@ -202,7 +202,7 @@ impl FormErrors {
         text: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if text.trim().is_empty() {
+        if domain::text::is_blank(text) {
             None
         } else {
             self.take(field, parse(text))

@@ -13,7 +13,7 @@ use crate::{
     Backend, Error, Failure, Result, factors,
     jobs::AccountChange,
     keys,
-    passwords::Password,
+    passwords::{Asks, Password},
     sessions::NewSession,
     store::{
         StoreError, Tx, audit,
@@ -243,7 +243,11 @@ impl Backend {
             .await?
             .ok_or(Error::NotFound)?
             .password_hash;
-        if !self.hasher().matches(current, Some(stored.clone())).await? {
+        if !self
+            .hasher()
+            .matches(current, Some(stored.clone()), Asks::Known)
+            .await?
+        {
             return Err(Failure::Refused(PasswordRefusal::WrongCurrent));
         }
         let hash = self.hasher().hash(new, self.random()).await?;

@@ -321,6 +321,11 @@ impl Backend {
         Ok(audit::record(tx, self.line_id(), entry).await?)
     }
 
+    /// Ends when somebody replaced the database under this program, which has to be started again.
+    pub async fn database_replaced(&self) {
+        self.0.store.replaced().await;
+    }
+
     /// Closes the database; what is in flight ends first.
     pub async fn close(&self) {
         self.0.store.close().await;

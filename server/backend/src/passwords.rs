@@ -9,6 +9,7 @@ use crate::{Backend, Result, clock::Random};
 
 mod hasher;
 
+pub use hasher::Asks;
 pub(crate) use hasher::Hasher;
 
 /// Least and most characters of a password, counted after NFC.
@@ -48,6 +49,9 @@ pub enum PasswordError {
     Common,
 }
 
+/// What stands before names.
+const ARTICLES: [&str; 5] = ["le", "la", "les", "du", "des"];
+
 impl Password {
     /// `about` are words that this person's password must not be made of: her name, her
     /// address, the name of the practice. Takes some milliseconds of a core, for the worst text
@@ -79,6 +83,11 @@ impl Password {
                 ]
             })
             .filter(|word| word.chars().count() > 2)
+            .flat_map(|word| {
+                // "Maison des Tilleuls": the article makes her own name no better.
+                let with = ARTICLES.map(|article| format!("{article}{word}"));
+                [word].into_iter().chain(with)
+            })
             .collect();
         let words: Vec<&str> = about
             .iter()
@@ -206,6 +215,15 @@ mod tests {
             "motdepasse1",
             "doctolib2026",
             "camillelefevre",
+            "LesLefevre1",
+            "accueil2026",
+            "Accueil2026!",
+            "Doliprane1000",
+            "Calendrier1",
+            "Mamanpapa1",
+            "Paris75000",
+            "OM13000!",
+            "aqzsedrf",
             "camille.lefevre",
             "Camille2026!",
             "Lefevre!Camille",

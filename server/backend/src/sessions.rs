@@ -11,6 +11,7 @@ use domain::{
 
 use crate::{
     Backend, Error, Failure, Result, keys,
+    passwords::Asks,
     store::{
         Tx, audit, people,
         sessions::{self, Session},
@@ -59,6 +60,8 @@ pub struct SignInFrom {
     pub device: Device,
     /// The token of the session that this browser had, which the new one replaces.
     pub replaces: Option<String>,
+    /// Whether this browser signed in to the account before.
+    pub asks: Asks,
 }
 
 /// One of somebody's sessions, as she sees it.
@@ -94,7 +97,10 @@ impl Backend {
         let (id, hash) = account
             .map(|account| (account.id, account.password_hash))
             .unzip();
-        let right = self.hasher().matches(password, hash.clone()).await?;
+        let right = self
+            .hasher()
+            .matches(password, hash.clone(), from.asks)
+            .await?;
         let Some(account) = id.filter(|_| right) else {
             tracing::info!("a sign-in was refused");
             return Err(Failure::Refused(SignInRefusal));

@@ -103,6 +103,7 @@ impl NewPractice {
             PlaceRefusal::UnknownZone
             | PlaceRefusal::ZoneInUse { .. }
             | PlaceRefusal::TooMany { .. }
+            | PlaceRefusal::HoursMove { .. }
             | PlaceRefusal::ChangedMeanwhile => SetupRefusal::UnknownZone,
         })?;
         self.reason.check().map_err(SetupRefusal::Reason)?;

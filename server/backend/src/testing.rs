@@ -59,7 +59,9 @@ use crate::{
     store::{
         Store, StoreError, Tx, all,
         archive::{self, Cell},
-        availability, practices, reasons, schema, write,
+        availability,
+        jobs::Undelivered,
+        practices, reasons, schema, write,
     },
 };
 
@@ -423,6 +425,18 @@ impl TestBackend {
             idempotency_key: self.fresh_key(),
             limits: HoldLimits::Off,
             network: Network::default(),
+        }
+    }
+
+    /// All mails that wait, or failed, about visits to come.
+    #[must_use]
+    pub fn undelivered(&self) -> Undelivered<'static> {
+        Undelivered {
+            waiting_since: self.now(),
+            last: "",
+            last_since: self.now(),
+            now: self.now(),
+            whose: None,
         }
     }
 

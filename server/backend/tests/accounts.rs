@@ -305,6 +305,7 @@ async fn signing_in_again_in_the_same_browser_ends_the_session_it_replaces(
         let from = SignInFrom {
             device: Device::of_user_agent("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"),
             replaces: Some(before.clone()),
+            ..SignInFrom::default()
         };
         let address = email("camille@tour.example");
         test.backend().sign_in(&address, password, from).await

@@ -11,7 +11,7 @@ use backend::{
     office::{
         absences::AbsenceForm,
         hours::{Days, HoursForm},
-        places::PlaceForm,
+        places::{HoursMay, PlaceForm},
         practice::{PracticeForm, PractitionerForm},
         reasons::ReasonForm,
         visits::{Mark, StaffBooking},
@@ -253,7 +253,9 @@ async fn on_the_practice(
     vec![
         (
             "edit_place",
-            test.edit_place(actor, id, place(), None).await.came(),
+            test.edit_place(actor, id, place(), None, HoursMay::NotMove)
+                .await
+                .came(),
         ),
         (
             "edit_practitioner",

@@ -97,11 +97,11 @@ fn start(cli: &Cli) -> Result<bool, CommandError> {
         .build()?;
     if let Command::Doctor(wish) = &cli.command {
         // A wrong configuration is one of the things it finds.
-        logging::start(filter, cli.options.log_format);
+        let _log = logging::start(filter, cli.options.log_format);
         return runtime.block_on(doctor::run(&cli.options, wish, lang));
     }
     let config = Config::check(&cli.options)?;
-    logging::start(filter, cli.options.log_format);
+    let _log = logging::start(filter, cli.options.log_format);
     let done = runtime.block_on(async {
         if matches!(cli.command, Command::Backup(_) | Command::Restore(_)) {
             tokio::spawn(backup::end_when_told());

@@ -1,7 +1,11 @@
 //! `rdv serve`: opens the database, listens, sends mails, until it is told to stop.
 
 use std::{
-    sync::{Arc, OnceLock},
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -67,27 +71,34 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
 
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker::run(backend.clone(), limits, stopping.clone()));
-    tokio::spawn(async move {
-        told_to_stop().await;
-        tracing::info!("stopping");
-        let _ = stop.send(true);
+    let is_replaced = Arc::new(AtomicBool::new(false));
+    tokio::spawn({
+        let (backend, is_replaced) = (backend.clone(), Arc::clone(&is_replaced));
+        async move {
+            tokio::select! {
+                _ = told_to_stop() => {}
+                () = backend.database_replaced() => is_replaced.store(true, Ordering::Relaxed),
+            }
+            tracing::info!("stopping");
+            let _ = stop.send(true);
+        }
     });
-    say(format_args!(
+    greet(format_args!(
         "rdv {} on {}",
         env!("CARGO_PKG_VERSION"),
         config.public_url
-    ))?;
+    ));
     if config.shows_mailbox() {
-        say(format_args!(
+        greet(format_args!(
             "Mails go to a folder; read them on {}",
             backend.absolute(links::MAILBOX)
-        ))?;
+        ));
     }
     if let Some(token) = backend.setup_link().await? {
         let link = backend.absolute(&links::setup(&token));
-        say(format_args!(
+        greet(format_args!(
             "No practice yet. Open one here (the link works once, until the next start):\n{link}"
-        ))?;
+        ));
     }
     let told = OnceLock::new();
     let stopped = async {
@@ -101,7 +112,19 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
     if timeout(left, last).await.is_err() {
         tracing::warn!("the worker was in the middle of something; it will be taken up again");
     }
+    if is_replaced.load(Ordering::Relaxed) {
+        let said = "the database was replaced while the server used it: start it again";
+        return Err(CommandError::Refused(said.to_owned()));
+    }
     Ok(())
+}
+
+/// Says something to whoever started the server, if somebody listens: a full disk behind it keeps nobody
+/// from serving.
+fn greet(words: impl fmt::Display) {
+    if let Err(error) = say(words) {
+        tracing::warn!(%error, "nothing can be said");
+    }
 }
 
 /// Ends at SIGINT or SIGTERM; answers the number of the signal.

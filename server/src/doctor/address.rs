@@ -51,11 +51,16 @@ enum NoAnswer {
 }
 
 impl Looking<'_> {
-    pub(super) async fn address(&self, store: Option<&Store>) -> Vec<Finding> {
+    pub(super) async fn address(&self, store: Option<&Store>, is_away: bool) -> Vec<Finding> {
         let lang = self.lang;
         let keys = match store {
             Some(store) => keys(store).await,
-            None => None,
+            None => Ok(None),
+        };
+        let Some(keys) = keys.ok().filter(|_| !is_away) else {
+            let says = t!(lang, "doctor-address-no-database");
+            let to_do = t!(lang, "doctor-database-broken-do");
+            return vec![Finding::look(Check::Address, says, to_do)];
         };
         let Some(keys) = keys else {
             let says = t!(lang, "doctor-address-no-key");

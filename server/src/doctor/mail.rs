@@ -76,7 +76,8 @@ impl Looking<'_> {
             | Trouble::NoAddress
             | Trouble::Panicked
             | Trouble::Database
-            | Trouble::Restored => t!(lang, "doctor-mail-refused-do"),
+            | Trouble::Restored
+            | Trouble::TooLate => t!(lang, "doctor-mail-refused-do"),
         }
     }
 

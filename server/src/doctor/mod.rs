@@ -214,9 +214,10 @@ pub async fn look(options: &Options, wish: &Doctor, lang: Lang) -> Vec<Finding> 
     );
     let mut findings = vec![Finding::ok(Check::Configuration, says)];
     let (store, found) = looking.database().await;
+    let is_away = found.iter().any(|one| one.verdict == Verdict::Wrong) && store.is_none();
     findings.extend(found);
     findings.push(looking.mail().await);
-    findings.extend(looking.address(store.as_ref()).await);
+    findings.extend(looking.address(store.as_ref(), is_away).await);
     if let Some(store) = store {
         store.close().await;
     }
@@ -237,6 +238,6 @@ impl Looking<'_> {
 }
 
 /// The key of the instance, if the database has one.
-async fn keys(store: &Store) -> Option<backend::keys::Keys> {
-    Backend::keys_of(store).await.ok().flatten()
+async fn keys(store: &Store) -> backend::Result<Option<backend::keys::Keys>> {
+    Backend::keys_of(store).await
 }

@@ -66,7 +66,7 @@ pub(super) fn routes(pages: &Pages) -> Router<Pages> {
 /// Lets a question in, or says when the next one is.
 async fn admit(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let client = request.extensions().get::<ClientKey>().cloned();
-    let client = client.unwrap_or_else(|| ClientKey(String::new()));
+    let client = client.unwrap_or_else(|| ClientKey::new("", Vec::new()));
     match pages.site().limits.admit(Attempt::Read, &client) {
         Err(Fault::TooMany { retry_after }) => {
             let many = Wrong(StatusCode::TOO_MANY_REQUESTS, "too many questions");

@@ -76,6 +76,15 @@ async fn a_place_is_written_down_and_changed() {
     let html = page(&mut browser, &format!("{PRACTICE}?lieu={id}")).await;
     let seen = hidden(&html, "seen");
     form.push(("seen", &seen));
+    // It is the main place, where hours are published on the clock of Paris.
+    let answer = browser.post("/api/save_place", &form).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Des plages sont publiées dans ce lieu",
+    );
+    assert!(html.contains("id=\"hours_move-0\""), "{html}");
+    form.push(("hours_move", "yes"));
     let answer = browser.post("/api/save_place", &form).await;
     let html = done(&mut browser, answer, "Le lieu est enregistré").await;
     assert!(html.contains("Annexe du marché"), "{html}");

@@ -119,6 +119,8 @@ impl Server {
     }
 
     fn log(&self) -> String {
+        // It is written beside the answers, a moment later.
+        thread::sleep(Duration::from_millis(300));
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
@@ -154,6 +156,34 @@ fn it_starts_in_an_empty_folder_and_stops_when_told_to() {
         assert_eq!(status, Some(0), "{signal}");
         assert!(took < Duration::from_secs(5), "{signal} took {took:?}");
     }
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_keeps_nobody_waiting() {
+    let (address, folder) = (free_port(), tempfile::tempdir().unwrap());
+    let child = rdv(&folder, &["serve"], &[])
+        .env("RDV_LISTEN", address.to_string())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let server = Server {
+        child,
+        address,
+        folder,
+    };
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while server.try_get("/healthz").is_none() {
+        assert!(Instant::now() < deadline, "does not answer");
+        thread::sleep(Duration::from_millis(50));
+    }
+    // A pipe holds 64 KiB, and a line has a hundred.
+    for _ in 0..1500 {
+        assert!(server.get("/accessibilite").starts_with("HTTP/1.1 "));
+    }
+    let (status, took) = server.stop("-TERM");
+    assert_eq!(status, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
 }
 
 #[test]

@@ -96,6 +96,7 @@ doctor-mail-subject = rdv: a mail to try
 doctor-mail-text = Mails of { $address } arrive.
 
 doctor-address-here = { $url } leads here
+doctor-address-no-database = not asked: the database does not answer
 doctor-address-no-key = not asked: the instance has no key yet
 doctor-address-silent = { $url } does not answer: { $error }
 doctor-address-silent-do = start the server; check the name in the DNS, the certificate, the proxy and the firewall

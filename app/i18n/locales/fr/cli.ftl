@@ -96,6 +96,7 @@ doctor-mail-subject = rdv : un courriel d’essai
 doctor-mail-text = Les courriels de { $address } arrivent.
 
 doctor-address-here = { $url } mène ici
+doctor-address-no-database = pas interrogée : la base ne répond pas
 doctor-address-no-key = pas interrogée : l’instance n’a pas encore de clé
 doctor-address-silent = { $url } ne répond pas : { $error }
 doctor-address-silent-do = démarrez le serveur ; vérifiez le nom dans le DNS, le certificat, le mandataire et le pare-feu

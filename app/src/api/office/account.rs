@@ -14,7 +14,7 @@ pub async fn sign_in(
     password: String,
     #[server(default)] next: String,
 ) -> Result<(), Fault> {
-    use backend::sessions::SignIn;
+    use backend::sessions::{SignIn, SignInFrom};
     use domain::{links, people::EmailAddress};
     use http::StatusCode;
 
@@ -30,13 +30,15 @@ pub async fn sign_in(
     let address = EmailAddress::parse(&email);
     // One account is one counter, however its address is written.
     let typed = address.as_ref().map_or(&*email, EmailAddress::as_str);
-    limits.sign_in(typed).await?;
+    let asks = limits.sign_in(typed).await?;
     let Ok(address) = address else {
         return forms::refuse(&page, wrong());
     };
-    let signed_in = request::backend()?
-        .sign_in(&address, &password, request::sign_in_from())
-        .await;
+    let from = SignInFrom {
+        asks,
+        ..request::sign_in_from()
+    };
+    let signed_in = request::backend()?.sign_in(&address, &password, from).await;
     match forms::decided(signed_in)? {
         Ok(SignIn::Done(session)) => {
             request::start_session(&session.token);

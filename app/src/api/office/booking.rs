@@ -35,13 +35,14 @@ pub async fn book_by_staff(
         links,
         people::{BirthDate, EmailAddress, FamilyName, GivenName, Patient, PhoneNumber},
         practice::Slug,
+        text::is_blank,
+        visit_reason::BirthDateAsked,
     };
     use http::StatusCode;
     use i18n::Lang;
 
     use crate::{
         api::booking::is_key,
-        components::office_frame::Office,
         flash::{self, Flash},
         forms::{self, FieldError, FormErrors},
         request,
@@ -73,13 +74,19 @@ pub async fn book_by_staff(
     let email = errors.take_optional("email", &email, |text| {
         EmailAddress::parse(text).map_err(FieldError::Email)
     });
-    // The practice's day is asked for only where a date is compared with it.
-    let today = match birth_date.trim() {
-        "" => backend.now().date_naive(),
-        _ => Office::enter().await?.today().await?,
+    // Whether the reason asks, and the practice's day, are looked up only where a date was typed.
+    let asked = match is_blank(&birth_date) {
+        true => None,
+        false => match backend.asked(&practitioner, &reason).await {
+            Ok(asked) => Some(asked).filter(|it| it.reason.birth_date == BirthDateAsked::Yes),
+            // The booking itself says so.
+            Err(backend::Error::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        },
     };
-    let birth_date = errors.take_optional("birth_date", &birth_date, |text| {
-        BirthDate::parse(text, today).map_err(FieldError::BirthDate)
+    let birth_date = asked.and_then(|asked| {
+        let day = BirthDate::parse(&birth_date, asked.today);
+        errors.take("birth_date", day.map_err(FieldError::BirthDate))
     });
     if start.is_empty() {
         errors.add("start-0", FieldError::key("slot-error-choose"));

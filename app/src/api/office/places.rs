@@ -69,7 +69,11 @@ pub async fn save_practice(
     }
 }
 
-/// Writes a place down, or over the one with the id `place`; `seen` as in [`save_practice`].
+/// The first box of the question whether published hours may move.
+pub const HOURS_MOVE: &str = "hours_move-0";
+
+/// Writes a place down, or over the one with the id `place`; `seen` as in [`save_practice`]. `hours_move`
+/// is `yes` where whoever changes the zone agrees that published hours keep their hour on the wall.
 ///
 /// # Errors
 /// [`Fault::NotFound`] for anybody else than an owner, and for a place that is not hers.
@@ -81,10 +85,11 @@ pub async fn save_place(
     town: String,
     zone: String,
     #[server(default)] seen: String,
+    #[server(default)] hours_move: String,
 ) -> Result<(), Fault> {
     use backend::{
         office::{
-            places::{PlaceForm, PlaceRefusal},
+            places::{HoursMay, PlaceForm, PlaceRefusal},
             seen::Seen,
         },
         zones,
@@ -131,7 +136,11 @@ pub async fn save_place(
         None => forms::decided(backend.create_place(&actor, form).await)?.map(|_| ()),
         Some(edited) => {
             let seen = Some(Seen::from_form(&seen));
-            forms::decided(backend.edit_place(&actor, edited, form, seen).await)?
+            let may = match hours_move.as_str() {
+                "yes" => HoursMay::Move,
+                _ => HoursMay::NotMove,
+            };
+            forms::decided(backend.edit_place(&actor, edited, form, seen, may).await)?
         }
     };
     match saved {
@@ -145,6 +154,10 @@ pub async fn save_place(
         }
         Err(PlaceRefusal::ZoneInUse { .. }) => {
             errors.add("zone", FieldError::key("place-error-zone-in-use"));
+            forms::refuse(&page, errors)
+        }
+        Err(PlaceRefusal::HoursMove { .. }) => {
+            errors.add(HOURS_MOVE, FieldError::key("place-error-hours-move"));
             forms::refuse(&page, errors)
         }
         Err(PlaceRefusal::TooMany { .. }) => {

@@ -57,8 +57,21 @@ pub async fn save_reason(
         "" => None,
         reason => Some(reason.parse().map_err(|_| Fault::NotFound)?),
     };
-    let page = links::office_reason(&slug, edited.as_ref());
-    let mut errors = FormErrors::default();
+    let known = match &edited {
+        Some(edited) => {
+            let mut known = backend.reasons(&actor, id).await?.into_iter();
+            known.find(|reason| reason.slug == *edited)
+        }
+        None => None,
+    };
+    // What was typed is kept, as a reason to come.
+    let is_archived = edited.is_some() && known.is_none();
+    let page = links::office_reason(&slug, edited.as_ref().filter(|_| !is_archived));
+    let mut errors = if is_archived {
+        FormErrors::message("reason-error-archived")
+    } else {
+        FormErrors::default()
+    };
     let name = errors.take("name", Title::parse(&name));
     let mut minutes = |field: &'static str, text: &str, unit: i32, (least, most): (i32, i32)| {
         let number = errors.take(field, fields::number::<i32>(text))?;
@@ -145,22 +158,19 @@ pub async fn save_reason(
     };
     let saved = match edited {
         None => forms::decided(backend.create_reason(&actor, id, form).await)?.map(|_| ()),
-        Some(edited) => {
-            let known = backend.reasons(&actor, id).await?;
-            let known = known.into_iter().find(|reason| reason.slug == edited);
-            // What was typed is kept, as a reason to come.
-            let archived = || {
-                let page = links::office_reason(&slug, None);
-                forms::refuse(&page, FormErrors::message("reason-error-archived"))
-            };
+        Some(_) => {
             let Some(known) = known else {
-                return archived();
+                return forms::refuse(&page, errors);
             };
             let seen = Some(Seen::from_form(&seen));
             match backend.edit_reason(&actor, id, known.id, form, seen).await {
                 Ok(()) => Ok(()),
                 Err(Failure::Refused(refusal)) => Err(refusal),
-                Err(Failure::Broken(backend::Error::ChangedMeanwhile)) => return archived(),
+                Err(Failure::Broken(backend::Error::ChangedMeanwhile)) => {
+                    let page = links::office_reason(&slug, None);
+                    let archived = FormErrors::message("reason-error-archived");
+                    return forms::refuse(&page, archived);
+                }
                 Err(Failure::Broken(error)) => return Err(error.into()),
             }
         }

@@ -38,14 +38,13 @@ pub fn AccountPasskeys() -> impl IntoView {
         let offered = office.backend.offers_passkeys();
         let zone = office.zone().await?;
         let codes = flash::take(Flash::RecoveryCodes);
-        let removed = removed.map(|id| {
-            let found = id.parse().ok().and_then(|id| {
-                let mut all = factors.passkeys.iter();
-                all.find(|one| one.id == id)
-            });
-            found.cloned().ok_or(Fault::NotFound)
-        });
-        let removed = removed.transpose()?;
+        let removed = match removed {
+            Some(id) => {
+                let id = id.parse().map_err(|_| Fault::NotFound)?;
+                Some(office.backend.own_passkey(token, id).await?)
+            }
+            None => None,
+        };
         let fields = vec![
             ("name", t!(lang, "passkey-name")),
             ("password", t!(lang, "account-current-password")),

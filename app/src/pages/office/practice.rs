@@ -11,8 +11,9 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Meta;
 
 use crate::{
+    api::office::places::HOURS_MOVE,
     components::{
-        choice::{Choice, Select, TextArea},
+        choice::{Choice, Choices, Select, TextArea},
         error_summary::ErrorSummary,
         field::Field,
         icon::Icon,
@@ -23,7 +24,7 @@ use crate::{
         zone_select::ZoneSelect,
     },
     fault::Fault,
-    request,
+    forms, request,
 };
 
 #[component]
@@ -77,6 +78,7 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
         ("address", t!(lang, "contact-address")),
         ("town", t!(lang, "place-town")),
         ("zone", t!(lang, "place-zone")),
+        (HOURS_MOVE, t!(lang, "place-hours")),
     ]
 }
 
@@ -157,6 +159,22 @@ fn Places(places: Vec<Place>) -> impl IntoView {
     }
 }
 
+/// Asked where a zone is to change while hours are published.
+#[component]
+fn HoursMove() -> impl IntoView {
+    let lang = request::lang();
+    let agreed = Choice::new("yes", t!(lang, "place-hours-move"));
+    view! {
+        <Choices
+            name="hours_move"
+            id="hours_move"
+            legend=t!(lang, "place-hours")
+            choices=vec![agreed]
+            several=true
+        />
+    }
+}
+
 #[component]
 fn PlaceForm(
     edited: Option<Place>,
@@ -174,6 +192,7 @@ fn PlaceForm(
         .unwrap_or_default();
     let of = |get: fn(&Place) -> String| edited.as_ref().map(get).unwrap_or_default();
     let zone = edited.as_ref().map_or(zone, |place| place.zone.to_string());
+    let asks_of_hours = forms::state().error(HOURS_MOVE).is_some();
     view! {
         <section class="stack loose" aria-labelledby="place-title">
             <h2 id="place-title">{title}</h2>
@@ -199,6 +218,7 @@ fn PlaceForm(
                     width="medium"
                 />
                 <ZoneSelect value=zone />
+                {asks_of_hours.then(|| view! { <HoursMove /> })}
                 <p class="actions">
                     <button class="button">{t!(lang, "button-save")}</button>
                     <a class="button secondary" href=links::OFFICE_PRACTICE>

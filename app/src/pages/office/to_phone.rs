@@ -86,7 +86,8 @@ fn Mail(mail: FailedMail) -> impl IntoView {
             </p>
             <p>{what(lang, mail.kind, &start)}</p>
             <p class="hint">
-                {mail.why.map(|why| format!("{} ", because(lang, why.trouble)))}
+                {because(lang, mail.why.map(|why| why.trouble), mail.still_tried)}
+                " "
                 {t!(lang, "to-phone-since", at = since)}
             </p>
             <div class="actions">
@@ -121,7 +122,14 @@ fn what(lang: Lang, kind: Kind, start: &str) -> String {
 }
 
 /// Why it did not go, for somebody who is not the host.
-fn because(lang: Lang, trouble: Trouble) -> String {
+fn because(lang: Lang, trouble: Option<Trouble>, still_tried: bool) -> String {
+    let Some(trouble) = trouble else {
+        return match still_tried {
+            true => t!(lang, "trouble-not-begun"),
+            // Another version of the program wrote why.
+            false => String::new(),
+        };
+    };
     match trouble {
         Trouble::RecipientRefused => t!(lang, "trouble-recipient"),
         Trouble::NoAddress => t!(lang, "trouble-no-address"),
@@ -137,6 +145,6 @@ fn because(lang: Lang, trouble: Trouble) -> String {
         | Trouble::Unbuildable
         | Trouble::Panicked
         | Trouble::Database => t!(lang, "trouble-other"),
-        Trouble::Restored => trouble.in_words(lang),
+        Trouble::Restored | Trouble::TooLate => trouble.in_words(lang),
     }
 }

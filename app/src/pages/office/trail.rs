@@ -56,7 +56,7 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "viewed" => t!(lang, "trail-viewed"),
         "absence-viewed" => t!(lang, "trail-absence-viewed"),
         "to-phone-viewed" => t!(lang, "trail-to-phone-viewed"),
-        "agenda-viewed" => t!(lang, "trail-agenda-viewed"),
+        "agenda-viewed" => agenda_viewed(lang, line),
         "denied" => t!(lang, "trail-denied"),
         "hours-published" => t!(lang, "trail-hours-published"),
         "hours-edited" => t!(lang, "trail-hours-edited"),
@@ -97,6 +97,19 @@ pub(super) fn what(lang: Lang, line: &Line) -> String {
         "recovery-codes-renewed" => t!(lang, "trail-recovery-codes-renewed"),
         // Written by another version of the program.
         other => t!(lang, "trail-other", action = other),
+    }
+}
+
+/// With the days that were shown, as `2026-11-23/2026-11-29`; lines of before tell of none.
+fn agenda_viewed(lang: Lang, line: &Line) -> String {
+    let days = || {
+        let (first, last) = line.after.as_deref()?.split_once('/')?;
+        let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+        Some(dates::from_day_to_day(lang, first, last))
+    };
+    match days() {
+        Some(days) => t!(lang, "trail-agenda-viewed-days", days = days),
+        None => t!(lang, "trail-agenda-viewed"),
     }
 }
 

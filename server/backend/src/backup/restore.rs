@@ -33,10 +33,11 @@ use crate::{
     jobs::Kind,
     mail::Trouble,
     store::{
-        Access, Store, StoreError,
+        Access, GENERATION, Store, StoreError,
         archive::{self, Cell, Table},
         hold::{self, Hold},
         schema::{self, Folded},
+        settings,
     },
 };
 
@@ -229,6 +230,8 @@ impl Work<'_> {
         }
         drop(from);
         staged.close().await;
+        // Whoever uses the database still, and had no connection just now, learns that it is another.
+        settings::set(&mut tx, GENERATION, &self.now.to_rfc3339()).await?;
         // Whatever is told to stop now: the answer of the commit is waited for, and said.
         drop(last_steps());
         tx.commit().await?;

@@ -200,7 +200,7 @@ impl Backend {
         self.jobs_waiting().notify_one();
         Ok(Held {
             token,
-            until: now + booking::HOLD,
+            until: booking::hold_ends(now, request.start),
         })
     }
 

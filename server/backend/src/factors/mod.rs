@@ -15,7 +15,10 @@ mod telephone;
 mod totp;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{ids::AccountId, practice::Title};
+use domain::{
+    ids::{AccountId, PasskeyId},
+    practice::Title,
+};
 
 pub(crate) use self::ceremony::relying_party;
 pub use self::{
@@ -27,6 +30,7 @@ pub use self::{
 };
 use crate::{
     Backend, Error, Failure, Result,
+    passwords::Asks,
     sessions::NewSession,
     store::{
         Tx, factors, passkeys as rows, people,
@@ -141,6 +145,20 @@ impl Backend {
         })
     }
 
+    /// One of the passkeys of whoever is signed in with that token.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when nobody is; and with an audit line when it is none of hers.
+    pub async fn own_passkey(&self, token: &str, id: PasskeyId) -> Result<OwnPasskey> {
+        let session = self.session(token).await?.ok_or(Error::NotFound)?;
+        let own = rows::of_account(&mut self.store().read().await?, session.member.account).await?;
+        let mut own = own.into_iter().map(OwnPasskey::from);
+        match own.find(|passkey| passkey.id == id) {
+            Some(passkey) => Ok(passkey),
+            None => Err(self.denied(&session.member, "passkey", id.uuid()).await),
+        }
+    }
+
     /// The session of the token, and the stored hash of the password that was right.
     async fn proved(
         &self,
@@ -154,7 +172,7 @@ impl Backend {
             .password_hash;
         if self
             .hasher()
-            .matches(password, Some(stored.clone()))
+            .matches(password, Some(stored.clone()), Asks::Known)
             .await?
         {
             Ok((session, stored))

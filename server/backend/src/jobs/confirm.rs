@@ -45,7 +45,7 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
                 address,
             )),
             address_is_proved: true,
-            until: context.give_up_at(),
+            until: context.give_up_at(appointment.interval.start()),
         })),
         Err(trouble) => Plan::Fail(trouble),
     }

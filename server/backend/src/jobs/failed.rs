@@ -18,7 +18,9 @@ use crate::{
     mail::NotSent,
     store::{
         appointments::{self, Visit},
-        audit, jobs, practices,
+        audit,
+        jobs::{self, Undelivered},
+        practices,
     },
 };
 
@@ -61,8 +63,8 @@ pub struct FailedMail {
 
 impl Backend {
     /// The mails that did not go, of the agendas that the actor may manage, by start of the
-    /// visit, codes last: those that failed for good, and those that have been tried for a quarter of an
-    /// hour. Visits that have begun are left out: phoning comes too late.
+    /// visit, codes last: those that failed for good, and those that wait for a quarter of an hour,
+    /// tried or not. Visits that have begun are left out: phoning comes too late.
     ///
     /// # Errors
     /// [`Error::NotFound`] for anyone but a member of a practice.
@@ -72,8 +74,15 @@ impl Backend {
         };
         let now = self.now();
         let mut db = self.store().read().await?;
-        let codes = (Kind::SendCode.code(), now - CODES_SHOWN_FOR);
-        let rows = jobs::not_sent(&mut db, member.practice, now - SHOWN_AFTER, codes).await?;
+        let wanted = Undelivered {
+            waiting_since: now - SHOWN_AFTER,
+            last: Kind::SendCode.code(),
+            last_since: now - CODES_SHOWN_FOR,
+            now,
+            whose: (!policy::may_manage_practice(member, member.practice))
+                .then_some(&*member.agendas),
+        };
+        let rows = jobs::not_sent(&mut db, member.practice, wanted).await?;
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -136,7 +145,7 @@ impl Backend {
         let failed = self.failed_mails(actor).await?;
         if let (Actor::Member(member), false) = (actor, failed.is_empty()) {
             let practice = member.practice.uuid();
-            self.read_by(member, "to-phone-viewed", "practice", practice)
+            self.read_by(member, "to-phone-viewed", "practice", practice, None)
                 .await?;
         }
         Ok(failed)

@@ -223,10 +223,9 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Until when a mail about the visit is tried.
-    fn give_up_at(&self) -> DateTime<Utc> {
-        let start = self.details.visit.appointment.interval.start();
-        start.min(self.created_at + GIVE_UP_AFTER)
+    /// Until when a mail about the visit is tried that would come too late from then on.
+    fn give_up_at(&self, too_late: DateTime<Utc>) -> DateTime<Utc> {
+        too_late.min(self.created_at + GIVE_UP_AFTER)
     }
 }
 

@@ -30,8 +30,18 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
         | Status::Attended
         | Status::Missed => return Plan::Discard("the visit is not cancelled"),
     };
-    if appointment.interval.start() <= context.now {
-        return Plan::Discard("the visit would have begun");
+    // She may be on her way, or wait at the door, when the practice calls it off; whoever called it
+    // off herself does not.
+    let interval = &appointment.interval;
+    let too_late = match by {
+        CancelledBy::Practice => interval.end(),
+        CancelledBy::Patient => interval.start(),
+    };
+    if too_late <= context.now {
+        return match by {
+            CancelledBy::Practice => Plan::Fail(Trouble::TooLate),
+            CancelledBy::Patient => Plan::Discard("the visit would have begun"),
+        };
     }
     let Some(address) = &visit.patient.email else {
         return match by {
@@ -57,7 +67,7 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
             invitation: in_calendar
                 .then(|| invitation::write(details, Method::Cancel, organizer, address)),
             address_is_proved: true,
-            until: context.give_up_at(),
+            until: context.give_up_at(too_late),
         })),
         Err(trouble) => Plan::Fail(trouble),
     }

@@ -19,6 +19,7 @@ pub mod folder;
 pub mod invitation;
 pub mod letter;
 pub mod mailbox;
+mod measured;
 pub mod message;
 pub mod smtp;
 mod trouble;

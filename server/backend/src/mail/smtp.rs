@@ -19,9 +19,12 @@ use lettre::{
     },
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::timeout;
+use tokio::{net::TcpStream, time::timeout};
 
-use super::{Encryption, Mail, MailUrlError, Mailer, NotSent, Sending, SmtpServer, Trouble};
+use super::{
+    Encryption, Mail, MailUrlError, Mailer, NotSent, Sending, SmtpServer, Trouble,
+    measured::Measured,
+};
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -145,14 +148,24 @@ impl SmtpMailer {
             None => Stage::Greeting,
         };
         let limit = self.patience.connect;
-        let greeted = AsyncSmtpConnection::connect_tokio1(
-            (self.host.as_str(), self.port),
-            Some(limit),
-            &self.hello,
-            implicit,
-            None,
-        );
-        let mut connection = within(limit, greeted, stage).await?;
+        let mut connection = match implicit {
+            Some(tls) => {
+                let server = (self.host.as_str(), self.port);
+                let greeted = AsyncSmtpConnection::connect_tokio1(
+                    server,
+                    Some(limit),
+                    &self.hello,
+                    Some(tls),
+                    None,
+                );
+                within(limit, greeted, stage).await?
+            }
+            None => {
+                let stream = self.reach(limit).await?;
+                let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+                within(limit, greeted, stage).await?
+            }
+        };
         let upgrade = match self.encryption {
             Encryption::StartTls => true,
             Encryption::IfOffered => connection.can_starttls(),
@@ -163,6 +176,14 @@ impl SmtpMailer {
             within(limit, encrypted, Stage::Encryption).await?;
         }
         Ok(connection)
+    }
+
+    /// A connection on which nothing was said yet, and not too much will be.
+    async fn reach(&self, limit: Duration) -> Result<Box<Measured>, NotSent> {
+        let reached = TcpStream::connect((self.host.as_str(), self.port));
+        let stream = timeout(limit, reached).await.map_err(|_| Trouble::Slow)?;
+        let stream = stream.map_err(|_| Trouble::Unreachable)?;
+        Ok(Box::new(Measured::new(stream)))
     }
 
     async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), NotSent> {

@@ -45,11 +45,13 @@ pub enum Trouble {
     /// The database was restored from a backup in which the mail was waiting: it may have gone
     /// since.
     Restored,
+    /// When somebody was there to send it, it would have come too late.
+    TooLate,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Unreachable,
         Self::Slow,
         Self::Cut,
@@ -67,6 +69,7 @@ impl Trouble {
         Self::Panicked,
         Self::Database,
         Self::Restored,
+        Self::TooLate,
     ];
 
     /// The word under which it is stored.
@@ -90,6 +93,7 @@ impl Trouble {
             Self::Panicked => "panicked",
             Self::Database => "database",
             Self::Restored => "restored",
+            Self::TooLate => "too_late",
         }
     }
 
@@ -113,7 +117,8 @@ impl Trouble {
             | Self::Unbuildable
             | Self::NoAddress
             | Self::Panicked
-            | Self::Restored => false,
+            | Self::Restored
+            | Self::TooLate => false,
         }
     }
 
@@ -135,7 +140,8 @@ impl Trouble {
             | Self::Folder
             | Self::Unbuildable
             | Self::NoAddress
-            | Self::Database => false,
+            | Self::Database
+            | Self::TooLate => false,
         }
     }
 
@@ -160,6 +166,7 @@ impl Trouble {
             Self::Panicked => t!(lang, "mail-trouble-panicked"),
             Self::Database => t!(lang, "mail-trouble-database"),
             Self::Restored => t!(lang, "mail-trouble-restored"),
+            Self::TooLate => t!(lang, "mail-trouble-too-late"),
         }
     }
 }

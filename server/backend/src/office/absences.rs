@@ -171,7 +171,7 @@ impl Backend {
         let visits = standing(&mut db, member.practice, practitioner, interval, now).await?;
         drop(db);
         if !visits.is_empty() {
-            self.read_by(&member, "absence-viewed", "absence", id.uuid())
+            self.read_by(&member, "absence-viewed", "absence", id.uuid(), None)
                 .await?;
         }
         Ok((absence, visits))

@@ -133,7 +133,10 @@ impl Backend {
         }
         drop(db);
         if days.iter().any(|(day, _)| !day.visits.is_empty()) {
-            self.read_by(&member, "agenda-viewed", "agenda", practitioner.uuid())
+            let ends = days.first().zip(days.last());
+            let range = ends.map(|((first, _), (last, _))| format!("{}/{}", first.day, last.day));
+            let agenda = practitioner.uuid();
+            self.read_by(&member, "agenda-viewed", "agenda", agenda, range.as_deref())
                 .await?;
         }
         Ok(AgendaPage {

@@ -267,13 +267,14 @@ impl Backend {
     /// Writes down that a member asked for what is not there or not hers; answers the error
     /// that she gets. Awaited outside of any transaction.
     pub(crate) async fn denied(&self, member: &Member, subject: &'static str, id: Uuid) -> Error {
-        match self.note(member, "denied", subject, id).await {
+        match self.note(member, "denied", subject, id, None).await {
             Ok(()) => Error::NotFound,
             Err(error) => error,
         }
     }
 
-    /// Writes down that a member read what tells of patients, once in [`ONCE_IN`] for each thing.
+    /// Writes down that a member read what tells of patients, once in [`ONCE_IN`] for each thing, and of an
+    /// agenda for each range of `days`, of which the line tells.
     /// Awaited outside of any transaction.
     ///
     /// While the database takes nothing, reading goes on all the same: whom to telephone is asked for
@@ -287,14 +288,20 @@ impl Backend {
         action: &'static str,
         subject: &'static str,
         id: Uuid,
+        days: Option<&str>,
     ) -> Result<()> {
         let (practice, account, since) = (member.practice, member.account, self.now() - ONCE_IN);
         let mut db = self.store().read().await?;
-        if trail::was_recorded(&mut db, practice, account, action, id, since).await? {
+        let seen = trail::Reading {
+            action,
+            subject: id,
+            days,
+        };
+        if trail::was_recorded(&mut db, practice, account, seen, since).await? {
             return Ok(());
         }
         drop(db);
-        match timeout(READER_WAITS, self.note(member, action, subject, id)).await {
+        match timeout(READER_WAITS, self.note(member, action, subject, id, days)).await {
             Ok(Err(error)) if error.is_passing() => {
                 tracing::warn!(%account, action, subject, %id, %error, "not recorded in the trail");
                 Ok(())
@@ -315,8 +322,10 @@ impl Backend {
         action: &'static str,
         subject: &'static str,
         id: Uuid,
+        days: Option<&str>,
     ) -> Result<()> {
         let (this, actor) = (self.clone(), Actor::Member(member.clone()));
+        let days = days.map(ToOwned::to_owned);
         let practice = member.practice;
         self.detached(async move {
             // It goes on when nobody waits for it any more, and has a connection meanwhile.
@@ -329,7 +338,7 @@ impl Backend {
                 subject,
                 subject_id: id,
                 before: None,
-                after: None,
+                after: days.as_deref(),
             };
             this.record(&mut tx, &entry).await?;
             Ok(tx.commit().await?)

@@ -34,6 +34,15 @@ pub struct PlaceForm {
     pub zone: ZoneName,
 }
 
+/// Whether published hours may move with the clock of their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoursMay {
+    /// If there are any, the change is refused.
+    NotMove,
+    /// That was agreed to.
+    Move,
+}
+
 /// Why a place was not written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlaceRefusal {
@@ -45,6 +54,12 @@ pub enum PlaceRefusal {
         /// Visits and holds to come at the place; and absences, which are said on the clock of the
         /// main one.
         to_come: i64,
+    },
+    /// Hours that are published there would stay on the wall, and open at another instant: that
+    /// has to be agreed to.
+    HoursMove {
+        /// How many.
+        hours: i64,
     },
     /// The practice has too many.
     TooMany {
@@ -156,6 +171,7 @@ impl Backend {
         id: PlaceId,
         form: PlaceForm,
         seen: Option<Seen>,
+        hours_may: HoursMay,
     ) -> Result<(), Failure<PlaceRefusal>> {
         form.zone().map_err(Failure::Refused)?;
         self.change_practice(actor, move |change| {
@@ -179,6 +195,12 @@ impl Backend {
                     }
                     if to_come > 0 {
                         return Err(Failure::Refused(PlaceRefusal::ZoneInUse { to_come }));
+                    }
+                    let today = change.backend.today_at(Some(&before));
+                    let tx = &mut change.tx;
+                    let hours = office::hours_to_come_at(tx, practice, id, today).await?;
+                    if hours > 0 && hours_may == HoursMay::NotMove {
+                        return Err(Failure::Refused(PlaceRefusal::HoursMove { hours }));
                     }
                 }
                 let place = form.into_place(id);

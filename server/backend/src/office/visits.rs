@@ -207,7 +207,7 @@ impl Backend {
         let mut db = self.store().read().await?;
         let details = details(&mut db, visit).await?;
         drop(db);
-        self.read_by(&member, "viewed", "appointment", id.uuid())
+        self.read_by(&member, "viewed", "appointment", id.uuid(), None)
             .await?;
         Ok(details)
     }

@@ -10,12 +10,28 @@ use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 
 use super::{MOST_OCTETS, Password, PasswordError, normal};
-use crate::{Error, Result, clock::Random};
+use crate::{Error, Result, clock::Random, store::StoreError};
 
 /// Judges, hashes and compares, some at a time: each takes 19 MiB or tens of milliseconds of a core.
 #[derive(Clone)]
 pub(crate) struct Hasher {
     at_once: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+}
+
+/// How many whom nobody knows wait for their passwords to be compared, or have them compared, at once:
+/// some hundreds of milliseconds of work. Who is known waits behind so many, and not behind all
+/// that strangers send.
+const STRANGERS: usize = 16;
+
+/// Whose password is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Asks {
+    /// Somebody who is signed in, or whose browser was before.
+    Known,
+    /// Anybody.
+    #[default]
+    Stranger,
 }
 
 impl fmt::Debug for Hasher {
@@ -39,6 +55,7 @@ impl Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             at_once: Arc::new(Semaphore::new((cores / 2).max(1))),
+            strangers: Arc::new(Semaphore::new(STRANGERS)),
         }
     }
 
@@ -70,7 +87,21 @@ impl Hasher {
 
     /// Whether the stored hash is the one of what was typed. Without a stored one it takes as
     /// long, and is false.
-    pub(crate) async fn matches(&self, typed: &str, stored: Option<String>) -> Result<bool> {
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where too many strangers wait already.
+    pub(crate) async fn matches(
+        &self,
+        typed: &str,
+        stored: Option<String>,
+        asks: Asks,
+    ) -> Result<bool> {
+        let _turn = match asks {
+            Asks::Known => None,
+            Asks::Stranger => Some(self.strangers.try_acquire().map_err(|_| {
+                StoreError::Unavailable("too many passwords wait to be compared".to_owned())
+            })?),
+        };
         // What cannot be a password is compared all the same, cut.
         let short = typed.chars().take(MOST_OCTETS + 1).collect::<String>();
         let typed = normal(&short);
@@ -125,24 +156,29 @@ mod tests {
         let password = Password::of_demo(&long);
         let of_long = hasher.hash(password, &SystemRandom).await.unwrap();
         let in_parts = "e\u{323}\u{302}".repeat(64);
-        assert!(hasher.matches(&in_parts, Some(of_long)).await.unwrap());
+        assert!(
+            hasher
+                .matches(&in_parts, Some(of_long), Asks::Stranger)
+                .await
+                .unwrap()
+        );
         // Counted as it is compared: a hundred and twenty-eight characters, and easily guessed.
         let longest = Password::parse(&"e\u{323}\u{302}".repeat(128), &[]);
         assert_eq!(longest.err(), Some(PasswordError::Common));
         let decomposed = "le he\u{301}ron traverse";
         assert!(
             hasher
-                .matches(decomposed, Some(hash.clone()))
+                .matches(decomposed, Some(hash.clone()), Asks::Stranger)
                 .await
                 .unwrap()
         );
         assert!(
             !hasher
-                .matches("le heron traverse", Some(hash))
+                .matches("le heron traverse", Some(hash), Asks::Stranger)
                 .await
                 .unwrap()
         );
-        assert!(!hasher.matches("", None).await.unwrap());
+        assert!(!hasher.matches("", None, Asks::Stranger).await.unwrap());
     }
 
     #[tokio::test]
@@ -199,12 +235,46 @@ mod tests {
         let long = Duration::from_secs(1);
         let (hashed, compared) = tokio::join!(
             timeout(long, hasher.hash(password, &SystemRandom)),
-            timeout(long, hasher.matches("le héron traverse", None)),
+            timeout(
+                long,
+                hasher.matches("le héron traverse", None, Asks::Stranger)
+            ),
         );
         assert!(hashed.is_err(), "hashed out of turn");
         assert!(compared.is_err(), "compared out of turn");
         drop(taken);
-        assert!(!hasher.matches("le héron traverse", None).await.unwrap());
+        assert!(
+            !hasher
+                .matches("le héron traverse", None, Asks::Stranger)
+                .await
+                .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn whoever_is_known_waits_behind_some_strangers_and_not_behind_all() {
+        let hasher = Hasher::new();
+        let strangers: Vec<_> = (0..200)
+            .map(|_| {
+                let hasher = hasher.clone();
+                tokio::spawn(async move { hasher.matches("guess", None, Asks::Stranger).await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        let known = hasher.matches("hers", None, Asks::Known);
+        assert!(
+            !timeout(Duration::from_secs(20), known)
+                .await
+                .unwrap()
+                .unwrap()
+        );
+        let mut refused = 0;
+        for stranger in strangers {
+            let answer = stranger.await.unwrap();
+            refused += usize::from(answer.is_err_and(|error| error.is_passing()));
+        }
+        assert!(refused >= 100, "{refused} of 200");
+        assert!(!hasher.matches("later", None, Asks::Stranger).await.unwrap());
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     appointment::{Appointment, CancelledBy, Status},
-    booking::HOLD,
+    booking::hold_ends,
     ids::{AppointmentId, PatientId, PracticeId, PractitionerId},
     interval::Interval,
     people::Patient,
@@ -39,7 +39,7 @@ impl Visit {
     /// for what staff booked.
     #[must_use]
     pub fn hold_ends(&self) -> DateTime<Utc> {
-        self.created_at + HOLD
+        hold_ends(self.created_at, self.appointment.interval.start())
     }
 }
 

@@ -24,6 +24,7 @@ use super::{
     hold::{self, Hold},
     lines::WRITERS,
     patience::PATIENCE,
+    replaced::Replaced,
     schema,
 };
 use crate::clock::whole_seconds;
@@ -203,11 +204,13 @@ impl Store {
     /// [`StoreError::Schema`] for another scheme, [`StoreError::Unavailable`] when it cannot
     /// be reached.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let replaced = Arc::new(Replaced::default());
         let (pools, hold) = if url.starts_with("sqlite:") {
-            let (pools, hold) = sqlite(url).await?;
+            let (pools, hold) = sqlite(url, &replaced).await?;
             (pools, Some(Arc::new(hold)))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(url)?.application_name("rdv");
+            let began_with = Arc::clone(&replaced);
             let pool = PgPoolOptions::new()
                 .max_connections(CONNECTIONS)
                 .acquire_timeout(PATIENCE)
@@ -220,14 +223,16 @@ impl Store {
                             return Ok(false);
                         }
                         if seen.idle_for > ASKED_AFTER {
-                            conn.ping().await?;
+                            hanging::in_time(Some(hanging::WELL_WITHIN), conn.ping()).await?;
                         }
                         Ok(true)
                     })
                 })
-                .after_connect(|conn, _| {
+                .after_connect(move |conn, _| {
+                    let replaced = Arc::clone(&began_with);
                     Box::pin(async move {
                         hold::together_on_postgres(conn).await?;
+                        replaced.look(conn).await?;
                         hanging::be_bounded(conn).await
                     })
                 })
@@ -244,6 +249,7 @@ impl Store {
             pools,
             patience: Arc::default(),
             lines: Arc::default(),
+            replaced,
             counts: Arc::default(),
             _hold: hold,
         })
@@ -280,7 +286,7 @@ impl Store {
     }
 }
 
-async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
+async fn sqlite(url: &str, replaced: &Replaced) -> Result<(Pools, Hold), StoreError> {
     let options = SqliteConnectOptions::from_str(url)?;
     if let Some(folder) = options.get_filename().parent()
         && !folder.as_os_str().is_empty()
@@ -317,6 +323,7 @@ async fn sqlite(url: &str) -> Result<(Pools, Hold), StoreError> {
         })
         .connect_with(options.clone())
         .await?;
+    replaced.remember(options.get_filename());
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(PATIENCE)

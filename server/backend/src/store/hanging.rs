@@ -9,7 +9,10 @@
 use std::{
     future::Future,
     io,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -19,11 +22,13 @@ use tokio::time::timeout;
 /// How long an answer to a statement is waited for: longer than the server works on one, so that
 /// the server ends it while it can, and less than a request may take.
 pub(super) const ANSWERED_WITHIN: Duration = Duration::from_secs(12);
+/// How long it is waited for while it is silent: a page asks several things, one after the other.
+const BRIEFLY: Duration = Duration::from_secs(1);
 /// How long a backup waits for a row: a statement over everything may take its time, and a
 /// connection that is gone says nothing until the end of days.
 pub(super) const ROW_WITHIN: Duration = Duration::from_mins(10);
 /// How long a connection that comes back may take to say that it is well.
-const WELL_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const WELL_WITHIN: Duration = Duration::from_secs(2);
 /// So long after somebody gave up, connections that come back are looked at.
 const LOOKED_AT_FOR: Duration = Duration::from_secs(60);
 
@@ -45,6 +50,9 @@ const BRIEFLY_HERE: &str = "set local lock_timeout = '1s'";
 
 /// When somebody last gave up. Of the program, not of a store: it makes nothing wrong, only slower.
 static GAVE_UP: Mutex<Option<Instant>> = Mutex::new(None);
+
+/// Whether nothing was answered since somebody waited in vain. Of the program, as [`GAVE_UP`].
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
 
 /// Lets the server end what lasts too long on that connection.
 pub(super) async fn be_bounded(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -79,15 +87,28 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T, sqlx::Error> {
     let waits = Waits { is_over: false };
     let answered = match longest {
+        Some(longest) if is_silent() && longest <= ANSWERED_WITHIN => {
+            timeout(longest.min(BRIEFLY), answer).await
+        }
         Some(longest) => timeout(longest, answer).await,
         None => Ok(answer.await),
     };
     if let Ok(answer) = answered {
         waits.no_more();
+        // What a connection says that breaks is none of its server's words.
+        if matches!(answer, Ok(_) | Err(sqlx::Error::Database(_))) {
+            IS_SILENT.store(false, Ordering::Relaxed);
+        }
         return answer;
     }
+    IS_SILENT.store(true, Ordering::Relaxed);
     let silence = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
     Err(sqlx::Error::Io(silence))
+}
+
+/// Whether the last to ask waited in vain, and nobody was answered since.
+pub(super) fn is_silent() -> bool {
+    IS_SILENT.load(Ordering::Relaxed)
 }
 
 /// Somebody who waits for an answer. Who goes away without one gave up: because it took too long, or

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{JobId, PracticeId};
+use domain::ids::{JobId, PracticeId, PractitionerId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -352,34 +352,84 @@ pub struct NotSentJob {
     pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// The jobs of a practice that failed for good, and those written before `tried_since` that
-/// failed at least once and are still tried; newest first, at most 500. Those of one kind (`last`)
-/// come after all others, and only if they were written after `last_since`: strangers can make as many
-/// of them as they like, and push no other out.
+/// The question of [`not_sent`]; how the id of a visit is read of a payload, and an id is written as
+/// digits, each database says in its own words.
+macro_rules! not_sent_sql {
+    ($visit:literal, $practitioner:literal) => {
+        concat!(
+            "select j.id, j.practice_id, j.kind, j.payload, j.attempts, j.created_at, j.run_at,
+                    j.leased_until, j.last_error, j.finished_at
+             from jobs j
+             left join appointments a on a.practice_id = j.practice_id and a.id = ",
+            $visit,
+            "
+             where j.practice_id = $1
+               and (j.outcome = 'failed'
+                    or j.finished_at is null and j.created_at <= $2
+                       and (j.kind <> $3 or j.last_error is not null))
+               and (j.kind <> $3 or j.created_at > $4)
+               and (a.id is null
+                    or a.starts_at > $5 and ($6 = '' or $6 like '%' || ",
+            $practitioner,
+            " || '%'))
+             order by case when j.kind = $3 then 1 else 0 end,
+                      case when a.id is null then 1 else 0 end,
+                      a.starts_at, j.created_at desc, j.id desc limit 500"
+        )
+    };
+}
+
+/// Which mails of a practice somebody should know of that did not go.
+#[derive(Clone, Copy, Debug)]
+pub struct Undelivered<'a> {
+    /// Those still waiting only if they were written by then: before, it is a hiccup.
+    pub waiting_since: DateTime<Utc>,
+    /// What strangers can make as many of as they like. It comes after all others and pushes none out;
+    /// while it waits, only what was tried is of interest.
+    pub last: &'a str,
+    /// Of that kind only what was written after.
+    pub last_since: DateTime<Utc>,
+    /// Those about visits that start after.
+    pub now: DateTime<Utc>,
+    /// Of these agendas only.
+    pub whose: Option<&'a [PractitionerId]>,
+}
+
+/// The mails of a practice that failed for good, and those that wait for too long, be it that nobody
+/// began them; by start of the visit that they are about, at most 500. A visit that has begun, or is
+/// another's, takes the place of none; what is about no visit comes last.
 ///
 /// # Errors
 /// As the database.
 pub async fn not_sent(
     db: &mut impl Access,
     practice: PracticeId,
-    tried_since: DateTime<Utc>,
-    (last, last_since): (&str, DateTime<Utc>),
+    wanted: Undelivered<'_>,
 ) -> Result<Vec<NotSentJob>, StoreError> {
+    const SQLITE: &str = not_sent_sql!(
+        "unhex(replace(substr(j.payload, instr(j.payload, '\"appointment\":\"') + 15, 36), '-', ''))",
+        "lower(hex(a.practitioner_id))"
+    );
+    const POSTGRES: &str = not_sent_sql!(
+        "cast(substring(j.payload from '\"appointment\":\"([0-9a-f-]{36})\"') as uuid)",
+        "replace(cast(a.practitioner_id as text), '-', '')"
+    );
+    let whose = wanted.whose.map_or_else(String::new, |agendas| {
+        let ids = agendas.iter().map(|id| id.uuid().simple().to_string());
+        // Of none: what no id holds.
+        ids.fold("-".to_owned(), |all, id| all + &id + "-")
+    });
     all!(
         db,
         NotSentJob,
-        "select id, practice_id, kind, payload, attempts, created_at, run_at, leased_until,
-                last_error, finished_at
-         from jobs
-         where practice_id = $1
-           and (outcome = 'failed'
-                or (finished_at is null and last_error is not null and created_at <= $2))
-           and (kind <> $3 or created_at > $4)
-         order by case when kind = $3 then 1 else 0 end, created_at desc, id desc limit 500",
+        sqlite SQLITE,
+        postgres POSTGRES,
         practice.uuid(),
-        tried_since,
-        last,
-        last_since
+        wanted.waiting_since,
+        wanted.last,
+        wanted.last_since,
+        wanted.now,
+        whose
     )
 }
 

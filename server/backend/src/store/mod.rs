@@ -44,6 +44,7 @@ pub mod patients;
 pub mod people;
 pub mod practices;
 pub mod reasons;
+mod replaced;
 pub mod retention;
 pub mod schema;
 pub mod sessions;
@@ -55,6 +56,8 @@ pub mod vitals;
 pub use dialect::StoreError;
 use lines::{Lines, Turn};
 use patience::Patience;
+pub(crate) use replaced::GENERATION;
+use replaced::Replaced;
 
 /// The database: one file, or a server.
 #[derive(Clone, Debug)]
@@ -62,6 +65,7 @@ pub struct Store {
     pools: Pools,
     patience: Arc<Patiences>,
     lines: Arc<Lines>,
+    replaced: Arc<Replaced>,
     counts: Arc<Counts>,
     /// Says that the file of SQLite is in use.
     _hold: Option<Arc<hold::Hold>>,
@@ -219,17 +223,18 @@ impl TxConnection {
     }
 }
 
-/// All rows, each as `$row` (which derives `FromRow`, generic over the driver).
+/// All rows, each as `$row` (which derives `FromRow`, generic over the driver). With
+/// `sqlite …, postgres …` where the two say the same in other words.
 macro_rules! all {
-    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+    ($db:expr, $row:ty, sqlite $sqlite:expr, postgres $postgres:expr $(, $bind:expr)* $(,)?) => {{
         let db = &mut *$db;
         let longest = $crate::store::Access::longest(db);
         let found = match $crate::store::Access::conn(db) {
             $crate::store::Conn::Sqlite(conn) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(conn).await
+                sqlx::query_as::<_, $row>($sqlite)$(.bind($bind))*.fetch_all(conn).await
             }
             $crate::store::Conn::Postgres(conn) => {
-                let query = sqlx::query_as::<_, $row>($sql)$(.bind($bind))*;
+                let query = sqlx::query_as::<_, $row>($postgres)$(.bind($bind))*;
                 $crate::store::hanging::in_time(longest, query.fetch_all(conn)).await
             }
         };
@@ -238,6 +243,9 @@ macro_rules! all {
         }
         found.map_err($crate::store::StoreError::from)
     }};
+    ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::all!($db, $row, sqlite $sql, postgres $sql $(, $bind)*)
+    };
 }
 
 /// One row or none. With `sqlite …, postgres …` where the two say the same in other words.
@@ -361,6 +369,7 @@ impl Store {
         longest: Option<Duration>,
         agenda: Option<PractitionerId>,
     ) -> Result<Tx, StoreError> {
+        self.replaced.check()?;
         let mut turn = None;
         let transaction = match &self.pools {
             Pools::Sqlite { write, .. } => {

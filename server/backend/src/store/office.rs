@@ -2,7 +2,7 @@
 //! Writing new ones is beside their reading, in [`super::availability`] and
 //! [`super::practices`]; what an agenda shows is in [`super::agenda`].
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     absence::Absence,
     ids::{AbsenceId, OpeningHoursId, PlaceId, PracticeId, PractitionerId, VisitReasonId},
@@ -340,6 +340,31 @@ pub async fn visits_to_come_at(
         practice.uuid(),
         place.uuid(),
         now
+    )?;
+    Ok(found.map_or(0, |(count,)| count))
+}
+
+/// How many opening hours at a place may open on that local day or later.
+///
+/// # Errors
+/// As the database.
+pub async fn hours_to_come_at(
+    db: &mut impl Access,
+    practice: PracticeId,
+    place: PlaceId,
+    today: NaiveDate,
+) -> Result<i64, StoreError> {
+    let found: Option<(i64,)> = maybe!(
+        db,
+        (i64,),
+        "select count(*) from opening_hours h
+         join practitioners p on p.id = h.practitioner_id
+         where p.practice_id = $1 and h.place_id = $2
+           and (h.weekday is null and h.first_day >= $3
+                or h.weekday is not null and (h.until_day is null or h.until_day >= $3))",
+        practice.uuid(),
+        place.uuid(),
+        today
     )?;
     Ok(found.map_or(0, |(count,)| count))
 }

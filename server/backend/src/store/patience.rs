@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::timeout;
 
-use super::StoreError;
+use super::{StoreError, hanging};
 
 /// How long a request waits for a connection before it answers "busy".
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
@@ -46,7 +46,7 @@ impl Patience {
         &self,
         connection: impl Future<Output = Result<T, sqlx::Error>>,
     ) -> Result<T, StoreError> {
-        let longest = if self.away.load(Ordering::Relaxed) {
+        let longest = if self.away.load(Ordering::Relaxed) || hanging::is_silent() {
             self.brief
         } else {
             self.long

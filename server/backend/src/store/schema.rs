@@ -107,6 +107,7 @@ impl Store {
             },
             patience: Arc::default(),
             lines: Arc::default(),
+            replaced: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -127,6 +128,7 @@ impl Store {
             pools: Pools::Postgres(pool),
             patience: Arc::default(),
             lines: Arc::default(),
+            replaced: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })
@@ -158,6 +160,7 @@ impl Store {
             },
             patience: Arc::default(),
             lines: Arc::default(),
+            replaced: Arc::default(),
             counts: Arc::default(),
             _hold: None,
         })

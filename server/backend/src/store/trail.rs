@@ -141,6 +141,17 @@ pub async fn instant_of(
     Ok(found.map(|(at,)| at))
 }
 
+/// What somebody read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The action that tells of it.
+    pub action: &'a str,
+    /// What.
+    pub subject: Uuid,
+    /// Which days of it, as the state after.
+    pub days: Option<&'a str>,
+}
+
 /// Whether a line tells that an account did this to that thing since then.
 ///
 /// # Errors
@@ -149,8 +160,7 @@ pub async fn was_recorded(
     db: &mut impl Access,
     practice: PracticeId,
     account: AccountId,
-    action: &str,
-    subject: Uuid,
+    seen: Reading<'_>,
     since: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let found: Option<(i32,)> = maybe!(
@@ -158,12 +168,13 @@ pub async fn was_recorded(
         (i32,),
         "select 1 from audit
          where practice_id = $1 and subject_id = $2 and account_id = $3
-           and action = $4 and at > $5 limit 1",
+           and action = $4 and at > $5 and coalesce(after, '') = $6 limit 1",
         practice.uuid(),
-        subject,
+        seen.subject,
         account.uuid(),
-        action,
-        since
+        seen.action,
+        since,
+        seen.days.unwrap_or_default()
     )?;
     Ok(found.is_some())
 }

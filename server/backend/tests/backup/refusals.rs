@@ -229,6 +229,60 @@ async fn a_database_that_a_server_uses_is_not_replaced(
     assert!(one.is_ok() && two.is_ok());
 }
 
+/// Takes from the server of the test what keeps a restore from starting: PostgreSQL restarts, or the
+/// files of SQLite are removed, and it is none the wiser.
+async fn lose_hold(work: &AtWork, kind: Kind) {
+    use sqlx::Connection;
+    match kind {
+        Kind::Sqlite => {
+            let folder = work.test.folder.path();
+            for file in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if file.file_name().to_string_lossy().starts_with("rdv.db") {
+                    std::fs::remove_file(file.path()).unwrap();
+                }
+            }
+        }
+        Kind::Postgres => {
+            let mut other = sqlx::PgConnection::connect(&work.url()).await.unwrap();
+            let all = "select pg_terminate_backend(pid) from pg_stat_activity
+                       where datname = current_database() and pid <> pg_backend_pid()";
+            sqlx::query(all).execute(&mut other).await.unwrap();
+        }
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_server_whose_database_was_replaced_begins_nothing_more(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let work = AtWork::new(kind).await;
+    work.back_up().await;
+    let replaced = work.test.backend();
+    let replaced = tokio::spawn(async move { replaced.database_replaced().await });
+    lose_hold(&work, kind).await;
+    restore(&work.url(), &work.file, REPLACE).await.unwrap();
+    let hold = || {
+        work.test
+            .hold_request(&work.practice, "2026-11-24T14:00:00Z")
+    };
+    // On PostgreSQL the first ones meet connections that are gone.
+    for _ in 0..12 {
+        let held = work.test.backend().hold(hold()).await;
+        assert!(
+            matches!(&held, Err(Failure::Broken(error)) if error.is_passing()),
+            "{held:?}"
+        );
+    }
+    tokio::time::timeout(Duration::from_secs(5), replaced)
+        .await
+        .expect("it learns of it")
+        .unwrap();
+    // Whoever starts it again finds the database of the backup.
+    let again = work.test.open_at(&work.url()).await;
+    again.hold(hold()).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_file_that_another_program_has_open_is_not_replaced() {
     use sqlx::Connection;

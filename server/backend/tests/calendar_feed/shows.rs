@@ -1,7 +1,7 @@
 //! What a feed shows of an agenda, at each level of detail, and when.
 
 use backend::{
-    office::places::PlaceForm,
+    office::places::{HoursMay, PlaceForm},
     testing::{Kind, agenda::Written, instant, linter::Event},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -270,7 +270,13 @@ async fn a_place_that_is_renamed_shows_every_visit_anew(
         zone: it.practice.place.zone.clone(),
     };
     it.test
-        .edit_place(&it.owner(), it.practice.place.id, form, None)
+        .edit_place(
+            &it.owner(),
+            it.practice.place.id,
+            form,
+            None,
+            HoursMay::NotMove,
+        )
         .await
         .unwrap();
     let after = it.read().await.events.remove(0);

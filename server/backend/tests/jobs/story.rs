@@ -207,6 +207,36 @@ async fn a_cancellation_says_who_cancelled(#[case] by: CancelledBy, #[case] said
     assert!(mail.text.contains(said), "{}", mail.text);
 }
 
+#[rstest]
+#[case::on_her_way(TimeDelta::minutes(5), (1, 0))]
+#[case::over(TimeDelta::hours(2), (0, 1))]
+#[tokio::test]
+async fn a_visit_that_the_practice_calls_off_when_it_has_begun_is_told_of_until_it_ends(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[case] sent_after: TimeDelta,
+    #[case] (done, failed): (usize, usize),
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let token = test.book(&practice, TUESDAY).await;
+    test.run_due_jobs().await.unwrap();
+    let visit = test.visit(&token).await.unwrap().visit.appointment;
+    test.clock
+        .set(visit.interval.start() + TimeDelta::minutes(1));
+    let owner = crate::failing::owner(&test, visit.practice);
+    test.cancel_by_practice(&owner, visit.id).await.unwrap();
+    test.clock.set(visit.interval.start() + sent_after);
+    let ran = test.run_due_jobs().await.unwrap();
+    assert_eq!((ran.done, ran.failed, ran.discarded), (done, failed, 0));
+    if done > 0 {
+        let mail = last_mail(&test, "annulé").await;
+        assert!(
+            mail.calendar
+                .is_some_and(|ics| ics.contains("METHOD:CANCEL"))
+        );
+    }
+}
+
 #[tokio::test]
 async fn the_mailbox_shows_the_newest_first_and_only_while_mails_go_to_a_folder() {
     let test = TestBackend::new(Kind::Sqlite).await;

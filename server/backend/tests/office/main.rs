@@ -17,7 +17,7 @@ use backend::{
     office::{
         absences::{AbsenceForm, AbsenceRefusal},
         hours::{Days, HoursForm, HoursRefusal, MOST_HOURS},
-        places::{PlaceForm, PlaceRefusal},
+        places::{HoursMay, PlaceForm, PlaceRefusal},
         practice::{PracticeForm, PractitionerForm},
         reasons::{ReasonField, ReasonForm, ReasonRefusal},
     },
@@ -421,7 +421,10 @@ async fn the_zone_of_a_place_changes_only_while_no_visit_is_to_come(
     };
     let token = test.book(&practice, NINE).await;
     let place = practice.place.id;
-    let edit = async |zone: &str| test.edit_place(&actor, place, form(zone), None).await;
+    let edit = async |zone: &str| {
+        test.edit_place(&actor, place, form(zone), None, HoursMay::NotMove)
+            .await
+    };
     assert_eq!(
         refusal(edit("Indian/Reunion").await),
         PlaceRefusal::ZoneInUse { to_come: 1 }
@@ -435,7 +438,13 @@ async fn the_zone_of_a_place_changes_only_while_no_visit_is_to_come(
     assert_eq!(town.as_str(), "Saint-Denis");
     test.clock.advance(-TimeDelta::hours(24));
     test.cancel_by_link(&token).await.unwrap();
-    edit("Indian/Reunion").await.unwrap();
+    // Hours are published there: they would open at another instant.
+    let asked = refusal(edit("Indian/Reunion").await);
+    assert_eq!(asked, PlaceRefusal::HoursMove { hours: 10 });
+    let form_there = form("Indian/Reunion");
+    test.edit_place(&actor, place, form_there, None, HoursMay::Move)
+        .await
+        .unwrap();
     test.clock.advance(TimeDelta::hours(25));
     let second = test.create_place(&actor, form("Europe/Paris")).await;
     let places = test.places(&actor).await.unwrap();
@@ -462,7 +471,7 @@ async fn the_zone_of_the_main_place_changes_only_while_no_absence_is_to_come(
     };
     let main = practice.place.id;
     let edit = async |place: domain::practice::Place| {
-        test.edit_place(&actor, place.id, elsewhere(place), None)
+        test.edit_place(&actor, place.id, elsewhere(place), None, HoursMay::Move)
             .await
     };
     let kept = refusal(edit(practice.place.clone()).await);

@@ -2,7 +2,7 @@
 
 use backend::{
     office::{
-        places::{PlaceForm, PlaceRefusal},
+        places::{HoursMay, PlaceForm, PlaceRefusal},
         practice::PracticeForm,
         reasons::{ReasonForm, ReasonRefusal},
         seen::{ChangedMeanwhile, Seen},
@@ -52,7 +52,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_written_over_unseen(
             town: it.place.town.clone(),
             zone: it.place.zone.clone(),
         };
-        test.edit_place(&actor, it.place.id, form, seen.clone())
+        test.edit_place(&actor, it.place.id, form, seen.clone(), HoursMay::NotMove)
             .await
     };
     edit("First").await.unwrap();

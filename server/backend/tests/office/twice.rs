@@ -6,7 +6,7 @@ use backend::{
     office::{
         absences::AbsenceForm,
         hours::{Days, HoursForm, HoursRefusal},
-        places::PlaceForm,
+        places::{HoursMay, PlaceForm},
         practice::PracticeForm,
         reasons::ReasonForm,
         seen::{ChangedMeanwhile, Seen},
@@ -110,7 +110,7 @@ async fn what_is_edited_twice_the_same_way_is_no_change_by_somebody_else(
         let mut place = PlaceForm::from(it.place.clone());
         place.name = "Annexe".parse().unwrap();
         let seen = Some(Seen::of(&it.place));
-        let edited = test.edit_place(&actor, it.place.id, place, seen);
+        let edited = test.edit_place(&actor, it.place.id, place, seen, HoursMay::NotMove);
         edited.await.unwrap();
 
         let mut practice = PracticeForm::from(it.practice.clone());

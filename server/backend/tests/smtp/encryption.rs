@@ -65,10 +65,9 @@ async fn send(mailer: Arc<dyn Mailer>) -> Option<NotSent> {
     let ran = test.run_due_jobs().await.unwrap();
     assert_eq!(ran.all(), 1);
     let mut db = test.store().read().await.unwrap();
-    let rows =
-        backend::store::jobs::not_sent(&mut db, practice.practice.id, test.now(), ("", test.now()))
-            .await
-            .unwrap();
+    let rows = backend::store::jobs::not_sent(&mut db, practice.practice.id, test.undelivered())
+        .await
+        .unwrap();
     let error = rows.first()?.last_error.clone().unwrap();
     Some(NotSent::from_stored(&error).unwrap())
 }

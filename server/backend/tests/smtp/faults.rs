@@ -18,7 +18,7 @@ const TUESDAY: &str = "2026-11-24T08:00:00Z";
 /// The reason that stands in the row of the one job that did not go.
 async fn stored_error(test: &TestBackend, practice: &TestPractice) -> String {
     let mut db = test.store().read().await.unwrap();
-    let rows = jobs::not_sent(&mut db, practice.practice.id, test.now(), ("", test.now()))
+    let rows = jobs::not_sent(&mut db, practice.practice.id, test.undelivered())
         .await
         .unwrap();
     assert_eq!(rows.len(), 1, "{rows:?}");

@@ -6,12 +6,12 @@ use backend::{
     clock::{Clock, SystemClock},
     store::{
         Access, Conn,
-        jobs::{self, NewJob, Outcome},
+        jobs::{self, NewJob, Outcome, Undelivered},
     },
-    testing::{Kind, TestBackend, run_in},
+    testing::{Kind, TestBackend, instant, run_in},
 };
 use chrono::TimeDelta;
-use domain::ids::{JobId, PracticeId};
+use domain::ids::{JobId, PracticeId, PractitionerId};
 use rstest::rstest;
 use sqlx::AssertSqlSafe;
 
@@ -221,7 +221,11 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     let foreign = enqueue(&test, other, "confirm:5").await.unwrap();
 
     let now = test.now();
-    let codes = ("send_code", now - TimeDelta::days(2));
+    let codes = Undelivered {
+        last: "send_code",
+        last_since: now - TimeDelta::days(2),
+        ..test.undelivered()
+    };
     let mut tx = test.store().begin().await.unwrap();
     for (id, outcome) in [
         (failed, Outcome::Failed),
@@ -238,24 +242,26 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
             .unwrap()
     );
     let mut shown = Vec::new();
-    for row in jobs::not_sent(&mut tx, practice, now, codes).await.unwrap() {
+    for row in jobs::not_sent(&mut tx, practice, codes).await.unwrap() {
         shown.push((JobId::from(row.job.id), row.last_error, row.finished_at));
     }
     shown.sort();
     let mut expected = vec![
         (failed, Some("recipient_refused 550".to_owned()), Some(now)),
         (tried, Some("unreachable".to_owned()), None),
+        (waiting, None, None),
     ];
     expected.sort();
-    assert_eq!(shown, expected, "and not {waiting}, which was never tried");
-    let before = now - TimeDelta::seconds(1);
-    let long_tried = jobs::not_sent(&mut tx, practice, before, codes)
-        .await
-        .unwrap();
+    assert_eq!(shown, expected, "and {waiting}, which nobody began");
+    let before = Undelivered {
+        waiting_since: now - TimeDelta::seconds(1),
+        ..codes
+    };
+    let long_tried = jobs::not_sent(&mut tx, practice, before).await.unwrap();
     assert_eq!(
         long_tried.len(),
         1,
-        "what is tried since a second only is left out"
+        "what waits since a second only is left out"
     );
 
     assert!(!jobs::set_aside(&mut tx, other, failed).await.unwrap());
@@ -263,12 +269,55 @@ async fn a_practice_sees_its_jobs_that_failed_or_are_long_tried(
     assert!(jobs::set_aside(&mut tx, practice, failed).await.unwrap());
     assert!(!jobs::set_aside(&mut tx, practice, failed).await.unwrap());
     assert_eq!(
-        jobs::not_sent(&mut tx, practice, now, codes)
+        jobs::not_sent(&mut tx, practice, codes)
             .await
             .unwrap()
             .len(),
-        1
+        2
     );
+}
+
+#[rstest]
+#[tokio::test]
+async fn mails_of_visits_that_have_begun_or_of_colleagues_push_nothing_off_the_list(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let (id, _, practitioner) = practice.ids();
+    let mut tokens = Vec::new();
+    for hour in [8, 9, 10] {
+        let start = format!("2026-11-24T{hour:02}:00:00Z");
+        tokens.push(test.book(&practice, &start).await);
+    }
+    let mut tx = test.store().begin().await.unwrap();
+    run_in(
+        &mut tx,
+        "update jobs set outcome = 'failed', finished_at = run_at where kind = 'confirm'",
+    )
+    .await;
+    let listed = async |tx: &mut _, now: &str, whose: Option<&[PractitionerId]>| {
+        let wanted = Undelivered {
+            now: instant(now),
+            whose,
+            last: "send_code",
+            ..test.undelivered()
+        };
+        let rows = jobs::not_sent(tx, id, wanted).await.unwrap();
+        rows.into_iter()
+            .map(|row| row.job.payload)
+            .collect::<Vec<_>>()
+    };
+    let early = "2026-11-24T07:00:00Z";
+    let all = listed(&mut tx, early, None).await;
+    assert_eq!(all.len(), 3);
+    let hers = listed(&mut tx, early, Some(&[test.new_id(), practitioner])).await;
+    assert_eq!(hers, all);
+    let later = listed(&mut tx, "2026-11-24T09:00:00Z", None).await;
+    assert_eq!(later, all[2..], "by start of the visit");
+    let colleague = [test.new_id()];
+    assert!(listed(&mut tx, early, Some(&colleague)).await.is_empty());
+    assert!(listed(&mut tx, early, Some(&[])).await.is_empty());
 }
 
 #[rstest]
@@ -299,7 +348,12 @@ async fn what_strangers_ask_for_pushes_nothing_off_the_list(
     )
     .await;
     let listed = async |tx: &mut _, since| {
-        let rows = jobs::not_sent(tx, practice, now, ("send_code", since)).await;
+        let wanted = Undelivered {
+            last: "send_code",
+            last_since: since,
+            ..test.undelivered()
+        };
+        let rows = jobs::not_sent(tx, practice, wanted).await;
         let rows = rows.unwrap();
         (rows.len(), JobId::from(rows[0].job.id))
     };
