@@ -14,7 +14,7 @@
 //! it: a file without it was cut, one with another was damaged.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Read, Write},
     path::Path,
 };
@@ -259,6 +259,11 @@ impl Archive {
     /// [`BackupRefusal`] for a file that is none, or of a newer form.
     pub fn open(path: &Path) -> Refused<Self> {
         let unread = |error: io::Error| Error::Io(format!("{}: {error}", path.display()));
+        // It is read twice; and a pipe would be waited for without end.
+        let found = fs::metadata(path).map_err(unread)?;
+        if !found.is_file() && !found.is_dir() {
+            return Err(Failure::Refused(BackupRefusal::NotAFile));
+        }
         let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(unread)?);
         if path.is_dir() || !file.fill_buf().map_err(unread)?.starts_with(&[0x1f, 0x8b]) {
             return Err(Failure::Refused(BackupRefusal::NotABackup));

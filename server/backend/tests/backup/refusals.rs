@@ -284,6 +284,17 @@ async fn a_server_whose_database_was_replaced_begins_nothing_more(
 }
 
 #[tokio::test]
+async fn a_pipe_is_no_backup_and_is_not_waited_for() {
+    let target = Target::new(Kind::Sqlite).await;
+    let pipe = target.backup.with_extension("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let tried = restore(&target.url, &pipe, REPLACE);
+    let tried = tokio::time::timeout(Duration::from_secs(5), tried).await;
+    assert_eq!(refused(tried.unwrap()), BackupRefusal::NotAFile);
+}
+
+#[tokio::test]
 async fn a_file_that_another_program_has_open_is_not_replaced() {
     use sqlx::Connection;
     let target = Target::new(Kind::Sqlite).await;
