@@ -122,7 +122,9 @@ pub fn gone(page: &str) -> Result<(), Fault> {
 pub fn gone_or_broken(page: &str, error: backend::Error) -> Result<(), Fault> {
     match error {
         backend::Error::NotFound | backend::Error::ChangedMeanwhile => gone(page),
-        error @ (backend::Error::Store(_) | backend::Error::Io(_)) => Err(error.into()),
+        error @ (backend::Error::Store(_) | backend::Error::Io(_) | backend::Error::Crowded) => {
+            Err(error.into())
+        }
     }
 }
 

@@ -92,6 +92,12 @@ impl ClientKey {
         &self.network
     }
 
+    /// The network of a household: of IPv6 what it lies in, which is given to one as often.
+    #[must_use]
+    pub fn household(&self) -> &str {
+        self.wider.first().unwrap_or(&self.network)
+    }
+
     /// The network and those it lies in, the widest last.
     pub fn networks(&self) -> impl Iterator<Item = &str> {
         [&self.network]
@@ -114,7 +120,8 @@ pub struct Share {
     pub network: Network,
     /// Under which keys, of an address and of a telephone.
     pub own: Vec<[u8; 16]>,
-    /// Under which key, of a practitioner, and when the slot starts.
+    /// Under which key, of a practitioner, and when the slot starts; `None` where it was taken before,
+    /// by the same form sent twice.
     pub slot: Option<([u8; 16], DateTime<Utc>)>,
 }
 
@@ -152,9 +159,6 @@ pub trait Limits: fmt::Debug + Send + Sync {
 
     /// Nothing was held after all.
     fn give_back(&self, share: &Share);
-
-    /// The slot that was held from there is a visit now, and keeps nobody waiting.
-    fn confirmed(&self, slot: (&str, DateTime<Utc>), client: &ClientKey);
 
     /// Whether anything is limited at all; if not, forms are not timed either.
     fn are_on(&self) -> bool;
@@ -277,11 +281,6 @@ impl Gate {
         self.limits.give_back(share);
     }
 
-    /// The slot that was held from here is a visit now.
-    pub fn confirmed(&self, whose: &Slug, start: DateTime<Utc>) {
-        self.limits.confirmed((whose.as_str(), start), &self.client);
-    }
-
     /// One more code to mail for a slot that is held.
     ///
     /// # Errors
@@ -305,7 +304,7 @@ impl Gate {
         self.limits.admit(Attempt::Passkey, &self.client)
     }
 
-    /// One more try to open a practice.
+    /// One more set-up link that is none.
     ///
     /// # Errors
     /// [`Fault::TooMany`].

@@ -467,6 +467,7 @@ impl From<backend::Error> for Fault {
         match error {
             backend::Error::NotFound => Self::NotFound,
             backend::Error::ChangedMeanwhile => Self::ChangedMeanwhile,
+            backend::Error::Crowded => Self::TooMany { retry_after: 5 },
             error @ (backend::Error::Store(_) | backend::Error::Io(_)) => {
                 let reference = reference();
                 let passing = error.is_passing();

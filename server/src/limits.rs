@@ -48,8 +48,6 @@ impl Limits for Off {
 
     fn give_back(&self, _: &Share) {}
 
-    fn confirmed(&self, _: (&str, DateTime<Utc>), _: &ClientKey) {}
-
     fn are_on(&self) -> bool {
         false
     }
@@ -113,15 +111,15 @@ pub struct Counters {
     /// network only, and not with what others hold elsewhere with them. As many as `domain::holding`
     /// lets anybody have open at a time.
     hold_own: Shares<Key, ()>,
-    /// Of these, the ones at one practitioner that were not confirmed from there, for as long as a hold
-    /// lasts: all together they may take half of what holds may (`domain::holding`).
+    /// Of these, the ones at one practitioner, for as long as a hold lasts: what is held of them may
+    /// take half of what holds may, all together (`domain::holding`). By household, as the former.
     hold_open: Shares<Key, DateTime<Utc>>,
     /// Codes mailed once more from one network: 20 at once, then one a minute.
     resend_network: Networks,
     /// Challenges for a passkey alone, and answers to them, from one network: 60 at once, then one
     /// in five seconds, as passwords. Each waits in the database for five minutes at most.
     passkey_network: Networks,
-    /// Set-up links tried from one network: 10 at once, then one a minute.
+    /// Set-up links that are none, tried from one network: 10 at once, then one a minute.
     set_up_network: Networks,
     /// Public data read by programs from one network: 300 at once, then ten a second. A page with
     /// its slots asks for none of it; a site that shows the first free slot of each of thirty
@@ -239,8 +237,8 @@ impl Limits for Counters {
         match attempt {
             Attempt::SignIn { account, known } => {
                 let here = self.key(&[account, client.network()]);
-                // Whoever is beside her would else learn whose network it is: what is tried there
-                // with other accounts stops all but the browsers that signed in before.
+                // Whoever is beside her would else learn whose network it is, at no cost: what is tried
+                // there with other accounts stops all but the browsers that signed in before.
                 network(&self.sign_in_network)?;
                 self.check(&self.sign_in_here, here)?;
                 if known {
@@ -300,21 +298,19 @@ impl Limits for Counters {
         (whose, start): (&str, DateTime<Utc>),
         client: &ClientKey,
     ) -> Share {
-        let keys = with.iter().map(|with| self.key(&[with, client.network()]));
+        let household = client.household();
+        let keys = with.iter().map(|with| self.key(&[with, household]));
         // Each is counted, whatever the others say.
         let own: Vec<_> = keys
             .filter(|key| self.hold_own.take(*key, (), MOST_OPEN))
             .collect();
-        let slot = (self.key(&[whose, client.network()]), start);
-        let network = Network {
-            own_share: own.len() == with.len(),
-            open: self.hold_open.taken(slot.0),
-        };
-        self.hold_open.take(slot.0, slot.1, usize::MAX);
+        let slot = (self.key(&[whose, household]), start);
+        let (open, is_new) = self.hold_open.take_beside(slot.0, slot.1);
+        let own_share = own.len() == with.len();
         Share {
-            network,
+            network: Network { own_share, open },
             own,
-            slot: Some(slot),
+            slot: is_new.then_some(slot),
         }
     }
 
@@ -325,11 +321,6 @@ impl Limits for Counters {
         if let Some((key, start)) = &share.slot {
             self.hold_open.give_back(*key, start);
         }
-    }
-
-    fn confirmed(&self, (whose, start): (&str, DateTime<Utc>), client: &ClientKey) {
-        self.hold_open
-            .give_back(self.key(&[whose, client.network()]), &start);
     }
 
     fn are_on(&self) -> bool {
@@ -575,21 +566,24 @@ mod tests {
     }
 
     #[test]
-    fn what_a_network_holds_of_a_practitioners_time_counts_until_it_is_confirmed_or_refused() {
+    fn what_a_household_asks_of_a_practitioner_is_remembered_unless_it_was_refused() {
         let limits = Counters::new(String::new());
         let at = |hour| DateTime::UNIX_EPOCH + chrono::TimeDelta::hours(hour);
-        let take = |whose, hour, n| {
+        let take_from = |client: &ClientKey, whose, hour| {
             let with = [&*format!("{hour}@example.org")];
-            limits.take_share(&with, (whose, at(hour)), &network(n))
+            limits.take_share(&with, (whose, at(hour)), client)
         };
+        let take = |whose, hour, n| take_from(&network(n), whose, hour);
         assert!(take("camille", 1, 1).network.open.is_empty());
         let refused = take("camille", 2, 1);
         assert_eq!(refused.network.open, [at(1)]);
         limits.give_back(&refused);
         assert_eq!(take("camille", 3, 1).network.open, [at(1)]);
-        limits.confirmed(("camille", at(1)), &network(2));
-        limits.confirmed(("camille", at(1)), &network(1));
-        assert_eq!(take("camille", 4, 1).network.open, [at(3)]);
+        // The same form again, or with a mended address: no other slot, and not its to give back.
+        let again = take("camille", 1, 1);
+        assert_eq!(again.network.open, [at(3)]);
+        limits.give_back(&again);
+        assert_eq!(take("camille", 4, 1).network.open, [at(3), at(1)]);
         assert!(
             take("thomas", 5, 1).network.open.is_empty(),
             "another's time"
@@ -597,6 +591,20 @@ mod tests {
         assert!(take("camille", 6, 2).network.open.is_empty(), "elsewhere");
         limits.forget_old();
         assert_eq!(take("camille", 7, 2).network.open, [at(6)]);
+
+        let of_ipv6 = |fourth| {
+            let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, fourth, 0, 0, 0, 1);
+            crate::network::client_key(address.into())
+        };
+        take_from(&of_ipv6(1), "camille", 8);
+        let beside = take_from(&of_ipv6(2), "camille", 9);
+        assert_eq!(beside.network.open, [at(8)], "one subscriber");
+        assert!(
+            take_from(&of_ipv6(0x100), "camille", 10)
+                .network
+                .open
+                .is_empty()
+        );
     }
 
     #[test]

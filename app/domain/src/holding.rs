@@ -8,7 +8,7 @@
 //! counted: they book at once, and the share of a day that holds must leave is theirs too.
 //!
 //! Anybody can type anybody's address and telephone. So who asks is not counted for somebody
-//! whose network has a share of its own left ([`Asker::own_share`]): strangers elsewhere can use
+//! whose network has a share of its own left ([`Network::own_share`]): strangers elsewhere can use
 //! her address up, and keep her from nothing. Only the mails to one mailbox have an end
 //! ([`MOST_MAILED`]).
 
@@ -18,7 +18,7 @@ use chrono::{DateTime, Datelike, Days, TimeDelta, TimeZone, Utc};
 
 use crate::{
     appointment::Status,
-    booking::{BookingRefusal, HOLD},
+    booking::BookingRefusal,
     ids::PractitionerId,
     interval::Interval,
     people::{EmailAddress, PhoneNumber},
@@ -153,7 +153,7 @@ pub struct Network {
     /// them elsewhere does not count against her.
     pub own_share: bool,
     /// When the other slots of this practitioner start that it asked for within
-    /// [`crate::booking::HOLD`], as far as they were not confirmed from there.
+    /// [`crate::booking::HOLD`]. Those that are held still count for it.
     pub open: Vec<DateTime<Utc>>,
 }
 
@@ -203,24 +203,16 @@ pub fn may_hold<Tz: TimeZone>(
             hold.practitioner == agenda.practitioner
                 && range.contains_instant(hold.interval.start())
         });
-        let held = held.filter_map(|hold| Some((hold.interval.length(), hold.open_until(now)?)));
-        let held: Vec<_> = held.collect();
-        let open = asker.network.open.iter();
-        let open = open.filter(|start| range.contains_instant(**start));
-        let theirs: Vec<_> = open.map(|_| (visit.length(), now + HOLD)).collect();
-        let taken = total(&held);
-        [
-            over(ceiling, visit.length(), taken + free, &held),
-            over(
-                ceiling.of_one_network(),
-                visit.length(),
-                taken + free,
-                &theirs,
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .max()
+        let open = |hold: &RecentHold| Some((hold.interval.length(), hold.open_until(now)?));
+        let from_there = |hold: &&RecentHold| asker.network.open.contains(&hold.interval.start());
+        let of_network: Vec<_> = held.clone().filter(from_there).filter_map(open).collect();
+        let held: Vec<_> = held.filter_map(open).collect();
+        let all = total(&held) + free;
+        let ends = [
+            over(ceiling, visit.length(), all, &held),
+            over(ceiling.of_one_network(), visit.length(), all, &of_network),
+        ];
+        ends.into_iter().flatten().max()
     };
     let day = zone::whole_day(zone, zone::day(zone, visit.start()));
     let week = week_of(zone, visit.start());

@@ -193,6 +193,36 @@ fn one_network_does_not_close_a_week(
     assert_eq!(ask(&desk, elsewhere, friday, &recent), Ok(()));
 }
 
+#[test]
+fn what_a_network_asked_for_counts_while_it_is_held_and_by_its_own_length() {
+    let mut desk = week_of(9);
+    // Three slots are free on the Monday.
+    desk.agenda.taken.extend((3..27).map(nth));
+    let asked = |starts: &[usize]| Network {
+        open: starts.iter().map(|n| nth(*n).start()).collect(),
+        ..Network::default()
+    };
+    let zoe = ("zoe@example.org", 99, true);
+    let mut of_network = held(nth(0), "ali@example.org", phone(1));
+    let recent = |hold: &RecentHold| vec![hold.clone()];
+    assert!(ask_from(&asked(&[0]), &desk, zoe, nth(1), &recent(&of_network)).is_err());
+    // Somebody else's, elsewhere.
+    assert!(ask_from(&asked(&[2]), &desk, zoe, nth(1), &recent(&of_network)).is_ok());
+    of_network.status = Status::Booked;
+    assert!(ask_from(&asked(&[0]), &desk, zoe, nth(1), &recent(&of_network)).is_ok());
+    of_network.status = Status::Expired;
+    assert!(ask_from(&asked(&[0]), &desk, zoe, nth(1), &recent(&of_network)).is_ok());
+    // Until it ends, and no longer, is what she reads.
+    of_network.status = Status::Held {
+        until: utc(NOW) + TimeDelta::minutes(3),
+    };
+    let wait = 3;
+    assert_eq!(
+        ask_from(&asked(&[0]), &desk, zoe, nth(1), &recent(&of_network)),
+        Err(BookingRefusal::TooManyHolds { wait })
+    );
+}
+
 /// Somebody new asks for every slot of the Monday in turn; answers what she got of them.
 fn everybody_asks(desk: &mut Desk, slots: usize, proved: bool) -> Vec<RecentHold> {
     let mut recent = Vec::new();

@@ -153,7 +153,8 @@ pub async fn hold_slot(
         network: share.network.clone(),
     };
     let held = backend.hold(wish).await;
-    if held.is_err() {
+    // Where the database did not say what became of it, it may be held.
+    if matches!(held, Err(backend::Failure::Refused(_))) {
         request::limits()?.give_back(&share);
     }
     match forms::decided(held)? {
@@ -189,14 +190,15 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
 
     let backend = request::backend()?;
     // What is no token of ours uses up nobody's tries but those of who makes them up.
-    let held = match backend.held_visit(&token).await {
-        Ok(held) => Some(held),
-        Err(backend::Error::NotFound) => None,
+    let is_known = match backend.held_visit(&token).await {
+        Ok(_) => true,
+        Err(backend::Error::NotFound) => false,
         Err(error) => return Err(error.into()),
     };
-    let limits = request::limits()?;
-    limits.code(held.is_some().then_some(&token))?;
-    let held = held.ok_or(Fault::NotFound)?;
+    request::limits()?.code(is_known.then_some(&token))?;
+    if !is_known {
+        return Err(Fault::NotFound);
+    }
     let page = links::held(&token);
     let mut errors = FormErrors::default();
     // People copy codes with the spaces that mails put into them.
@@ -210,11 +212,7 @@ pub async fn confirm_hold(token: String, #[server(default)] code: String) -> Res
         return forms::refuse(&page, errors);
     }
     match forms::decided(backend.confirm(&token, &code).await)? {
-        Ok(visit) => {
-            let start = held.visit.appointment.interval.start();
-            limits.confirmed(&held.practitioner.slug, start);
-            forms::see_other(&format!("{}?nouveau", links::visit(&visit)))
-        }
+        Ok(visit) => forms::see_other(&format!("{}?nouveau", links::visit(&visit))),
         // The page says that it is confirmed, and where the link is.
         Err(CodeRefusal::Confirmed) => forms::see_other(&page),
         Err(CodeRefusal::Wrong { left: _ }) => {

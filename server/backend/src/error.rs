@@ -15,6 +15,9 @@ pub enum Error {
     /// What was tried is not possible any more: somebody changed it meanwhile.
     #[error("changed meanwhile")]
     ChangedMeanwhile,
+    /// Too many wait for the same already: worth another try in some seconds.
+    #[error("too many wait already")]
+    Crowded,
     /// A file, a mail folder, a task that ended.
     #[error("{0}")]
     Io(String),

@@ -10,6 +10,7 @@ use std::{
 };
 
 use app::{limits::Limits, request::Site, session::Cookies};
+use backend::store::REPLACED;
 use domain::links;
 use tokio::{
     net::TcpListener,
@@ -113,8 +114,7 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         tracing::warn!("the worker was in the middle of something; it will be taken up again");
     }
     if is_replaced.load(Ordering::Relaxed) {
-        let said = "the database was replaced while the server used it: start it again";
-        return Err(CommandError::Refused(said.to_owned()));
+        return Err(CommandError::Refused(REPLACED.to_owned()));
     }
     Ok(())
 }

@@ -83,6 +83,7 @@ async fn reset(backend: &Backend, wish: &ResetPassword) -> Result<(), CommandErr
             }
             error @ (backend::Error::Store(_)
             | backend::Error::ChangedMeanwhile
+            | backend::Error::Crowded
             | backend::Error::Io(_)) => CommandError::Backend(error),
         })?;
     say("Her sessions are ended.")?;

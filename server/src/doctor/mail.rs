@@ -76,8 +76,7 @@ impl Looking<'_> {
             | Trouble::NoAddress
             | Trouble::Panicked
             | Trouble::Database
-            | Trouble::Restored
-            | Trouble::TooLate => t!(lang, "doctor-mail-refused-do"),
+            | Trouble::Restored => t!(lang, "doctor-mail-refused-do"),
         }
     }
 

@@ -35,14 +35,17 @@ impl<K: Copy + Eq + Hash, T: Clone + PartialEq> Shares<K, T> {
         is_room
     }
 
-    /// What is taken.
-    pub(super) fn taken(&self, key: K) -> Vec<T> {
+    /// Takes that one, again if it is taken already; answers the others, and whether it is new.
+    pub(super) fn take_beside(&self, key: K, one: T) -> (Vec<T>, bool) {
         let mut taken = self.lock();
-        let Some(taken) = taken.get_mut(&key) else {
-            return Vec::new();
-        };
+        let taken = taken.entry(key).or_default();
         self.drop_old(taken);
-        taken.iter().map(|(_, one)| one.clone()).collect()
+        let before = taken.len();
+        taken.retain(|(_, other)| *other != one);
+        let is_new = taken.len() == before;
+        let others = taken.iter().map(|(_, other)| other.clone()).collect();
+        taken.push((Instant::now(), one));
+        (others, is_new)
     }
 
     /// Gives one such back, the latest.

@@ -258,8 +258,6 @@ impl Limits for NoReads {
 
     fn give_back(&self, _: &Share) {}
 
-    fn confirmed(&self, _: (&str, DateTime<Utc>), _: &ClientKey) {}
-
     fn are_on(&self) -> bool {
         true
     }

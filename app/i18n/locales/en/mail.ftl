@@ -64,7 +64,6 @@ mail-trouble-unbuildable = The message could not be written.
 mail-trouble-no-address = No e-mail address.
 mail-trouble-panicked = The program failed while preparing this message.
 mail-trouble-database = The database did not answer.
-mail-trouble-too-late = When it could have gone, it was too late.
 mail-trouble-restored = The data was restored from a backup while this message was waiting: it may have arrived.
 mail-kind-send-code = Booking code
 mail-kind-confirm = Confirmation

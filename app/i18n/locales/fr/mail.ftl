@@ -64,7 +64,6 @@ mail-trouble-unbuildable = Le message n’a pas pu être composé.
 mail-trouble-no-address = Pas d’adresse électronique.
 mail-trouble-panicked = Le programme a échoué en préparant ce message.
 mail-trouble-database = La base de données n’a pas répondu.
-mail-trouble-too-late = Quand il a pu partir, il était trop tard.
 mail-trouble-restored = Les données ont été restaurées d’une sauvegarde où ce message attendait : il est peut-être arrivé.
 mail-kind-send-code = Code de réservation
 mail-kind-confirm = Confirmation

@@ -192,7 +192,8 @@ fn PlaceForm(
         .unwrap_or_default();
     let of = |get: fn(&Place) -> String| edited.as_ref().map(get).unwrap_or_default();
     let zone = edited.as_ref().map_or(zone, |place| place.zone.to_string());
-    let asks_of_hours = forms::state().error(HOURS_MOVE).is_some();
+    let state = forms::state();
+    let asks_of_hours = state.error(HOURS_MOVE).is_some() || state.is_chosen("hours_move", "yes");
     view! {
         <section class="stack loose" aria-labelledby="place-title">
             <h2 id="place-title">{title}</h2>

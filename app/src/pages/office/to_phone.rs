@@ -145,6 +145,6 @@ fn because(lang: Lang, trouble: Option<Trouble>, still_tried: bool) -> String {
         | Trouble::Unbuildable
         | Trouble::Panicked
         | Trouble::Database => t!(lang, "trouble-other"),
-        Trouble::Restored | Trouble::TooLate => trouble.in_words(lang),
+        Trouble::Restored => trouble.in_words(lang),
     }
 }

@@ -64,7 +64,8 @@ pub struct FailedMail {
 impl Backend {
     /// The mails that did not go, of the agendas that the actor may manage, by start of the
     /// visit, codes last: those that failed for good, and those that wait for a quarter of an hour,
-    /// tried or not. Visits that have begun are left out: phoning comes too late.
+    /// tried or not. Visits that have begun are left out, and those called off that would be over: phoning
+    /// comes too late.
     ///
     /// # Errors
     /// [`Error::NotFound`] for anyone but a member of a practice.
@@ -107,7 +108,7 @@ impl Backend {
                 continue;
             };
             let visit = appointments::by_id(&mut db, member.practice, appointment).await?;
-            let Some(visit) = visit.filter(|visit| is_shown(member, visit, now)) else {
+            let Some(visit) = visit.filter(|visit| is_shown(member, job.kind, visit, now)) else {
                 continue;
             };
             let appointment = &visit.appointment;
@@ -218,8 +219,13 @@ impl Backend {
     }
 }
 
-fn is_shown(member: &Member, visit: &Visit, now: DateTime<Utc>) -> bool {
+fn is_shown(member: &Member, kind: Kind, visit: &Visit, now: DateTime<Utc>) -> bool {
     let appointment = &visit.appointment;
-    now < appointment.interval.start()
+    let too_late = match kind {
+        // She may wait at the door.
+        Kind::NotifyCancel => appointment.interval.end(),
+        Kind::SendCode | Kind::Confirm | Kind::NotifyAccount => appointment.interval.start(),
+    };
+    now < too_late
         && policy::may_manage_agenda(member, appointment.practice, appointment.practitioner)
 }

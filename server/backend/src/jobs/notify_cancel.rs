@@ -38,10 +38,7 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
         CancelledBy::Patient => interval.start(),
     };
     if too_late <= context.now {
-        return match by {
-            CancelledBy::Practice => Plan::Fail(Trouble::TooLate),
-            CancelledBy::Patient => Plan::Discard("the visit would have begun"),
-        };
+        return Plan::Discard("the visit would have begun");
     }
     let Some(address) = &visit.patient.email else {
         return match by {

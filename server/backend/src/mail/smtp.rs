@@ -5,7 +5,12 @@
 //! a limit of ours has to drop the dialogue; a dropped dialogue goes back to the pool half-way,
 //! and the answers to one mail are then read as answers to the next.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use lettre::{
     Address,
@@ -161,9 +166,11 @@ impl SmtpMailer {
                 within(limit, greeted, stage).await?
             }
             None => {
+                let began = Instant::now();
                 let stream = self.reach(limit).await?;
+                let left = limit.saturating_sub(began.elapsed());
                 let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
-                within(limit, greeted, stage).await?
+                within(left, greeted, stage).await?
             }
         };
         let upgrade = match self.encryption {

@@ -45,13 +45,11 @@ pub enum Trouble {
     /// The database was restored from a backup in which the mail was waiting: it may have gone
     /// since.
     Restored,
-    /// When somebody was there to send it, it would have come too late.
-    TooLate,
 }
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 17] = [
         Self::Unreachable,
         Self::Slow,
         Self::Cut,
@@ -69,7 +67,6 @@ impl Trouble {
         Self::Panicked,
         Self::Database,
         Self::Restored,
-        Self::TooLate,
     ];
 
     /// The word under which it is stored.
@@ -93,7 +90,6 @@ impl Trouble {
             Self::Panicked => "panicked",
             Self::Database => "database",
             Self::Restored => "restored",
-            Self::TooLate => "too_late",
         }
     }
 
@@ -117,8 +113,7 @@ impl Trouble {
             | Self::Unbuildable
             | Self::NoAddress
             | Self::Panicked
-            | Self::Restored
-            | Self::TooLate => false,
+            | Self::Restored => false,
         }
     }
 
@@ -140,8 +135,7 @@ impl Trouble {
             | Self::Folder
             | Self::Unbuildable
             | Self::NoAddress
-            | Self::Database
-            | Self::TooLate => false,
+            | Self::Database => false,
         }
     }
 
@@ -166,7 +160,6 @@ impl Trouble {
             Self::Panicked => t!(lang, "mail-trouble-panicked"),
             Self::Database => t!(lang, "mail-trouble-database"),
             Self::Restored => t!(lang, "mail-trouble-restored"),
-            Self::TooLate => t!(lang, "mail-trouble-too-late"),
         }
     }
 }

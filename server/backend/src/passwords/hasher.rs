@@ -1,16 +1,19 @@
 //! Judging, hashing and comparing passwords, which take their time: off the asynchronous threads.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use argon2::{
     Argon2, PasswordHasher, PasswordVerifier,
     password_hash::{Error as HashError, phc::PasswordHash},
 };
 use secrecy::ExposeSecret;
-use tokio::sync::Semaphore;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
 
 use super::{MOST_OCTETS, Password, PasswordError, normal};
-use crate::{Error, Result, clock::Random, store::StoreError};
+use crate::{Error, Result, clock::Random};
 
 /// Judges, hashes and compares, some at a time: each takes 19 MiB or tens of milliseconds of a core.
 #[derive(Clone)]
@@ -23,6 +26,8 @@ pub(crate) struct Hasher {
 /// some hundreds of milliseconds of work. Who is known waits behind so many, and not behind all
 /// that strangers send.
 const STRANGERS: usize = 16;
+/// How long one more of them waits to be one of these.
+const STRANGERS_WAIT: Duration = Duration::from_secs(5);
 
 /// Whose password is compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +94,7 @@ impl Hasher {
     /// long, and is false.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where too many strangers wait already.
+    /// [`Error::Crowded`] where too many strangers wait, and go on doing so.
     pub(crate) async fn matches(
         &self,
         typed: &str,
@@ -98,9 +103,7 @@ impl Hasher {
     ) -> Result<bool> {
         let _turn = match asks {
             Asks::Known => None,
-            Asks::Stranger => Some(self.strangers.try_acquire().map_err(|_| {
-                StoreError::Unavailable("too many passwords wait to be compared".to_owned())
-            })?),
+            Asks::Stranger => Some(self.stranger().await?),
         };
         // What cannot be a password is compared all the same, cut.
         let short = typed.chars().take(MOST_OCTETS + 1).collect::<String>();
@@ -118,6 +121,13 @@ impl Hasher {
         .await?
     }
 
+    /// Waits in the line of strangers.
+    async fn stranger(&self) -> Result<SemaphorePermit<'_>> {
+        let waits = timeout(STRANGERS_WAIT, self.strangers.acquire());
+        let permit = waits.await.map_err(|_| Error::Crowded)?;
+        permit.map_err(|error| Error::Io(error.to_string()))
+    }
+
     /// The permit goes with the work: a caller that goes away does not let one more in.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let permit = Arc::clone(&self.at_once).acquire_owned().await;
@@ -133,15 +143,12 @@ impl Hasher {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        sync::{
-            atomic::{AtomicUsize, Ordering},
-            mpsc,
-        },
-        time::Duration,
+    use std::sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
     };
 
-    use tokio::{sync::oneshot, time::timeout};
+    use tokio::sync::oneshot;
 
     use super::*;
     use crate::clock::SystemRandom;
@@ -254,27 +261,31 @@ mod tests {
     #[tokio::test]
     async fn whoever_is_known_waits_behind_some_strangers_and_not_behind_all() {
         let hasher = Hasher::new();
+        let all = u32::try_from(hasher.at_once.available_permits()).unwrap();
+        let taken = hasher.at_once.acquire_many(all).await.unwrap();
         let strangers: Vec<_> = (0..200)
             .map(|_| {
                 let hasher = hasher.clone();
                 tokio::spawn(async move { hasher.matches("guess", None, Asks::Stranger).await })
             })
             .collect();
-        tokio::task::yield_now().await;
-        let known = hasher.matches("hers", None, Asks::Known);
-        assert!(
-            !timeout(Duration::from_secs(20), known)
-                .await
-                .unwrap()
-                .unwrap()
-        );
-        let mut refused = 0;
+        tokio::time::sleep(STRANGERS_WAIT + Duration::from_secs(1)).await;
+        let refused = strangers.iter().filter(|stranger| stranger.is_finished());
+        assert_eq!(refused.count(), 200 - STRANGERS, "the others wait");
+        let known = {
+            let hasher = hasher.clone();
+            tokio::spawn(async move { hasher.matches("hers", None, Asks::Known).await })
+        };
+        drop(taken);
+        assert!(!known.await.unwrap().unwrap());
+        let mut compared = 0;
         for stranger in strangers {
-            let answer = stranger.await.unwrap();
-            refused += usize::from(answer.is_err_and(|error| error.is_passing()));
+            match stranger.await.unwrap() {
+                Ok(right) => compared += usize::from(!right),
+                Err(error) => assert!(matches!(error, Error::Crowded), "{error}"),
+            }
         }
-        assert!(refused >= 100, "{refused} of 200");
-        assert!(!hasher.matches("later", None, Asks::Stranger).await.unwrap());
+        assert_eq!(compared, STRANGERS);
     }
 
     #[tokio::test]

@@ -87,9 +87,6 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T, sqlx::Error> {
     let waits = Waits { is_over: false };
     let answered = match longest {
-        Some(longest) if is_silent() && longest <= ANSWERED_WITHIN => {
-            timeout(longest.min(BRIEFLY), answer).await
-        }
         Some(longest) => timeout(longest, answer).await,
         None => Ok(answer.await),
     };
@@ -104,6 +101,16 @@ pub(crate) async fn in_time<T>(
     IS_SILENT.store(true, Ordering::Relaxed);
     let silence = io::Error::new(io::ErrorKind::TimedOut, "the database does not answer");
     Err(sqlx::Error::Io(silence))
+}
+
+/// How long an answer is waited for by who only reads, or begins: briefly while PostgreSQL is silent.
+/// Not for what is under way: a commit is waited for as long as it may take.
+pub(super) fn answered_within() -> Duration {
+    if is_silent() {
+        BRIEFLY
+    } else {
+        ANSWERED_WITHIN
+    }
 }
 
 /// Whether the last to ask waited in vain, and nobody was answered since.

@@ -369,7 +369,8 @@ macro_rules! not_sent_sql {
                        and (j.kind <> $3 or j.last_error is not null))
                and (j.kind <> $3 or j.created_at > $4)
                and (a.id is null
-                    or a.starts_at > $5 and ($6 = '' or $6 like '%' || ",
+                    or case when j.kind = 'notify_cancel' then a.ends_at else a.starts_at end > $5
+                       and ($6 = '' or $6 like '%' || ",
             $practitioner,
             " || '%'))
              order by case when j.kind = $3 then 1 else 0 end,
@@ -389,7 +390,7 @@ pub struct Undelivered<'a> {
     pub last: &'a str,
     /// Of that kind only what was written after.
     pub last_since: DateTime<Utc>,
-    /// Those about visits that start after.
+    /// Those about visits that start after; where a visit was called off, that would end after.
     pub now: DateTime<Utc>,
     /// Of these agendas only.
     pub whose: Option<&'a [PractitionerId]>,

@@ -6,16 +6,10 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use domain::ids::PractitionerId;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
-
-use super::{StoreError, patience::PATIENCE};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many transactions write at once. The connections beyond that are there for whoever reads.
 pub(super) const WRITERS: u32 = 8;
@@ -28,7 +22,6 @@ const TO_ONE_AGENDA: usize = 3;
 pub(super) struct Lines {
     writers: Arc<Semaphore>,
     agendas: Mutex<HashMap<PractitionerId, Arc<Semaphore>>>,
-    patience: Duration,
 }
 
 /// The right to write, until it is dropped.
@@ -43,29 +36,26 @@ impl Default for Lines {
         Self {
             writers: Arc::new(Semaphore::new(WRITERS as usize)),
             agendas: Mutex::default(),
-            patience: PATIENCE,
         }
     }
 }
 
 impl Lines {
-    /// Waits for the right to write, to that agenda if one is named.
+    /// Waits for the right to write, to that agenda if one is named, for as long as its caller does.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when it does not come in time: what is in front waits too.
-    pub(super) async fn turn(&self, agenda: Option<PractitionerId>) -> Result<Turn, StoreError> {
-        let waits = async {
-            let _agenda = match agenda {
-                Some(agenda) => Some(self.line(agenda).acquire_owned().await?),
-                None => None,
-            };
-            let _writer = Arc::clone(&self.writers).acquire_owned().await?;
-            Ok(Turn { _writer, _agenda })
+    /// Never: a line is not closed.
+    pub(super) async fn turn(&self, agenda: Option<PractitionerId>) -> Result<Turn, sqlx::Error> {
+        let closed = |_| sqlx::Error::PoolClosed;
+        let _agenda = match agenda {
+            Some(agenda) => Some(self.line(agenda).acquire_owned().await.map_err(closed)?),
+            None => None,
         };
-        let turn = timeout(self.patience, waits).await;
-        turn.ok()
-            .and_then(|turn: Result<_, tokio::sync::AcquireError>| turn.ok())
-            .ok_or_else(|| StoreError::Unavailable("too many wait to write".to_owned()))
+        let writer = Arc::clone(&self.writers).acquire_owned().await;
+        Ok(Turn {
+            _writer: writer.map_err(closed)?,
+            _agenda,
+        })
     }
 
     /// The line before an agenda; those where nobody stands are forgotten.
@@ -79,6 +69,9 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::timeout;
     use uuid::Uuid;
 
     use super::*;
@@ -87,18 +80,17 @@ mod tests {
         Some(Uuid::from_u128(number).into())
     }
 
-    fn impatient() -> Lines {
-        Lines {
-            patience: Duration::from_millis(20),
-            ..Lines::default()
-        }
+    /// Whether somebody who asks now need not wait.
+    async fn at_once(lines: &Lines, agenda: Option<PractitionerId>) -> Option<Turn> {
+        let turn = timeout(Duration::from_millis(20), lines.turn(agenda)).await;
+        turn.ok().and_then(Result::ok)
     }
 
     #[tokio::test]
     async fn who_waits_for_one_agenda_leaves_room_for_another() {
-        let lines = impatient();
+        let lines = Lines::default();
         let mut turns = Vec::new();
-        while let Ok(turn) = lines.turn(agenda(1)).await {
+        while let Some(turn) = at_once(&lines, agenda(1)).await {
             turns.push(turn);
         }
         assert_eq!(turns.len(), TO_ONE_AGENDA);
@@ -116,9 +108,9 @@ mod tests {
 
     #[tokio::test]
     async fn all_that_write_together_leave_connections_to_those_who_read() {
-        let lines = impatient();
+        let lines = Lines::default();
         let mut turns = Vec::new();
-        while let Ok(turn) = lines.turn(None).await {
+        while let Some(turn) = at_once(&lines, None).await {
             turns.push(turn);
         }
         assert_eq!(turns.len(), WRITERS as usize);

@@ -58,6 +58,7 @@ use lines::{Lines, Turn};
 use patience::Patience;
 pub(crate) use replaced::GENERATION;
 use replaced::Replaced;
+pub use replaced::SAID as REPLACED;
 
 /// The database: one file, or a server.
 #[derive(Clone, Debug)]
@@ -176,7 +177,7 @@ impl Access for Reader {
     }
 
     fn longest(&self) -> Option<Duration> {
-        Some(hanging::ANSWERED_WITHIN)
+        Some(hanging::answered_within())
     }
 
     fn were_read(&self, rows: usize) {
@@ -378,10 +379,15 @@ impl Store {
                 TxConnection::Sqlite(Transaction::begin(connection, begin).await?)
             }
             Pools::Postgres(pool) => {
-                turn = Some(self.lines.turn(agenda).await?);
-                let connection = self.patience.read.wait(pool.acquire()).await?;
+                let gets = async {
+                    let turn = self.lines.turn(agenda).await?;
+                    Ok((turn, pool.acquire().await?))
+                };
+                let (its, connection) = self.patience.read.wait(gets).await?;
+                turn = Some(its);
                 let begun = Transaction::begin(connection, None);
-                TxConnection::Postgres(hanging::in_time(longest, begun).await?)
+                let first = longest.map(|longest| longest.min(hanging::answered_within()));
+                TxConnection::Postgres(hanging::in_time(first, begun).await?)
             }
         };
         Ok(Tx {

@@ -358,8 +358,7 @@ pub async fn hours_to_come_at(
         db,
         (i64,),
         "select count(*) from opening_hours h
-         join practitioners p on p.id = h.practitioner_id
-         where p.practice_id = $1 and h.place_id = $2
+         where h.practice_id = $1 and h.place_id = $2
            and (h.weekday is null and h.first_day >= $3
                 or h.weekday is not null and (h.until_day is null or h.until_day >= $3))",
         practice.uuid(),

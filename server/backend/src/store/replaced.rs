@@ -24,7 +24,7 @@ use super::{Store, StoreError};
 /// The setting that a restore into PostgreSQL writes anew.
 pub(crate) const GENERATION: &str = "database_generation";
 /// What is said.
-const SAID: &str = "the database was replaced while this program used it: start it again";
+pub const SAID: &str = "the database was replaced while this program used it: start it again";
 /// How often it is looked for by whoever waits for it.
 const LOOKED_EVERY: Duration = Duration::from_secs(1);
 /// What PostgreSQL calls a table that is not there yet.
@@ -41,15 +41,15 @@ pub(super) struct Replaced {
 /// Device and number of a file: another file has others, whatever its name.
 type Identity = (u64, u64);
 
-fn identity(file: &Path) -> Option<Identity> {
-    let file = fs::metadata(file).ok()?;
-    Some((file.dev(), file.ino()))
+fn identity(file: &Path) -> io::Result<Identity> {
+    let file = fs::metadata(file)?;
+    Ok((file.dev(), file.ino()))
 }
 
 impl Replaced {
     /// Remembers the file of SQLite that is open.
     pub(super) fn remember(&self, file: &Path) {
-        if let Some(identity) = identity(file) {
+        if let Ok(identity) = identity(file) {
             let _ = self.file.set((file.to_owned(), identity));
         }
     }
@@ -77,7 +77,11 @@ impl Replaced {
     /// # Errors
     /// [`StoreError::Unavailable`] when it is another.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        let is_gone = |(file, was): &(PathBuf, Identity)| identity(file) != Some(*was);
+        let is_gone = |(file, was): &(PathBuf, Identity)| match identity(file) {
+            Ok(is) => is != *was,
+            // A disk that fails says nothing of whose the file is.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
         if self.file.get().is_some_and(is_gone) {
             self.declare();
         }
