@@ -32,6 +32,10 @@ const MOST_AT_ONCE: usize = 64 * 1024;
 const UNREAD: Duration = Duration::from_secs(60);
 /// How long running requests get to finish once the server was told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// How long after that those are let in who wait for it.
+const QUEUE: Duration = Duration::from_millis(100);
+/// How long their requests are waited for.
+const FIRST_WORDS: Duration = Duration::from_millis(100);
 /// Descriptors kept for databases, mails and files.
 const DESCRIPTORS_KEPT: u64 = 128;
 /// Most connections, however many descriptors there are.
@@ -42,14 +46,7 @@ const MOST_CONNECTIONS: u64 = 20_000;
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let connections = Arc::new(Semaphore::new(most_connections()));
     let graceful = GracefulShutdown::new();
-    tokio::pin!(stop);
-    loop {
-        let room = connections.clone().acquire_owned();
-        let accepted = async { (room.await, accept(&listener).await) };
-        let (room, (stream, peer)) = tokio::select! {
-            () = &mut stop => break,
-            accepted = accepted => accepted,
-        };
+    let begin = |room, (stream, peer): (TcpStream, SocketAddr)| {
         let service = router
             .clone()
             .map_request(move |request: Request<Incoming>| {
@@ -71,8 +68,26 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             let _ = connection.await;
             drop(room);
         });
+    };
+    tokio::pin!(stop);
+    loop {
+        let room = connections.clone().acquire_owned();
+        let accepted = async { (room.await, accept(&listener).await) };
+        tokio::select! {
+            () = &mut stop => break,
+            (room, accepted) = accepted => begin(room, accepted),
+        }
     }
+    // Who is connected has asked, though nobody read it yet: whoever waits in the system's queue is let
+    // in, and all are heard before those that say nothing are sent away.
+    let queue = async {
+        while let Ok(room) = connections.clone().try_acquire_owned() {
+            begin(Ok(room), accept(&listener).await);
+        }
+    };
+    let _ = timeout(QUEUE, queue).await;
     drop(listener);
+    sleep(FIRST_WORDS).await;
     if timeout(LAST_REQUESTS, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

@@ -72,11 +72,15 @@ pub fn VisitSummary(
                 </div>
                 {place
                     .map(|place| {
+                        // Mails and calendars name the place alone.
+                        let is_another = place.name != practice.name;
+                        let name = is_another.then(|| place.name.to_string());
                         view! {
                             <div>
                                 <dt>{t!(lang, "visit-where")}</dt>
                                 <dd>
                                     {practice.name.to_string()} <br />
+                                    {name.map(|name| view! { {name} <br /> })}
                                     <Lines text=place.address.to_string() />
                                 </dd>
                             </div>

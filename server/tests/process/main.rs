@@ -159,6 +159,27 @@ fn it_starts_in_an_empty_folder_and_stops_when_told_to() {
 }
 
 #[test]
+fn who_has_asked_when_it_is_told_to_stop_is_answered() {
+    let server = Server::start(&[]);
+    let asked: Vec<TcpStream> = (0..200)
+        .map(|_| {
+            let mut stream = TcpStream::connect(server.address).unwrap();
+            let request = "GET /connexion HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let (status, took) = server.stop("-TERM");
+    assert_eq!(status, Some(0));
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    for mut stream in asked {
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "not a word");
+    }
+}
+
+#[test]
 fn a_log_that_nobody_reads_any_more_keeps_nobody_waiting() {
     let (address, folder) = (free_port(), tempfile::tempdir().unwrap());
     let child = rdv(&folder, &["serve"], &[])

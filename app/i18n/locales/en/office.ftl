@@ -128,6 +128,7 @@ to-phone-done-button = Done
 to-phone-done = Noted: the person has been told.
 trouble-recipient = The address was refused.
 trouble-no-address = No address is known.
+trouble-refused = The mail server refused the message: tell whoever runs the server.
 trouble-not-begun = It still waits for its turn.
 trouble-server = The mail server does not answer.
 trouble-setup = The mail server is not set up well: tell the person who looks after it.

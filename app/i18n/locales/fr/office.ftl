@@ -128,6 +128,7 @@ to-phone-done-button = C’est fait
 to-phone-done = C’est noté : la personne est prévenue.
 trouble-recipient = L’adresse a été refusée.
 trouble-no-address = Aucune adresse n’est connue.
+trouble-refused = Le serveur de mails a refusé le message : prévenez la personne qui s’occupe du serveur.
 trouble-not-begun = Il attend encore son tour.
 trouble-server = Le serveur de mails ne répond pas.
 trouble-setup = Le serveur de mails est mal réglé : prévenez la personne qui s’en occupe.

@@ -140,11 +140,10 @@ fn because(lang: Lang, trouble: Option<Trouble>, still_tried: bool) -> String {
             t!(lang, "trouble-setup")
         }
         Trouble::Unanswered => t!(lang, "trouble-unanswered"),
-        Trouble::TextRefused
-        | Trouble::Garbled
-        | Trouble::Unbuildable
-        | Trouble::Panicked
-        | Trouble::Database => t!(lang, "trouble-other"),
+        Trouble::TextRefused => t!(lang, "trouble-refused"),
+        Trouble::Garbled | Trouble::Unbuildable | Trouble::Panicked | Trouble::Database => {
+            t!(lang, "trouble-other")
+        }
         Trouble::Restored => trouble.in_words(lang),
     }
 }
