@@ -11,7 +11,7 @@ use axum::{
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, Version,
     header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
         STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
     },
     uri::Authority,
@@ -177,10 +177,11 @@ pub fn csrf(origin: &str) -> Result<CsrfLayer, ConfigError> {
 }
 
 /// What that wall lets through: a request that does not say in one word whom it asks (RFC 9112 §3.2);
-/// one under a name that is not ours; a change asked for by a
-/// page whose `Origin` is not ours, whatever else it says of itself and whatever `Host` says; and
-/// one asked for by a client that does not say where it comes from. Every browser we serve says
-/// it. (Our own forms say `null`, since our pages send no referrer; the wall asks more of those.)
+/// one under a name that is not ours; a change that says twice where it comes from, or what it is;
+/// one asked for by a page whose `Origin` is not ours, whatever else it says of itself and whatever
+/// `Host` says; and one asked for by a client that does not say where it comes from. Every browser we
+/// serve says it. (`null` is what our own forms say in a browser that heeds the header on referrers
+/// and not the page's own word; the wall asks more of those.)
 pub async fn is_for_us(State(ours): State<Ours>, request: Request<Body>, next: Next) -> Response {
     match refusal(&ours, &request) {
         None => next.run(request).await,
@@ -221,6 +222,14 @@ fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
+    let twice = |name: HeaderName| request.headers().get_all(name).iter().nth(1).is_some();
+    if !is_safe
+        && [ORIGIN, SEC_FETCH_SITE, CONTENT_TYPE]
+            .into_iter()
+            .any(twice)
+    {
+        return Some(StatusCode::BAD_REQUEST);
+    }
     let is_ours = match said(ORIGIN) {
         Some(origin) if !origin.is_empty() => origin == "null" || ours.sends_from(origin),
         _ => said(SEC_FETCH_SITE).is_some_and(|site| !site.is_empty()),

@@ -211,6 +211,33 @@ async fn a_form_from_elsewhere_is_refused() {
     }
 }
 
+/// No browser does; a proxy and we might each believe another one.
+#[tokio::test]
+async fn a_form_that_says_twice_where_it_comes_from_is_refused() {
+    let site = TestSite::new().await;
+    let doubled: [(&str, &str); 4] = [
+        ("origin", "https://evil.example"),
+        ("origin", PUBLIC_URL),
+        ("sec-fetch-site", "cross-site"),
+        ("content-type", "text/plain"),
+    ];
+    let once = || {
+        request(Method::POST, "/api/choose_language")
+            .header(header::ORIGIN, PUBLIC_URL)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, FORM)
+    };
+    let english = || Body::from("lang=en");
+    let taken = site.send(once().body(english()).unwrap()).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER);
+    for (name, value) in doubled {
+        let twice = once().header(name, value).body(english()).unwrap();
+        let answer = site.send(twice).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{name}: {value}");
+        assert!(answer.cookies().is_empty(), "{name}: {value}");
+    }
+}
+
 #[tokio::test]
 async fn a_host_that_repeats_a_foreign_origin_makes_it_no_ours() {
     let site = TestSite::new().await;

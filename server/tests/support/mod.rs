@@ -172,7 +172,8 @@ impl TestSite {
         {
             headers.insert(HOST, host.parse().unwrap());
         }
-        if headers.get(ORIGIN).is_some_and(|said| said == PUBLIC_URL) {
+        let said: Vec<_> = headers.get_all(ORIGIN).iter().collect();
+        if said == [PUBLIC_URL] {
             headers.insert(ORIGIN, self.public_url.parse().unwrap());
         }
     }
