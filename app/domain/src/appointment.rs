@@ -63,6 +63,58 @@ pub enum Event {
     Cancel(CancelledBy),
 }
 
+/// What became of a visit, as the practice writes it down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// The patient is in the waiting room.
+    Arrived,
+    /// The patient was seen.
+    Attended,
+    /// The patient did not come.
+    Missed,
+}
+
+impl Mark {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Arrived, Self::Attended, Self::Missed];
+
+    /// The word under which it is posted, and written in the trail.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Attended => "attended",
+            Self::Missed => "missed",
+        }
+    }
+
+    /// The mark of that word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.code() == code)
+    }
+
+    /// What happens to the visit.
+    #[must_use]
+    pub fn event(self) -> Event {
+        match self {
+            Self::Arrived => Event::Arrive,
+            Self::Attended => Event::Attend,
+            Self::Missed => Event::Miss,
+        }
+    }
+
+    /// Where the visit stands then.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            Self::Arrived => Status::Arrived,
+            Self::Attended => Status::Attended,
+            Self::Missed => Status::Missed,
+        }
+    }
+}
+
 /// An event that the status does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the visit is no longer in a state that allows this")]

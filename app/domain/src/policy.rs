@@ -5,12 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     access::{Actor, Member, Role},
-    appointment::{Appointment, Status},
+    appointment::{Appointment, CancelledBy, Mark, Status},
     ids::{PracticeId, PractitionerId},
     visit_reason::{Audience, VisitReason},
 };
 
-/// So long before its start a visit can be marked as come or over: on its day, give or take.
+/// So long before its start the patient of a visit can have come: on its day, give or take.
 const MARKED_BEFORE: TimeDelta = TimeDelta::hours(12);
 
 /// Whether this actor may book this reason at all (hours and delays are [`crate::slots`]'s).
@@ -59,12 +59,35 @@ pub fn cancel_deadline(appointment: &Appointment, reason: &VisitReason) -> DateT
         .unwrap_or(start)
 }
 
-/// The first instant at which staff can write down that the patient arrived, or that the visit
-/// took place. That she did not come can be said from its start on.
+/// The first instant at which staff can write this down of a visit: that she came, half a day
+/// before its start; that she was seen, as early once she has come; else from its start on, as that
+/// she did not come.
 #[must_use]
-pub fn markable_from(appointment: &Appointment) -> DateTime<Utc> {
+pub fn markable_from(appointment: &Appointment, mark: Mark) -> DateTime<Utc> {
     let start = appointment.interval.start();
-    start.checked_sub_signed(MARKED_BEFORE).unwrap_or(start)
+    match (mark, appointment.status) {
+        (Mark::Arrived, _) | (Mark::Attended, Status::Arrived) => {
+            start.checked_sub_signed(MARKED_BEFORE).unwrap_or(start)
+        }
+        (Mark::Attended | Mark::Missed, _) => start,
+    }
+}
+
+/// Whether staff can write this down of a visit now: its status allows it, and it is not too early.
+#[must_use]
+pub fn may_be_marked(appointment: &Appointment, mark: Mark, now: DateTime<Utc>) -> bool {
+    now >= markable_from(appointment, mark) && appointment.status.after(mark.event(), now).is_ok()
+}
+
+/// The first instant at which it is of no use any more to tell the patient that a visit was called
+/// off. She may be on her way, or wait at the door, when the practice does it; whoever called it off
+/// herself does not.
+#[must_use]
+pub fn cancellation_told_until(appointment: &Appointment, by: CancelledBy) -> DateTime<Utc> {
+    match by {
+        CancelledBy::Practice => appointment.interval.end(),
+        CancelledBy::Patient => appointment.interval.start(),
+    }
 }
 
 /// Whether the visit can be cancelled by this actor now. A patient until the deadline, whose

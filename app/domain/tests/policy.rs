@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use common::{PLACE, PRACTICE, PRACTITIONER, id, minutes, reason, utc};
 use domain::{
     access::{Actor, Member, Role},
-    appointment::{Appointment, CancelledBy, Status},
+    appointment::{Appointment, CancelledBy, Mark, Status},
     ids::PractitionerId,
     interval::Interval,
     policy,
@@ -189,10 +189,70 @@ fn a_visitor_without_the_link_cancels_nothing() {
     ));
 }
 
+/// Where it stands | what is written down | from when on, of a visit at 08:20.
+#[rstest]
+#[case::she_came(Status::Booked, Mark::Arrived, "2026-11-22T20:20:00Z")]
+#[case::seen_without_having_come(Status::Booked, Mark::Attended, "2026-11-23T08:20:00Z")]
+#[case::seen_once_she_came(Status::Arrived, Mark::Attended, "2026-11-22T20:20:00Z")]
+#[case::she_did_not_come(Status::Booked, Mark::Missed, "2026-11-23T08:20:00Z")]
+fn a_visit_is_marked_to_the_second(#[case] status: Status, #[case] mark: Mark, #[case] from: &str) {
+    let (visit, from) = (visit(status), utc(from));
+    assert_eq!(policy::markable_from(&visit, mark), from);
+    assert!(policy::may_be_marked(&visit, mark, from));
+    assert!(!policy::may_be_marked(
+        &visit,
+        mark,
+        from - TimeDelta::seconds(1)
+    ));
+}
+
 #[test]
-fn a_visit_is_marked_from_twelve_hours_before_it() {
-    let from = policy::markable_from(&visit(Status::Booked));
-    assert_eq!(from, utc("2026-11-22T20:20:00Z"));
+fn what_a_status_does_not_allow_is_never_marked() {
+    let long_after = utc("2026-11-24T00:00:00Z");
+    for status in [
+        Status::Attended,
+        Status::Missed,
+        Status::Expired,
+        Status::Cancelled {
+            by: CancelledBy::Patient,
+        },
+    ] {
+        for mark in Mark::ALL {
+            assert!(
+                !policy::may_be_marked(&visit(status), mark, long_after),
+                "{status:?}, {mark:?}"
+            );
+        }
+    }
+    for mark in [Mark::Arrived, Mark::Missed] {
+        assert!(!policy::may_be_marked(
+            &visit(Status::Arrived),
+            mark,
+            long_after
+        ));
+    }
+}
+
+#[test]
+fn a_mark_is_its_word() {
+    for mark in Mark::ALL {
+        assert_eq!(Mark::from_code(mark.code()), Some(mark));
+        assert_eq!(
+            Status::Booked.after(mark.event(), utc("2026-11-23T08:20:00Z")),
+            Ok(mark.status())
+        );
+    }
+    assert_eq!(Mark::from_code("Arrived"), None);
+    assert_eq!(Mark::from_code(""), None);
+}
+
+/// Who called it off | until when she is told, of a visit from 08:20 to 08:40.
+#[rstest]
+#[case::the_practice(CancelledBy::Practice, "2026-11-23T08:40:00Z")]
+#[case::herself(CancelledBy::Patient, "2026-11-23T08:20:00Z")]
+fn who_may_wait_at_the_door_is_told_until_the_end(#[case] by: CancelledBy, #[case] until: &str) {
+    let visit = visit(Status::Cancelled { by });
+    assert_eq!(policy::cancellation_told_until(&visit, by), utc(until));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use backend::{
         places::{HoursMay, PlaceForm},
         practice::{PracticeForm, PractitionerForm},
         reasons::ReasonForm,
-        visits::{Mark, StaffBooking},
+        visits::StaffBooking,
     },
     testing::{Kind, TestBackend, TestPractice, hour, instant, minutes, zoe},
     trail::{Topic, Wish},
@@ -22,6 +22,7 @@ use backend::{
 use chrono::{NaiveDate, Weekday};
 use domain::{
     access::{Actor, Role},
+    appointment::Mark,
     feed::Detail,
     holidays::HolidaySet,
     ids::{AbsenceId, AppointmentId},

@@ -8,10 +8,7 @@ use actors::member;
 use backend::{
     Error,
     accounts::NewAccount,
-    office::{
-        absences::AbsenceForm,
-        visits::{Mark, StaffBooking},
-    },
+    office::{absences::AbsenceForm, visits::StaffBooking},
     passwords::Password,
     testing::{Kind, TestBackend, TestPractice, instant, zoe},
     trail::{About, Line, ONCE_IN, PAGE, Topic, Who, Wish},
@@ -19,6 +16,7 @@ use backend::{
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     access::{Actor, Role},
+    appointment::Mark,
     ids::AppointmentId,
 };
 use i18n::Lang;

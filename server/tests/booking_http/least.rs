@@ -1,13 +1,10 @@
 //! What a link shows to whoever has it: the visit, and nothing by which the patient is known or
 //! reached.
 
-use backend::{
-    office::visits::Mark,
-    testing::{TestPractice, instant},
-};
+use backend::testing::{TestPractice, instant};
 use domain::{
     access::{Actor, Member, Role},
-    appointment::Status,
+    appointment::{Mark, Status},
 };
 use http::StatusCode;
 

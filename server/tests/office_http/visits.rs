@@ -87,8 +87,16 @@ async fn a_visit_is_marked_as_it_goes() {
     let answer = browser.post("/api/mark_visit", &mark("missed")).await;
     refused(&answer, StatusCode::CONFLICT, "C’est trop tôt");
 
-    site.backend.clock.advance(TimeDelta::hours(24));
+    site.backend.clock.advance(TimeDelta::minutes(23 * 60 + 30));
     let mut browser = signed_in(&site, "camille@example.org").await;
+    // Later today: what the page does not offer is not taken either.
+    let html = page(&mut browser, &path).await;
+    assert!(
+        html.contains("value=\"arrived\"") && !html.contains("value=\"attended\""),
+        "{html}"
+    );
+    let answer = browser.post("/api/mark_visit", &mark("attended")).await;
+    refused(&answer, StatusCode::CONFLICT, "C’est trop tôt");
     let answer = browser.post("/api/mark_visit", &mark("arrived")).await;
     done(&mut browser, answer, "en salle d’attente").await;
     // A double click says it once more, and once only in the trail.

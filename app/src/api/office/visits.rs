@@ -10,8 +10,8 @@ use crate::fault::Fault;
 /// [`Fault::NotFound`] when agenda or visit is not the actor's.
 #[server(prefix = "/api", endpoint = "mark_visit", input = PostUrl)]
 pub async fn mark_visit(practitioner: String, visit: String, mark: String) -> Result<(), Fault> {
-    use backend::office::visits::{Mark, MarkRefusal};
-    use domain::links;
+    use backend::office::visits::MarkRefusal;
+    use domain::{appointment::Mark, links};
 
     use crate::{
         components::office_frame::agenda_of_form,
@@ -22,11 +22,11 @@ pub async fn mark_visit(practitioner: String, visit: String, mark: String) -> Re
     let (backend, actor, _) = agenda_of_form(&practitioner).await?;
     let slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
     let visit = visit.parse().map_err(|_| Fault::NotFound)?;
-    let (mark, said) = match mark.as_str() {
-        "arrived" => (Mark::Arrived, "visit-marked-arrived"),
-        "attended" => (Mark::Attended, "visit-marked-attended"),
-        "missed" => (Mark::Missed, "visit-marked-missed"),
-        _ => return Err(Fault::BadRequest),
+    let mark = Mark::from_code(&mark).ok_or(Fault::BadRequest)?;
+    let said = match mark {
+        Mark::Arrived => "visit-marked-arrived",
+        Mark::Attended => "visit-marked-attended",
+        Mark::Missed => "visit-marked-missed",
     };
     let page = links::office_visit(&slug, visit);
     match forms::decided(backend.mark_visit(&actor, visit, mark).await)? {

@@ -1,9 +1,11 @@
 //! One visit, for the office: who comes and how to reach her, what became of it, calling it off.
 
+use std::iter;
+
 use backend::booking::VisitDetails;
 use chrono::{DateTime, Utc};
 use domain::{
-    appointment::{Appointment, Status},
+    appointment::{Appointment, Mark},
     links, policy,
     practice::Practitioner,
 };
@@ -44,7 +46,7 @@ pub fn OfficeVisit() -> impl IntoView {
         let when = When::new(lang, appointment.interval.start(), &zone, &found.place.zone);
         let day = domain::zone::day(&zone, appointment.interval.start());
         let may_cancel = policy::may_cancel(&office.actor, appointment, &found.reason, now);
-        let marks = marks(lang, appointment, now);
+        let marks = marks(appointment, now);
         let status = appointment.status;
         let title = found.visit.patient.full_name();
         let zone_name = found.place.zone.clone();
@@ -126,55 +128,33 @@ fn Facts(found: VisitDetails, when: When) -> impl IntoView {
     }
 }
 
-/// A word on a button, and what it posts.
-struct Mark {
-    value: &'static str,
-    class: &'static str,
-    word: String,
+/// What can be written down now.
+fn marks(appointment: &Appointment, now: DateTime<Utc>) -> Vec<Mark> {
+    let mut marks = Mark::ALL.to_vec();
+    marks.retain(|mark| policy::may_be_marked(appointment, *mark, now));
+    marks
 }
 
-/// What can be written down now: what the status allows, and not days ahead.
-fn marks(lang: Lang, appointment: &Appointment, now: DateTime<Utc>) -> Vec<Mark> {
-    let arrived = || Mark {
-        value: "arrived",
-        class: "button",
-        word: t!(lang, "visit-mark-arrived"),
-    };
-    let attended = |class| Mark {
-        value: "attended",
-        class,
-        word: t!(lang, "visit-mark-attended"),
-    };
-    match appointment.status {
-        Status::Booked if now < policy::markable_from(appointment) => Vec::new(),
-        Status::Booked if now < appointment.interval.start() => vec![arrived()],
-        Status::Booked => vec![
-            arrived(),
-            attended("button secondary"),
-            Mark {
-                value: "missed",
-                class: "button secondary",
-                word: t!(lang, "visit-mark-missed"),
-            },
-        ],
-        Status::Arrived => vec![attended("button")],
-        Status::Held { .. }
-        | Status::Expired
-        | Status::Attended
-        | Status::Missed
-        | Status::Cancelled { .. } => Vec::new(),
+fn word(lang: Lang, mark: Mark) -> String {
+    match mark {
+        Mark::Arrived => t!(lang, "visit-mark-arrived"),
+        Mark::Attended => t!(lang, "visit-mark-attended"),
+        Mark::Missed => t!(lang, "visit-mark-missed"),
     }
 }
 
 /// What became of the visit.
 #[component]
 fn Marks(whose: Practitioner, found: VisitDetails, marks: Vec<Mark>) -> impl IntoView {
+    let lang = request::lang();
     let id = found.visit.appointment.id.to_string();
     (!marks.is_empty()).then(|| {
-        let buttons = marks.into_iter().map(|mark| {
+        // The first is what comes next.
+        let classes = iter::once("button").chain(iter::repeat("button secondary"));
+        let buttons = marks.into_iter().zip(classes).map(|(mark, class)| {
             view! {
-                <button class=mark.class name="mark" value=mark.value>
-                    {mark.word}
+                <button class=class name="mark" value=mark.code()>
+                    {word(lang, mark)}
                 </button>
             }
         });

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, Member},
+    appointment::Status,
     ids::{AppointmentId, JobId, PlaceId, PractitionerId},
     people::PhoneNumber,
     policy,
@@ -221,10 +222,11 @@ impl Backend {
 
 fn is_shown(member: &Member, kind: Kind, visit: &Visit, now: DateTime<Utc>) -> bool {
     let appointment = &visit.appointment;
-    let too_late = match kind {
-        // She may wait at the door.
-        Kind::NotifyCancel => appointment.interval.end(),
-        Kind::SendCode | Kind::Confirm | Kind::NotifyAccount => appointment.interval.start(),
+    let too_late = match (kind, appointment.status) {
+        (Kind::NotifyCancel, Status::Cancelled { by }) => {
+            policy::cancellation_told_until(appointment, by)
+        }
+        _ => appointment.interval.start(),
     };
     now < too_late
         && policy::may_manage_agenda(member, appointment.practice, appointment.practitioner)

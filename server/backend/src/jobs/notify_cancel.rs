@@ -5,7 +5,10 @@
 //! would put the visit in for good, so this waits while one is being sent.
 
 use chrono::TimeDelta;
-use domain::appointment::{CancelledBy, Status};
+use domain::{
+    appointment::{CancelledBy, Status},
+    policy,
+};
 
 use super::{Context, Outgoing, Plan, invited::Invited, queue::LEASE};
 use crate::mail::{
@@ -30,13 +33,7 @@ pub(super) fn plan(context: &Context<'_>) -> Plan {
         | Status::Attended
         | Status::Missed => return Plan::Discard("the visit is not cancelled"),
     };
-    // She may be on her way, or wait at the door, when the practice calls it off; whoever called it
-    // off herself does not.
-    let interval = &appointment.interval;
-    let too_late = match by {
-        CancelledBy::Practice => interval.end(),
-        CancelledBy::Patient => interval.start(),
-    };
+    let too_late = policy::cancellation_told_until(appointment, by);
     if too_late <= context.now {
         return Plan::Discard("the visit would have begun");
     }

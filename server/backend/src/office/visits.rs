@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
     access::{Actor, Member},
-    appointment::{Appointment, Event, Status},
+    appointment::{Appointment, Mark},
     booking::BookingRefusal,
     ids::{AppointmentId, PatientId, PractitionerId},
     people::Patient,
@@ -52,17 +52,6 @@ pub struct StaffBooking {
     pub lang: Lang,
     /// Key of the form: a second click finds the first.
     pub idempotency_key: String,
-}
-
-/// What became of a visit on its day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// The patient is in the waiting room.
-    Arrived,
-    /// The patient was seen.
-    Attended,
-    /// The patient did not come.
-    Missed,
 }
 
 /// Why a visit was not marked.
@@ -369,26 +358,17 @@ async fn write_mark(
         .await?
         .ok_or(Error::NotFound)?;
     let appointment = visit.appointment;
-    let on_its_day = policy::markable_from(&appointment);
-    let (event, wished, earliest, action) = match mark {
-        Mark::Arrived => (Event::Arrive, Status::Arrived, on_its_day, "arrived"),
-        Mark::Attended => (Event::Attend, Status::Attended, on_its_day, "attended"),
-        Mark::Missed => {
-            let start = appointment.interval.start();
-            (Event::Miss, Status::Missed, start, "missed")
-        }
-    };
     // Pressed twice, or by two who agree.
-    if appointment.status == wished {
+    if appointment.status == mark.status() {
         return Ok(());
-    }
-    if now < earliest {
-        return Err(Failure::Refused(MarkRefusal::TooEarly));
     }
     let status = appointment
         .status
-        .after(event, now)
+        .after(mark.event(), now)
         .map_err(|_| Failure::Refused(MarkRefusal::NotPossible))?;
+    if now < policy::markable_from(&appointment, mark) {
+        return Err(Failure::Refused(MarkRefusal::TooEarly));
+    }
     // No calendar shows who came: the sequence stays.
     let sequence = appointment.sequence;
     let written =
@@ -398,7 +378,7 @@ async fn write_mark(
     }
     let (before, _, _) = appointments::status_columns(appointment.status);
     let actor = Actor::Member(change.member.clone());
-    let line = entry(&appointment, &actor, action, Some(before), now);
+    let line = entry(&appointment, &actor, mark.code(), Some(before), now);
     change.backend.record(&mut change.tx, &line).await?;
     Ok(())
 }

@@ -6,16 +6,15 @@ use std::fmt::Debug;
 use backend::{
     Error, Failure,
     office::{
-        absences::AbsenceForm,
-        practice::PractitionerForm,
-        reasons::ReasonForm,
-        visits::{Mark, StaffBooking},
+        absences::AbsenceForm, practice::PractitionerForm, reasons::ReasonForm,
+        visits::StaffBooking,
     },
     testing::{Kind, TestBackend, TestPractice, hour, instant, minutes, zoe},
 };
 use chrono::Weekday;
 use domain::{
     access::{Actor, Role},
+    appointment::Mark,
     booking::BookingRefusal,
     feed::Detail,
     ids::{AbsenceId, AppointmentId, FeedId, JobId},

@@ -7,14 +7,17 @@ use backend::{
     booking::CancelRefusal,
     office::{
         reasons::ReasonForm,
-        visits::{Mark, MarkRefusal, StaffBooking},
+        visits::{MarkRefusal, StaffBooking},
     },
     store::{availability, office},
     testing::{Kind, TestPractice, instant, minutes, zoe},
 };
 use chrono::TimeDelta;
 use domain::{
-    absence::Absence, appointment::Status, booking::BookingRefusal, interval::Interval,
+    absence::Absence,
+    appointment::{Mark, Status},
+    booking::BookingRefusal,
+    interval::Interval,
     visit_reason::Audience,
 };
 use i18n::Lang;
@@ -155,7 +158,9 @@ async fn a_visit_is_marked_once_and_not_before_its_day(
     test.clock.set(instant("2026-11-22T19:59:59Z"));
     assert_eq!(refusal(mark(Mark::Arrived).await), MarkRefusal::TooEarly);
     test.clock.set(instant("2026-11-23T07:55:00Z"));
-    assert_eq!(refusal(mark(Mark::Missed).await), MarkRefusal::TooEarly);
+    for early in [Mark::Attended, Mark::Missed] {
+        assert_eq!(refusal(mark(early).await), MarkRefusal::TooEarly);
+    }
     mark(Mark::Arrived).await.unwrap();
     // Pressed twice, it says so already; once in the trail.
     mark(Mark::Arrived).await.unwrap();

@@ -12,7 +12,7 @@ use backend::{
     office::{
         absences::AbsenceForm,
         hours::{Days, HoursForm},
-        visits::{Mark, StaffBooking},
+        visits::StaffBooking,
     },
     store::BrokenCommit,
     testing::{Kind, TestBackend, TestPractice, hour},
@@ -20,6 +20,7 @@ use backend::{
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     access::{Actor, Member, Role},
+    appointment::Mark,
     holding::Network,
     ids::AppointmentId,
     opening_hours::WallRange,
@@ -384,10 +385,8 @@ impl World {
 
     async fn mark(&mut self) {
         let Some(id) = self.standing() else { return };
-        let (mark, word) = match self.dice.below(3) {
-            0 => (Mark::Arrived, "arrived"),
-            1 => (Mark::Attended, "attended"),
-            _ => (Mark::Missed, "missed"),
+        let Some(mark) = self.dice.pick(&Mark::ALL).copied() else {
+            return;
         };
         let owner = self.owner.clone();
         // Marking is no form that may be sent twice: an answer that got lost stays lost.
@@ -403,7 +402,7 @@ impl World {
             Err(Failure::Broken(error)) => panic!("{error}"),
         };
         if written {
-            self.promises.get_mut(&id).unwrap().status = word;
+            self.promises.get_mut(&id).unwrap().status = mark.code();
         }
     }
 
