@@ -150,7 +150,7 @@ async fn a_mail_that_is_still_tried_is_shown_and_cannot_be_ticked_off() {
     for said in [
         "Encore en route",
         "Le serveur de mails ne répond pas.",
-        "Premier essai le dimanche 22 novembre 2026 à 9 h.",
+        "À envoyer depuis le dimanche 22 novembre 2026 à 9 h.",
         "href=\"tel:+33612345678\"",
     ] {
         assert!(html.contains(said), "{said}: {html}");
@@ -159,4 +159,30 @@ async fn a_mail_that_is_still_tried_is_shown_and_cannot_be_ticked_off() {
     let html = read(&mut owner, AGENDA).await;
     let warning = format!("Une personne est {TO_BE_PHONED}");
     assert!(html.contains(&warning), "{html}");
+}
+
+/// Why a mail did not go, or that nobody knows, as the practice reads it.
+#[tokio::test]
+async fn each_reason_has_its_words_and_a_mail_that_nobody_began_says_so() {
+    let site = site(Kind::Sqlite, Trouble::TextRefused).await;
+    let (of, mut owner) = owner_of(&site).await;
+    site.backend.book(&of, TUESDAY).await;
+    site.backend.clock.advance(TimeDelta::minutes(15));
+    let waiting = read(&mut owner, links::TO_PHONE).await;
+    for said in ["Encore en route", "Il attend encore son tour."] {
+        assert!(waiting.contains(said), "{said}: {waiting}");
+    }
+    site.backend.run_due_jobs().await.unwrap();
+    let refused = read(&mut owner, links::TO_PHONE).await;
+    assert!(
+        refused.contains("Le serveur de mails a refusé le message"),
+        "{refused}"
+    );
+    let newer = "update jobs set last_error = 'a reason of a newer version'";
+    site.backend.run_sql(newer).await.unwrap();
+    let unknown = read(&mut owner, links::TO_PHONE).await;
+    assert!(unknown.contains("Non envoyé"), "{unknown}");
+    for said in ["Il attend encore", "a newer version", "a refusé le message"] {
+        assert!(!unknown.contains(said), "{said}: {unknown}");
+    }
 }

@@ -71,6 +71,11 @@ fn Mail(mail: FailedMail) -> impl IntoView {
     let start = dates::instant(lang, mail.start, &zone);
     let since = dates::instant(lang, mail.since, &zone);
     let visit = links::office_visit(&mail.practitioner.slug, mail.appointment);
+    let because = match mail.why {
+        Some(why) => because(lang, why.trouble),
+        None if mail.begun => String::new(),
+        None => t!(lang, "trouble-not-begun"),
+    };
     let (kind, icon, word) = if mail.still_tried {
         ("late", "clock", t!(lang, "to-phone-still-tried"))
     } else {
@@ -86,7 +91,7 @@ fn Mail(mail: FailedMail) -> impl IntoView {
             </p>
             <p>{what(lang, mail.kind, &start)}</p>
             <p class="hint">
-                {because(lang, mail.why.map(|why| why.trouble), mail.still_tried)}
+                {because}
                 " "
                 {t!(lang, "to-phone-since", at = since)}
             </p>
@@ -122,14 +127,7 @@ fn what(lang: Lang, kind: Kind, start: &str) -> String {
 }
 
 /// Why it did not go, for somebody who is not the host.
-fn because(lang: Lang, trouble: Option<Trouble>, still_tried: bool) -> String {
-    let Some(trouble) = trouble else {
-        return match still_tried {
-            true => t!(lang, "trouble-not-begun"),
-            // Another version of the program wrote why.
-            false => String::new(),
-        };
-    };
+fn because(lang: Lang, trouble: Trouble) -> String {
     match trouble {
         Trouble::RecipientRefused => t!(lang, "trouble-recipient"),
         Trouble::NoAddress => t!(lang, "trouble-no-address"),

@@ -58,7 +58,9 @@ pub struct FailedMail {
     pub since: DateTime<Utc>,
     /// Why it did not; `None` if no version of this program wrote the reason.
     pub why: Option<NotSent>,
-    /// Whether it is still being tried.
+    /// Whether anybody tried to send it.
+    pub begun: bool,
+    /// Whether it is still to be sent.
     pub still_tried: bool,
 }
 
@@ -130,6 +132,7 @@ impl Backend {
                 phone: visit.patient.phone.clone(),
                 since: row.job.created_at,
                 why: row.last_error.as_deref().and_then(NotSent::from_stored),
+                begun: row.job.attempts > 0,
                 still_tried: row.finished_at.is_none(),
             });
         }
