@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        field::{FieldError, error_id},
+        field::{FieldError, described_by, error_id},
         stands::{Stands, stands_id},
     },
     forms, request,
@@ -66,11 +66,7 @@ pub fn Select(
     let id = format!("{name}{id_suffix}");
     let hint_id = hint.is_some().then(|| format!("{id}-hint"));
     let saved_id = stands_id(&id, saved.as_ref());
-    let described: Vec<_> = [hint_id.clone(), saved_id.clone()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
+    let described = described_by([hint_id.clone(), saved_id.clone()]);
     let options = choices.into_iter().map(|choice| {
         let selected = choice.value == chosen;
         view! {
@@ -143,7 +139,7 @@ pub fn Choices(
     let choices = choices.into_iter().enumerate().map(|(number, choice)| {
         let id = format!("{id}-{number}");
         let hint_id = choice.hint.is_some().then(|| format!("{id}-hint"));
-        let described = hint_id.clone().or(wrong.clone().filter(|_| number == 0));
+        let described = described_by([hint_id.clone(), wrong.clone().filter(|_| number == 0)]);
         let checked = chosen.contains(&choice.value);
         view! {
             <div class="choice">
@@ -206,11 +202,7 @@ pub fn TextArea(
     let error_id = wrong.then(|| error_id(name));
     let saved = state.stands(name, &value);
     let saved_id = stands_id(name, saved.as_ref());
-    let described: Vec<_> = [hint_id.clone(), error_id, saved_id.clone()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
+    let described = described_by([hint_id.clone(), error_id, saved_id.clone()]);
     view! {
         <div class="field">
             <label for=name>

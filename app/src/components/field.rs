@@ -51,11 +51,7 @@ pub fn Field(
     let error_id = error.is_some().then(|| error_id(&name));
     let saved = state.stands(&name, &value);
     let saved_id = stands_id(&name, saved.as_ref());
-    let described: Vec<_> = [hint_id.clone(), error_id, saved_id.clone()]
-        .into_iter()
-        .flatten()
-        .collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
+    let described = described_by([hint_id.clone(), error_id, saved_id.clone()]);
     // Names and addresses are no words of a dictionary.
     let spellcheck = (kind != "text").then_some("false");
     view! {
@@ -110,7 +106,15 @@ pub fn FieldError(#[prop(into)] name: Cow<'static, str>) -> impl IntoView {
     })
 }
 
-/// The id of the error of a field, for `aria-describedby`.
+/// What `aria-describedby` says: the ids of what stands beside a field, in the order in which it is
+/// read; `None` where nothing does.
+#[must_use]
+pub fn described_by(ids: impl IntoIterator<Item = Option<String>>) -> Option<String> {
+    let ids: Vec<_> = ids.into_iter().flatten().collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// The id of the error of a field, for [`described_by`].
 #[must_use]
 pub fn error_id(name: &str) -> String {
     format!("{name}-error")

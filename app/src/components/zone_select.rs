@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        field::{FieldError, error_id},
+        field::{FieldError, described_by, error_id},
         stands::{Stands, stands_id},
     },
     forms, request,
@@ -31,8 +31,7 @@ pub fn ZoneSelect(
     let chosen = state.value_or(NAME, value);
     let wrong = state.error(NAME).is_some();
     let error_id = wrong.then(|| error_id(NAME));
-    let described: Vec<_> = [error_id, saved_id.clone()].into_iter().flatten().collect();
-    let described = (!described.is_empty()).then(|| described.join(" "));
+    let described = described_by([error_id, saved_id.clone()]);
     let option = |name: &'static str, words: String| {
         let selected = name == chosen;
         view! {

@@ -69,8 +69,10 @@ pub async fn save_practice(
     }
 }
 
-/// The first box of the question whether published hours may move.
-pub const HOURS_MOVE: &str = "hours_move-0";
+/// The question whether published hours may move; its only box is [`HOURS_MOVE_BOX`].
+pub const HOURS_MOVE: &str = "hours_move";
+/// The id of the box, which its error is tied to.
+pub const HOURS_MOVE_BOX: &str = "hours_move-0";
 
 /// Writes a place down, or over the one with the id `place`; `seen` as in [`save_practice`]. `hours_move`
 /// is `yes` where whoever changes the zone agrees that published hours keep their hour on the wall.
@@ -157,7 +159,7 @@ pub async fn save_place(
             forms::refuse(&page, errors)
         }
         Err(PlaceRefusal::HoursMove { .. }) => {
-            errors.add(HOURS_MOVE, FieldError::key("place-error-hours-move"));
+            errors.add(HOURS_MOVE_BOX, FieldError::key("place-error-hours-move"));
             forms::refuse(&page, errors)
         }
         Err(PlaceRefusal::TooMany { .. }) => {

@@ -11,7 +11,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Meta;
 
 use crate::{
-    api::office::places::HOURS_MOVE,
+    api::office::places::{HOURS_MOVE, HOURS_MOVE_BOX},
     components::{
         choice::{Choice, Choices, Select, TextArea},
         error_summary::ErrorSummary,
@@ -78,7 +78,7 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
         ("address", t!(lang, "contact-address")),
         ("town", t!(lang, "place-town")),
         ("zone", t!(lang, "place-zone")),
-        (HOURS_MOVE, t!(lang, "place-hours")),
+        (HOURS_MOVE_BOX, t!(lang, "place-hours")),
     ]
 }
 
@@ -166,8 +166,8 @@ fn HoursMove() -> impl IntoView {
     let agreed = Choice::new("yes", t!(lang, "place-hours-move"));
     view! {
         <Choices
-            name="hours_move"
-            id="hours_move"
+            name=HOURS_MOVE
+            id=HOURS_MOVE
             legend=t!(lang, "place-hours")
             choices=vec![agreed]
             several=true
@@ -193,7 +193,7 @@ fn PlaceForm(
     let of = |get: fn(&Place) -> String| edited.as_ref().map(get).unwrap_or_default();
     let zone = edited.as_ref().map_or(zone, |place| place.zone.to_string());
     let state = forms::state();
-    let asks_of_hours = state.error(HOURS_MOVE).is_some() || state.is_chosen("hours_move", "yes");
+    let asks_of_hours = state.error(HOURS_MOVE_BOX).is_some() || state.is_chosen(HOURS_MOVE, "yes");
     view! {
         <section class="stack loose" aria-labelledby="place-title">
             <h2 id="place-title">{title}</h2>

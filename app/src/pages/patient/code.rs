@@ -11,7 +11,7 @@ use crate::{
     components::{
         contact::PhoneLink,
         error_summary::ErrorSummary,
-        field::{FieldError, error_id},
+        field::{FieldError, described_by, error_id},
         frame::Frame,
         icon::Icon,
         link_gone::page_of_link,
@@ -133,11 +133,10 @@ fn CodeForm(
     let lang = request::lang();
     let is_wrong = forms::state().error("code").is_some();
     let left = MOST_WRONG_CODES - wrong;
-    let described = if is_wrong {
-        format!("code-hint {}", error_id("code"))
-    } else {
-        "code-hint".to_owned()
-    };
+    let described = described_by([
+        Some("code-hint".to_owned()),
+        is_wrong.then(|| error_id("code")),
+    ]);
     let hint = if wrong > 0 {
         t!(lang, "code-hint-left", left = left)
     } else {
