@@ -56,6 +56,7 @@ fn trouble(trouble: Trouble, code: Option<u16>) -> String {
     Trouble::SenderRefused,
     Some(553)
 )]
+#[case::a_line_without_an_end("mail endless", Trouble::Cut, None)]
 #[case::sender_of_another_step("mail 354", Trouble::Garbled, Some(354))]
 #[case::recipient_of_another_step("rcpt 354", Trouble::Garbled, Some(354))]
 #[case::data_done_already("data 250", Trouble::Garbled, Some(250))]

@@ -3,7 +3,8 @@
 Commands come as lines on standard input, what happens goes as JSON lines to standard output.
     accept            take every mail
     STAGE ACTION      from now on, at that stage (connect, ehlo, starttls, auth, mail, rcpt, data,
-                      after): an SMTP code, `hang`, `close`, or `garbage`
+                      after): an SMTP code, `hang`, `close`, `garbage`, or `endless`: a line that
+                      goes on and on
     refuse            stop listening, so that connections are refused; `accept` listens again
     echo NUMBER       change nothing; say the number, after all that was said before
 Not for: anything but tests; it believes every sender.
@@ -55,7 +56,10 @@ class Server(SMTP):
         tell(misbehaved=f"{stage} {action}")
         if action == "garbage":
             return "what is this"
-        if action in ("hang", "close"):
+        while action == "endless" and not self.transport.is_closing():
+            self.transport.write(b"x" * 65536)
+            await asyncio.sleep(0.002)
+        if action in ("hang", "close", "endless"):
             if action == "close":
                 self.transport.abort()
             # Ends when the connection does.
