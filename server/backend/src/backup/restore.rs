@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     Error, Failure,
+    clock::{SystemRandom, new_token},
     jobs::Kind,
     mail::Trouble,
     store::{
@@ -231,7 +232,7 @@ impl Work<'_> {
         drop(from);
         staged.close().await;
         // Whoever uses the database still, and had no connection just now, learns that it is another.
-        settings::set(&mut tx, GENERATION, &self.now.to_rfc3339()).await?;
+        settings::set(&mut tx, GENERATION, &new_token(&SystemRandom)).await?;
         // Whatever is told to stop now: the answer of the commit is waited for, and said.
         drop(last_steps());
         tx.commit().await?;
