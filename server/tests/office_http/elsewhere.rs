@@ -6,7 +6,7 @@ use backend::{
         hours::{Days, HoursForm},
         places::PlaceForm,
     },
-    testing::{Kind, TestPractice, hour},
+    testing::{Kind, TestPractice},
 };
 use chrono::{TimeDelta, Weekday};
 use domain::{
@@ -18,7 +18,7 @@ use rstest::rstest;
 
 use crate::{
     people::{owner_of, page, refused},
-    support::TestSite,
+    support::{Browser, TestSite},
 };
 
 const AGENDA: &str = "/agenda/praticiens/camille-lefevre-tour";
@@ -28,6 +28,17 @@ const THERE: &str = "2026-11-23T07:20:00Z";
 const CLOCK: &str = "heure de La Réunion";
 
 async fn opens_on_reunion(site: &TestSite, of: &TestPractice) {
+    let days = Days::Weekly {
+        weekdays: vec![Weekday::Mon],
+        every: 1,
+        first: "2026-11-23".parse().unwrap(),
+        until: None,
+    };
+    open_at(site, of, "Indian/Reunion", days, ["11:00", "12:00"]).await;
+}
+
+/// Opens a second place, and hours there.
+async fn open_at(site: &TestSite, of: &TestPractice, zone: &str, days: Days, range: [&str; 2]) {
     let owner = Actor::Member(Member {
         account: site.backend.new_id(),
         practice: of.practice.id,
@@ -38,19 +49,15 @@ async fn opens_on_reunion(site: &TestSite, of: &TestPractice) {
         name: "Annexe".parse().unwrap(),
         address: "1 rue Neuve\n97400 Saint-Denis".parse().unwrap(),
         town: "Saint-Denis".parse().unwrap(),
-        zone: "Indian/Reunion".parse().unwrap(),
+        zone: zone.parse().unwrap(),
     };
+    let [from, to] = range.map(|hour| hour.parse().unwrap());
     // The oldest place is the main one.
     site.backend.clock.advance(TimeDelta::seconds(1));
     let hours = HoursForm {
         place: site.backend.create_place(&owner, place).await.unwrap(),
-        days: Days::Weekly {
-            weekdays: vec![Weekday::Mon],
-            every: 1,
-            first: "2026-11-23".parse().unwrap(),
-            until: None,
-        },
-        ranges: vec![WallRange::new(hour(11), hour(12)).unwrap()],
+        days,
+        ranges: vec![WallRange::new(from, to).unwrap()],
         reasons: vec![],
     };
     let whose = of.practitioner.id;
@@ -58,6 +65,37 @@ async fn opens_on_reunion(site: &TestSite, of: &TestPractice) {
         .publish_hours(&owner, whose, hours)
         .await
         .unwrap();
+}
+
+/// Hours in Papeete, eleven hours behind Paris, and a visit that begins there at 12:50: on the agenda
+/// of Paris they are of the night to the day after.
+#[rstest]
+#[tokio::test]
+async fn hours_of_a_place_whose_day_is_another_stand_where_their_visits_do(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    let days = Days::Once {
+        day: "2026-11-24".parse().unwrap(),
+    };
+    open_at(&site, &of, "Pacific/Tahiti", days, ["12:10", "14:00"]).await;
+    site.backend.book(&of, "2026-11-24T22:50:00Z").await;
+
+    let day = async |browser: &mut Browser<'_>, date: &str| {
+        page(browser, &format!("{AGENDA}?vue=jour&date={date}")).await
+    };
+    let evening = day(&mut browser, "2026-11-24").await;
+    let hours = "23\u{a0}h\u{a0}10\u{a0}–\u{a0}24\u{a0}h (12\u{a0}h\u{a0}10\u{a0}–\u{a0}13\u{a0}h, heure de Tahiti)";
+    assert!(evening.contains(hours), "{evening}");
+    assert!(evening.contains("23\u{a0}h\u{a0}50"), "{evening}");
+    assert!(!evening.contains("jusqu’à"), "{evening}");
+    let night = day(&mut browser, "2026-11-25").await;
+    let hours = "0\u{a0}h\u{a0}–\u{a0}1\u{a0}h (13\u{a0}h\u{a0}–\u{a0}14\u{a0}h, heure de Tahiti)";
+    assert!(night.contains(hours), "{night}");
+    assert!(night.contains("jusqu’à 0\u{a0}h\u{a0}10"), "{night}");
+    let before = day(&mut browser, "2026-11-23").await;
+    assert!(!before.contains("heure de Tahiti"), "{before}");
 }
 
 /// What a page says of the slot behind a link, as far as the next one.

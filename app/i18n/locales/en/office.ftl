@@ -64,6 +64,7 @@ agenda-previous-week = Previous week
 agenda-next-week = Next week
 agenda-is-today = (today)
 agenda-no-visit = No visit
+agenda-until = until { $hour }
 agenda-open = Open: { $hours }
 agenda-absent = Absence
 agenda-absent-because = Absence: { $note }

@@ -64,6 +64,7 @@ agenda-previous-week = Semaine précédente
 agenda-next-week = Semaine suivante
 agenda-is-today = (aujourd’hui)
 agenda-no-visit = Aucun rendez-vous
+agenda-until = jusqu’à { $hour }
 agenda-open = Ouvert : { $hours }
 agenda-absent = Absence
 agenda-absent-because = Absence : { $note }

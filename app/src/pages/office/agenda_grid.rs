@@ -205,7 +205,16 @@ fn VisitCard(
 ) -> impl IntoView {
     let lang = request::lang();
     let at = Stretch::of(visit.interval, day, clocks.main());
-    let say = |zone: &Tz| dates::hour_of(lang, visit.interval.start(), zone);
+    // On the day after it began, it is said until when.
+    let is_from_before = zone::day(&clocks.main(), visit.interval.start()) < day;
+    let say = |zone: &Tz| match is_from_before {
+        true => t!(
+            lang,
+            "agenda-until",
+            hour = dates::hour_of(lang, visit.interval.end(), zone)
+        ),
+        false => dates::hour_of(lang, visit.interval.start(), zone),
+    };
     let start = say(&clocks.main());
     let there = there(lang, &clocks, visit.place, say);
     view! {

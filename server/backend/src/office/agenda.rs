@@ -1,12 +1,14 @@
 //! A day or a week of an agenda, ready for a page: visits, holds, absences, opening windows,
 //! holidays, by local day. Changing a visit is [`super::visits`]'.
 
+use std::ops::RangeInclusive;
+
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use domain::{
     absence::Absence,
     access::Actor,
-    holidays::Holiday,
+    holidays::{Holiday, HolidaySet},
     ids::{PlaceId, PractitionerId},
     interval::Interval,
     opening_hours::Recurrence,
@@ -44,14 +46,16 @@ pub struct AgendaPage {
     pub days: Vec<AgendaDay>,
 }
 
-/// A local day of an agenda. What reaches over midnight is in both days, whole.
+/// A local day of an agenda, by the clock of the main place. Visits and absences that reach over
+/// midnight are in both days, whole.
 #[derive(Clone, Debug)]
 pub struct AgendaDay {
     /// The day.
     pub day: NaiveDate,
     /// The holiday of the practice on it, if it is one.
     pub holiday: Option<Holiday>,
-    /// When visits may be booked, in order; on a holiday only hours for that very day.
+    /// When visits may be booked, in order, by the clock of each place: where its day is another, what
+    /// of its hours lies on this one. On a holiday there only hours for that very day.
     pub open: Vec<OpenWindow>,
     /// Absences that touch the day.
     pub absences: Vec<Absence>,
@@ -104,7 +108,10 @@ impl Backend {
         let mut days = local_days(clocks.main(), from, to);
         if let Some(range) = whole(&days) {
             let now = self.now();
-            let hours = availability::hours_of(&mut db, practitioner, from, to).await?;
+            let days_there = days_around(from, to);
+            let (first, last) = (*days_there.start(), *days_there.end());
+            let hours = availability::hours_of(&mut db, practitioner, first, last).await?;
+            let open = open_windows(&hours, &whose.found.practice.holidays, days_there);
             let absences = office::absences_between(
                 &mut db,
                 member.practice,
@@ -118,7 +125,16 @@ impl Backend {
                 agenda::visits_shown(&mut db, member.practice, practitioner, range, now).await?;
             for (day, interval) in &mut days {
                 day.holiday = whose.found.practice.holidays.on(day.day);
-                day.open = open_windows(&hours, day);
+                day.open = open
+                    .iter()
+                    .filter_map(|window| {
+                        let interval = window.interval.intersection(*interval)?;
+                        Some(OpenWindow {
+                            interval,
+                            ..*window
+                        })
+                    })
+                    .collect();
                 day.absences = absences
                     .iter()
                     .filter(|absence| absence.interval.overlaps(*interval))
@@ -188,21 +204,39 @@ fn whole(days: &[(AgendaDay, Interval)]) -> Option<Interval> {
     Interval::new(first.start(), last.end()).ok()
 }
 
-/// The windows of a day, on the wall clock of their places.
-fn open_windows(hours: &[PlacedHours<Tz>], day: &AgendaDay) -> Vec<OpenWindow> {
-    let mut open: Vec<_> = hours
-        .iter()
-        .filter(|placed| placed.hours.recurrence.falls_on(day.day))
-        .filter(|placed| match placed.hours.recurrence {
-            Recurrence::Once { .. } => true,
-            Recurrence::Weekly { .. } => day.holiday.is_none(),
-        })
-        .flat_map(|placed| {
-            let stretches = zone::open_stretches(&placed.zone, day.day, placed.hours.range);
-            stretches.into_iter().map(|stretch| OpenWindow {
-                interval: stretch.interval,
-                place: placed.hours.place,
-            })
+/// The days of any place, wherever it is, that `from ..= to` of the main one may touch: between
+/// UTC−12 and UTC+14 lie 26 hours.
+fn days_around(from: NaiveDate, to: NaiveDate) -> RangeInclusive<NaiveDate> {
+    let slack = Days::new(2);
+    let first = from.checked_sub_days(slack).unwrap_or(from);
+    first..=to.checked_add_days(slack).unwrap_or(to)
+}
+
+/// What is open on some days of the places, in order.
+fn open_windows(
+    hours: &[PlacedHours<Tz>],
+    holidays: &HolidaySet,
+    days: RangeInclusive<NaiveDate>,
+) -> Vec<OpenWindow> {
+    let dates = days.start().iter_days();
+    let dates = dates.take_while(|date| date <= days.end());
+    let mut open: Vec<_> = dates
+        .flat_map(|date| {
+            let is_holiday = holidays.on(date).is_some();
+            hours
+                .iter()
+                .filter(move |placed| placed.hours.recurrence.falls_on(date))
+                .filter(move |placed| match placed.hours.recurrence {
+                    Recurrence::Once { .. } => true,
+                    Recurrence::Weekly { .. } => !is_holiday,
+                })
+                .flat_map(move |placed| {
+                    let stretches = zone::open_stretches(&placed.zone, date, placed.hours.range);
+                    stretches.into_iter().map(|stretch| OpenWindow {
+                        interval: stretch.interval,
+                        place: placed.hours.place,
+                    })
+                })
         })
         .collect();
     open.sort_unstable_by_key(|window| window.interval);
