@@ -183,6 +183,50 @@ async fn a_mended_address_gets_a_code_of_its_own_and_the_first_is_worth_nothing(
     );
 }
 
+/// Where the form was refused before it held the slot, a browser that goes back to it sends what was
+/// refused once more.
+#[rstest]
+#[tokio::test]
+async fn who_goes_back_past_a_refused_form_still_has_her_slot(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (_, site) = TestSite::practice_on(kind).await;
+    let page = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&page, "idempotency_key").unwrap();
+    let with = |name: &str, value: &'static str| {
+        let fields = zoe(NINE, &key).into_iter();
+        let fields = fields.map(|(field, was)| (field, if field == name { value } else { was }));
+        fields.collect::<Vec<_>>()
+    };
+    let refused = with("phone", "06");
+    let first = site.post("/api/hold_slot", &refused).await;
+    assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mistyped = site.post("/api/hold_slot", &zoe(NINE, &key)).await;
+    assert_eq!(mistyped.status, StatusCode::SEE_OTHER);
+
+    let back = site.post("/api/hold_slot", &refused).await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = back.text();
+    assert!(!page.contains("n’est plus libre"), "{page}");
+    assert_eq!(value_of(&page, "start").unwrap(), NINE);
+    assert_eq!(value_of(&page, "idempotency_key").unwrap(), key);
+    let mended = with("email", "zoe.dang@example.org");
+    let held = site.post("/api/hold_slot", &mended).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    let given_back = site.get(mistyped.location()).await;
+    assert_eq!(given_back.status, StatusCode::GONE, "one hold, not two");
+
+    // A form that holds nothing is told the truth.
+    let page = site.get(&form_of(NINE)).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    let mut other = refused.clone();
+    let others = value_of(&page.text(), "idempotency_key").unwrap();
+    other.retain(|(name, _)| *name != "idempotency_key");
+    other.push(("idempotency_key", &others));
+    let gone = site.post("/api/hold_slot", &other).await.text();
+    assert!(gone.contains("n’est plus libre"), "{gone}");
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_form_that_was_used_books_no_second_visit_by_itself(

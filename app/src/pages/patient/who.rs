@@ -50,7 +50,13 @@ pub fn BookingForm() -> impl IntoView {
             .parse()
             .map_err(|_| Fault::BadRequest)?;
         let backend = request::backend()?;
-        let chosen = match backend.chosen_slot(&practitioner, &reason, start).await {
+        let state = forms::state();
+        let key = state.value("idempotency_key");
+        let key = (!key.is_empty()).then_some(&*key);
+        let chosen = match backend
+            .chosen_slot(&practitioner, &reason, start, key)
+            .await
+        {
             Ok(chosen) => chosen,
             Err(backend::Error::NotFound) => {
                 let found = backend.practitioner_page(&practitioner).await?;
@@ -58,7 +64,6 @@ pub fn BookingForm() -> impl IntoView {
             }
             Err(error) => return Err(error.into()),
         };
-        let state = forms::state();
         let offer = Offer::of(lang, &chosen, &state);
         if chosen.slot.is_none() && !state.is_sent() {
             request::answer_status(StatusCode::CONFLICT);

@@ -6,6 +6,7 @@ pub(crate) mod memory;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use domain::{
+    appointment::Status,
     booking::NEAREST,
     interval::Interval,
     practice::{Place, Slug},
@@ -16,9 +17,10 @@ use domain::{
 
 use crate::{
     Backend, Error, Result,
+    booking::is_same,
     practices::PractitionerPage,
     store::{
-        Reader, availability,
+        Reader, appointments, availability,
         bookable::{self, Bookable},
         practices,
     },
@@ -66,13 +68,13 @@ pub struct ChosenSlot {
     pub found: practices::PractitionerInPractice,
     /// What for.
     pub reason: VisitReason,
-    /// Where, if the slot is free now.
+    /// Where, if the slot can be had now.
     pub place: Option<domain::practice::Place>,
     /// The zone in which the page says the hour: the place's, else the practice's.
     pub zone: Tz,
     /// Those of the practice's places.
     pub clocks: Clocks,
-    /// When, if the slot is free now.
+    /// When, if the slot can be had now: it is free, or the form holds it.
     pub slot: Option<Slot>,
     /// If it is not: the free ones around it, nearest first, or the first there are; at most
     /// [`domain::booking::NEAREST`].
@@ -292,7 +294,8 @@ impl Backend {
         Ok(free)
     }
 
-    /// What a patient chose: the form behind a slot shows it, or says that it is gone.
+    /// What a patient chose: the form behind a slot shows it, or says that it is gone. What the form
+    /// of that key holds itself is as good as free for whoever sends it again.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
@@ -301,6 +304,7 @@ impl Backend {
         practitioner: &Slug,
         reason: &Slug,
         start: DateTime<Utc>,
+        key: Option<&str>,
     ) -> Result<ChosenSlot> {
         let mut db = self.store().read().await?;
         let found = practices::practitioner_by_slug(&mut db, practitioner)
@@ -316,6 +320,10 @@ impl Backend {
                 slots::why_not(&agenda, &bookable.reason, start, now).ok()
             }
             (None, _) | (_, Err(_)) => None,
+        };
+        let slot = match (slot, key) {
+            (None, Some(key)) => held_by_form(&mut db, &bookable, start, key, now).await?,
+            (slot, _) => slot,
         };
         let place = match slot {
             Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
@@ -375,6 +383,25 @@ fn zone_of(place: Option<&Place>) -> Tz {
     place
         .and_then(|place| place.zone.as_str().parse().ok())
         .unwrap_or(Tz::UTC)
+}
+
+/// The slot that a form holds already, if it is that one.
+async fn held_by_form(
+    db: &mut Reader,
+    bookable: &Bookable,
+    start: DateTime<Utc>,
+    key: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Slot>> {
+    let visit = appointments::by_key(db, bookable.key.practice, key).await?;
+    let visit = visit.map(|visit| visit.appointment);
+    Ok(visit
+        .filter(|visit| is_same(visit, start, bookable))
+        .filter(|visit| matches!(visit.status, Status::Held { until } if now < until))
+        .map(|visit| Slot {
+            interval: visit.interval,
+            place: visit.place,
+        }))
 }
 
 /// What two names in addresses mean, if patients may book it.

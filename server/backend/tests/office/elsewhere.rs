@@ -93,7 +93,9 @@ async fn the_slots_around_one_that_is_gone_say_where_they_are(
     let there = opens_in_noumea(&test, &practice, &actor).await;
     test.book(&practice, MONDAY_THERE).await;
     let (slug, reason) = (&practice.practitioner.slug, &practice.reason.slug);
-    let chosen = test.chosen_slot(slug, reason, instant(MONDAY_THERE)).await;
+    let chosen = test
+        .chosen_slot(slug, reason, instant(MONDAY_THERE), None)
+        .await;
     let chosen = chosen.unwrap();
     assert_eq!(chosen.slot, None);
     let places: Vec<_> = chosen.nearest.iter().map(|slot| slot.place).collect();
