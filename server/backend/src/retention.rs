@@ -1,5 +1,6 @@
-//! Housekeeping: what is over is forgotten after its time. Runs now and then in the worker, and
-//! may run on several nodes at once. Visits themselves are kept: theirs is a rule of the
+//! Housekeeping: what is over is forgotten after its time, and mails that a clock that went back
+//! would keep waiting are due. Runs now and then in the worker, and may run on several nodes at
+//! once. Visits themselves are kept: theirs is a rule of the
 //! practice, not of the program.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,8 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     Backend, Error, Result,
     factors::STARTED,
+    jobs::LONGEST_BACK_OFF,
     sessions::IDLE,
-    store::{appointments, factors, holding, passkeys, retention, sessions},
+    store::{appointments, factors, holding, jobs, passkeys, retention, sessions},
 };
 
 /// A hold that ran out is kept so long, so that its page can say that the slot was freed, and
@@ -20,6 +22,9 @@ pub const REVOKED_FEEDS: TimeDelta = TimeDelta::days(400);
 pub const FINISHED_JOBS: TimeDelta = TimeDelta::days(30);
 /// A job that failed is shown to the practice so long.
 pub const FAILED_JOBS: TimeDelta = TimeDelta::days(180);
+/// By so much the clocks of nodes may differ: a mail no farther ahead is another node's; one that lies
+/// farther was written before the clock went back.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(15);
 /// Holds of one transaction: others wait for it on SQLite.
 const AT_ONCE: usize = 200;
 
@@ -43,10 +48,13 @@ pub struct HousekeepingReport {
     pub jobs_removed: u64,
     /// Challenges of booking forms that nobody can use any more.
     pub challenges_removed: u64,
+    /// Mails that would have waited longer than any may, since the clock went back.
+    pub jobs_brought_forward: u64,
 }
 
 impl Backend {
-    /// Forgets what is over, in short transactions.
+    /// Forgets what is over, in short transactions. A mail that was written before the clock of a machine
+    /// went back by more than a quarter of an hour does not wait for it.
     ///
     /// # Errors
     /// As the database; what was forgotten before stays forgotten.
@@ -65,6 +73,7 @@ impl Backend {
                 feeds_removed = report.feeds_removed,
                 jobs_removed = report.jobs_removed,
                 challenges_removed = report.challenges_removed,
+                jobs_brought_forward = report.jobs_brought_forward,
                 "housekeeping"
             );
         }
@@ -77,6 +86,9 @@ impl Backend {
         let ran_out = appointments::expire_all_holds(&mut tx, now).await?;
         self.record_run_out(&mut tx, &ran_out, now).await?;
         report.holds_expired = ran_out.len() as u64;
+        let newest = now + CLOCKS_DIFFER;
+        let longest = newest + LONGEST_BACK_OFF;
+        report.jobs_brought_forward = jobs::bring_forward(&mut tx, now, newest, longest).await?;
         // What waits before what is open, as everywhere else: two who delete the same rows in
         // another order would wait for each other.
         report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?

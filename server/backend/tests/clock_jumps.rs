@@ -112,6 +112,45 @@ async fn a_hold_made_in_the_future_lasts_no_longer_than_the_jump_and_its_quarter
 
 #[rstest]
 #[tokio::test]
+async fn a_mail_written_before_the_clock_went_back_does_not_wait_for_it(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(16, 29, 31, 120)] minutes: i64,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    let held = test.hold(&practice, START).await.unwrap();
+    test.clock.advance(TimeDelta::minutes(-minutes));
+    assert_eq!(test.run_due_jobs().await.unwrap().all(), 0, "not due");
+    let report = test.housekeeping().await.unwrap();
+    assert_eq!(report.jobs_brought_forward, 1);
+    assert_eq!(test.run_due_jobs().await.unwrap().done, 1);
+    let code = test.code_of(&held).await;
+    test.confirm(&held.token, &code).await.unwrap();
+}
+
+/// What another node wrote, whose clock is some minutes ahead, is that node's; what was tried and waits
+/// for its next try has its time.
+#[rstest]
+#[tokio::test]
+async fn a_mail_that_waits_for_its_time_is_not_brought_forward(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    test.clock.advance(TimeDelta::minutes(10));
+    test.hold(&practice, START).await.unwrap();
+    test.clock.advance(TimeDelta::minutes(-10));
+    let brought = async || test.housekeeping().await.unwrap().jobs_brought_forward;
+    assert_eq!(brought().await, 0);
+    test.run_sql("update jobs set attempts = 9").await.unwrap();
+    test.clock.advance(TimeDelta::minutes(-15));
+    assert_eq!(brought().await, 0, "the longest pause, on another clock");
+    test.clock.advance(TimeDelta::minutes(-6));
+    assert_eq!(brought().await, 1);
+}
+
+#[rstest]
+#[tokio::test]
 async fn no_mail_goes_twice_and_none_is_forgotten(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {

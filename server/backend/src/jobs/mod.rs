@@ -100,12 +100,17 @@ impl Kind {
     pub fn back_off(self, tries: i32) -> TimeDelta {
         let (first, ceiling) = match self {
             Self::SendCode => (10, 60),
-            Self::Confirm | Self::NotifyCancel | Self::NotifyAccount => (60, 15 * 60),
+            Self::Confirm | Self::NotifyCancel | Self::NotifyAccount => {
+                (60, LONGEST_BACK_OFF.num_seconds())
+            }
         };
         let doublings = u32::try_from(tries - 1).unwrap_or(0).min(10);
         TimeDelta::seconds((first << doublings).min(ceiling))
     }
 }
+
+/// The longest that [`Kind::back_off`] puts a try off.
+pub(crate) const LONGEST_BACK_OFF: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a mail about a visit is tried, at most.
 pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(3);

@@ -108,6 +108,27 @@ pub async fn lease_due(
     Ok(jobs)
 }
 
+/// Makes jobs due at `now` that nobody tried yet and that wait beyond `newest`, and those that were
+/// tried and wait beyond `longest`; answers how many. None is written, or put off, so far ahead: a clock
+/// went back since.
+///
+/// # Errors
+/// As the database.
+pub async fn bring_forward(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    newest: DateTime<Utc>,
+    longest: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    write!(
+        tx,
+        "update jobs set run_at = $1
+         where finished_at is null
+           and run_at > case when attempts = 0 then $2 else $3 end",
+        now, newest, longest
+    )
+}
+
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -139,6 +139,42 @@ async fn a_job_is_written_once_leased_given_back_and_finished(
 
 #[rstest]
 #[tokio::test]
+async fn only_what_waits_too_long_is_brought_forward(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    let tried = enqueue(&test, practice, "confirm:1").await.unwrap();
+    let mut tx = test.store().begin().await.unwrap();
+    let (written, hour) = (test.now(), TimeDelta::hours(1));
+    let leased = jobs::lease_due(&mut tx, written, written..written + hour, 1).await;
+    assert_eq!(leased.unwrap().len(), 1);
+    let again = jobs::retry(&mut tx, tried, 1, "slow", written + hour).await;
+    assert!(again.unwrap());
+    tx.commit().await.unwrap();
+    enqueue(&test, practice, "confirm:2").await.unwrap();
+    enqueue(&test, practice, "confirm:3").await.unwrap();
+
+    let mut tx = test.store().begin().await.unwrap();
+    let why = "no longer";
+    let over = jobs::call_off(&mut tx, practice, "confirm:3", why, written).await;
+    assert!(over.unwrap());
+    // The clock went back by two hours.
+    let now = written - hour * 2;
+    for (newest, longest, brought) in [
+        (written, written + hour, 0),
+        (written - TimeDelta::seconds(1), written + hour, 1),
+        (written, written + hour - TimeDelta::seconds(1), 1),
+        (now, now, 0),
+    ] {
+        let moved = jobs::bring_forward(&mut tx, now, newest, longest).await;
+        assert_eq!(moved.unwrap(), brought, "{newest}, {longest}");
+    }
+    assert_eq!(jobs::next_due(&mut tx).await.unwrap(), Some(now));
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
