@@ -95,7 +95,7 @@ pub struct Counters {
     hold_network: Networks,
     /// Of these, the ones at one practitioner: 20 at once, then one in a quarter of an hour. Whoever has
     /// mailboxes without number can confirm what he holds, and from one network he gets no further
-    /// than that.
+    /// than that: a line of IPv6 counts as one, whatever it has.
     hold_agenda: Networks,
     /// Of these, the ones without a proof of work: 4 at once, then one in ten minutes. No more
     /// than 5 of them are open at a time, which is less than the third of a usual day that
@@ -140,7 +140,7 @@ impl Counters {
             code_network: Networks::new(30, Duration::from_secs(10)),
             code_hold: counter(10, Duration::from_mins(1)),
             hold_network: Networks::new(20, Duration::from_mins(1)),
-            hold_agenda: Networks::new(20, Duration::from_mins(15)),
+            hold_agenda: Networks::by_household(20, Duration::from_mins(15)),
             hold_unproved: Networks::new(4, Duration::from_mins(10)),
             hold_own: Shares::new(OWN_SHARE_IN),
             hold_open: Shares::new(HOLD.to_std().unwrap_or_default()),

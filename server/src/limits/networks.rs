@@ -13,13 +13,26 @@ pub(super) type Counter = DefaultKeyedRateLimiter<Key>;
 /// household is given one or the other, and has no more people for it.
 const WIDER: [u32; 3] = [1, 4, 16];
 
+/// The same where what counts is how many live there: of a /56 no more than of a /64.
+const WIDER_BY_HOUSEHOLD: [u32; 3] = [1, 1, 4];
+
 /// Counters of networks, and of the wider ones they lie in.
 #[derive(Debug)]
 pub(super) struct Networks([Counter; WIDER.len()]);
 
 impl Networks {
     pub(super) fn new(at_once: u32, then_one_each: Duration) -> Self {
-        Self(WIDER.map(|times| counter(at_once * times, then_one_each / times)))
+        Self::wider_by(WIDER, at_once, then_one_each)
+    }
+
+    /// Where somebody with a line to himself is let in no oftener than his neighbour: the /56 of a line
+    /// counts as one network, a /48 as four.
+    pub(super) fn by_household(at_once: u32, then_one_each: Duration) -> Self {
+        Self::wider_by(WIDER_BY_HOUSEHOLD, at_once, then_one_each)
+    }
+
+    fn wider_by(times: [u32; 3], at_once: u32, then_one_each: Duration) -> Self {
+        Self(times.map(|times| counter(at_once * times, then_one_each / times)))
     }
 
     /// The counters for each of [`ClientKey::networks`](app::limits::ClientKey::networks).

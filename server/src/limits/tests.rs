@@ -143,24 +143,41 @@ fn somebody_on_her_network_who_tries_other_accounts_keeps_her_browser_from_nothi
 #[test]
 fn whoever_is_given_many_networks_of_ipv6_is_let_in_no_more_often_than_some_people() {
     let limits = Counters::new(String::new());
-    let whose = "camille";
-    let held = |third: u16, fourth: u16| {
-        let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, third, fourth, 0, 0, 0, 1);
-        let client = crate::network::client_key(address.into());
-        let hold = Attempt::Hold {
-            proved: true,
-            whose,
-        };
-        (0..30)
-            .take_while(|_| limits.admit(hold, &client).is_ok())
-            .count()
-    };
+    // At another practitioner each time.
+    let held = |third: u16, fourth: u16| held_from(&limits, third, fourth, str::to_owned);
     assert_eq!(held(0, 0), 20);
     let of_a_household: usize = (1..256).map(|n| held(0, n)).sum();
     assert_eq!(of_a_household, 60, "80 with those before");
     let of_a_company: usize = (1..256).map(|n| held(0, n * 256)).sum();
     assert_eq!(of_a_company, 240, "320 with those before");
     assert_eq!(held(1, 0), 20, "elsewhere");
+}
+
+#[test]
+fn a_line_of_ipv6_holds_of_one_practitioner_what_a_line_of_ipv4_does() {
+    let limits = Counters::new(String::new());
+    let held =
+        |third: u16, fourth: u16| held_from(&limits, third, fourth, |_| "camille".to_owned());
+    assert_eq!(held(0, 0), 20);
+    let of_the_line: usize = (1..256).map(|n| held(0, n)).sum();
+    assert_eq!(of_the_line, 0, "20 with those before");
+    let of_a_company: usize = (1..256).map(|n| held(0, n * 256)).sum();
+    assert_eq!(of_a_company, 60, "80 with those before");
+    assert_eq!(held(1, 0), 20, "elsewhere");
+}
+
+/// How many holds are let in from a /64, of whom `whose` says of each.
+fn held_from(limits: &Counters, third: u16, fourth: u16, whose: fn(&str) -> String) -> usize {
+    let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, third, fourth, 0, 0, 0, 1);
+    let client = crate::network::client_key(address.into());
+    let tries = (0..30).map(|n| whose(&format!("{third} {fourth} {n}")));
+    let is_held = |whose: &String| {
+        let proved = true;
+        limits
+            .admit(Attempt::Hold { proved, whose }, &client)
+            .is_ok()
+    };
+    tries.take_while(is_held).count()
 }
 
 #[test]
