@@ -208,6 +208,20 @@ fn all_is_well_where_all_is_well_and_each_line_is_there() {
 }
 
 #[test]
+fn a_demonstration_at_a_public_address_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    demo(&folder);
+    assert_eq!(on(&look(&folder, &[]).1, "database").0, "ok");
+    let public = [
+        ("RDV_PUBLIC_URL", "https://rdv.example"),
+        ("RDV_MAIL_FROM", "rdv@rdv.example"),
+    ];
+    let (verdict, words) = on(&look(&folder, &public).1, "database");
+    assert_eq!(verdict, "wrong");
+    assert!(words.contains("RDV_DATABASE_URL"), "{words}");
+}
+
+#[test]
 fn a_first_look_at_nothing_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (status, found) = look(&folder, &[]);

@@ -230,7 +230,8 @@ pub enum Command {
     /// Fills an empty database with a practice, patients and visits that are invented
     ///
     /// Prints the accounts and addresses. The same date gives the same data; on a database that
-    /// holds the demo already it only prints. Refuses a database that holds a real practice.
+    /// holds the demo already it only prints. Refuses a database that holds a real practice. Not for a
+    /// public address: whoever guesses the day can work the passwords out.
     Demo(Demo),
     /// Brings the database up to date and stops; `serve` does it too
     Migrate,

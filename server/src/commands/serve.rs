@@ -50,6 +50,12 @@ pub(super) async fn run(config: &Config) -> Result<(), CommandError> {
         mailbox: config.shows_mailbox(),
         legal_notice: config.legal_notice.as_deref().map(Arc::from),
     });
+    if !config.public_url.is_loopback() && matches!(backend.holds_demo().await, Ok(true)) {
+        tracing::warn!(
+            "the database holds the demonstration, whose passwords anybody can work out: begin a \
+             public instance with an empty one"
+        );
+    }
     if !site.assets.islands {
         tracing::warn!("built without islands: every page works, as plain forms");
     }

@@ -4,7 +4,7 @@
 use backend::{
     backup::LAST_BACKUP,
     store::{
-        Reader, Store, StoreError, archive, jobs, schema, settings,
+        Reader, Store, StoreError, archive, jobs, names, schema, settings,
         vitals::{self, Vitals},
     },
     watching::LATE,
@@ -90,6 +90,7 @@ impl Looking<'_> {
         if version.is_none_or(|version| !schema::is_known(version)) {
             return Ok(());
         }
+        findings.extend(self.demonstration(names::demo_marks(db).await?.as_slice()));
         let last = vitals::last_written(db).await?;
         findings.push(self.clock(&vitals, last));
         findings.push(self.zones(&vitals::zones(db).await?));
@@ -135,6 +136,19 @@ impl Looking<'_> {
                 }
             }
         }
+    }
+
+    /// Whoever guesses its day knows the passwords of a demonstration.
+    fn demonstration(&self, marks: &[Option<String>]) -> Option<Finding> {
+        let is_public = !self.config.public_url.is_loopback();
+        (is_public && marks.iter().any(Option::is_some)).then(|| {
+            let says = t!(self.lang, "doctor-database-demo");
+            Finding::wrong(
+                Check::Database,
+                says,
+                t!(self.lang, "doctor-database-demo-do"),
+            )
+        })
     }
 
     async fn schema(&self, db: &mut Reader, version: Option<i64>) -> Finding {

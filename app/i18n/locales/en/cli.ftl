@@ -11,7 +11,7 @@ cli-backup-made = { $file }: { $rows } rows, { $kilobytes } kB, written and read
 cli-backup-not-noted = The database could not note that it was backed up; the backup itself is whole.
 cli-backup-not-a-file = { $file } is there and is no file: choose another name
 cli-backup-file-exists = { $file } is there already: choose another name, or --force to replace it
-cli-backup-is-database = { $file } is the database itself: choose another name
+cli-backup-is-database = { $file } is the database itself, or belongs to it: choose another name
 cli-backup-no-database = there is no database of rdv there: look at RDV_DATABASE_URL
 cli-database-newer = the database was written by a newer version of rdv: use that version, or a newer one
 
@@ -55,6 +55,8 @@ doctor-database-missing = there is none yet
 doctor-database-missing-do = `rdv serve` makes it; then look again
 doctor-database-broken = does not answer, or is none: { $error }
 doctor-database-broken-do = check RDV_DATABASE_URL and whether the server of the database runs; a damaged file is replaced from a backup: rdv restore FILE --replace
+doctor-database-demo = holds the demonstration, whose passwords anybody can work out
+doctor-database-demo-do = for a public instance begin with an empty database: another RDV_DATABASE_URL, then the link that `rdv serve` gives
 doctor-database-faults = damaged, { $count } faults: { $fault }
 doctor-database-faults-do = stop the server, restore the last backup (rdv restore FILE --replace keeps the damaged file), have the disk checked
 doctor-sqlite = SQLite { $version }, journal { $journal }, whole

@@ -11,7 +11,7 @@ cli-backup-made = { $file } : { $rows } lignes, { $kilobytes } ko, écrites et r
 cli-backup-not-noted = La base n’a pas pu noter qu’elle a été sauvegardée ; la sauvegarde elle-même est entière.
 cli-backup-not-a-file = { $file } existe et n’est pas un fichier : choisissez un autre nom
 cli-backup-file-exists = { $file } existe déjà : choisissez un autre nom, ou --force pour le remplacer
-cli-backup-is-database = { $file } est la base elle-même : choisissez un autre nom
+cli-backup-is-database = { $file } est la base elle-même, ou en fait partie : choisissez un autre nom
 cli-backup-no-database = il n’y a pas de base de rdv à cet endroit : vérifiez RDV_DATABASE_URL
 cli-database-newer = la base a été écrite par une version plus récente de rdv : utilisez celle-là, ou une plus récente
 
@@ -55,6 +55,8 @@ doctor-database-missing = il n’y en a pas encore
 doctor-database-missing-do = `rdv serve` la crée ; relancez ensuite le diagnostic
 doctor-database-broken = ne répond pas, ou n’en est pas une : { $error }
 doctor-database-broken-do = vérifiez RDV_DATABASE_URL et que le serveur de la base tourne ; un fichier abîmé se remplace par une sauvegarde : rdv restore FICHIER --replace
+doctor-database-demo = contient la démonstration, dont chacun peut retrouver les mots de passe
+doctor-database-demo-do = pour une instance publique, partez d’une base vide : une autre RDV_DATABASE_URL, puis le lien que donne `rdv serve`
 doctor-database-faults = abîmée, { $count } défauts : { $fault }
 doctor-database-faults-do = arrêtez le serveur, restaurez la dernière sauvegarde (rdv restore FICHIER --replace garde le fichier abîmé), faites vérifier le disque
 doctor-sqlite = SQLite { $version }, journal { $journal }, entière

@@ -172,6 +172,16 @@ impl Backend {
         .await
     }
 
+    /// Whether a practice of the instance is a demonstration: whoever guesses its day knows the
+    /// passwords.
+    ///
+    /// # Errors
+    /// As the database.
+    pub async fn holds_demo(&self) -> Result<bool> {
+        let marks = names::demo_marks(&mut self.store().read().await?).await?;
+        Ok(marks.iter().any(Option::is_some))
+    }
+
     /// The list of a demonstration that is there, if it has the size that was asked for.
     fn report_of(
         &self,
