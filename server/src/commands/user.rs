@@ -10,8 +10,10 @@ use backend::{
     Backend, Failure,
     accounts::{NewAccount, SecondStepWish},
     passwords::{Password, PasswordError},
+    store::{hold, schema},
 };
 use domain::{links, people::EmailAddress};
+use secrecy::ExposeSecret;
 
 use super::{CommandError, open, say};
 use crate::{
@@ -23,6 +25,16 @@ use crate::{
 const MOST_BYTES: u64 = 64 * 1024;
 
 pub(super) async fn run(config: &Config, command: &UserCommand) -> Result<(), CommandError> {
+    // Opening one that is not there makes one, and whoever mistyped its name would find nobody in it.
+    let file = schema::file_of(config.database_url.expose_secret());
+    let file = file
+        .map_err(backend::Error::from)
+        .map_err(CommandError::Backend)?;
+    if file.is_some_and(|file| hold::is_missing(&file)) {
+        return Err(CommandError::Refused(
+            "there is no database of rdv there: look at RDV_DATABASE_URL".to_owned(),
+        ));
+    }
     let backend = open(config).await?;
     match command {
         UserCommand::Create(wish) => create(&backend, wish).await?,

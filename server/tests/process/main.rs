@@ -432,6 +432,17 @@ fn a_practice_is_opened_and_its_people_made_at_the_command_line() {
 }
 
 #[test]
+fn who_mistypes_the_database_of_an_account_makes_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let reset = ["user", "reset-password", "--email", "ali@lilas.example"];
+    let output = rdv(&folder, &reset, &[]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("RDV_DATABASE_URL"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_wrong_flag_is_named_with_what_it_should_look_like() {
     for (flag, value, example) in [
         ("--phone", "call me", "expected form"),

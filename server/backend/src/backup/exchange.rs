@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{folder_of, with_suffix};
+use crate::store::hold::SQLITES;
 
 /// What is to take whose place.
 #[derive(Debug)]
@@ -26,8 +27,7 @@ pub(super) struct Exchange<'a> {
 impl<'a> Exchange<'a> {
     /// The staged file for the database, which is called `aside` from then on.
     pub(super) fn of(staged: &'a Path, database: &'a Path, aside: &'a Path) -> Self {
-        let names = ["-wal", "-shm", "-journal"]
-            .map(|part| (with_suffix(database, part), with_suffix(aside, part)));
+        let names = SQLITES.map(|part| (with_suffix(database, part), with_suffix(aside, part)));
         Self {
             staged,
             database,

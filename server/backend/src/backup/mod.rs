@@ -21,7 +21,7 @@ use self::{
 };
 use crate::{
     Error, Failure,
-    store::{Store, StoreError, archive, schema, settings},
+    store::{Store, StoreError, archive, hold, schema, settings},
 };
 
 mod exchange;
@@ -41,7 +41,7 @@ pub enum BackupRefusal {
     FileExists,
     /// Something is there that is no file: a folder, a device, a link.
     NotAFile,
-    /// The file is the database itself.
+    /// The file is the database itself, or one of those beside it that belong to it.
     IsTheDatabase,
     /// There is no database to back up.
     NoDatabase,
@@ -219,28 +219,36 @@ async fn note(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
     tx.commit().await
 }
 
+/// Whether a file is the database, or one of those that belong to it, be they there or not: SQLite
+/// reads them as its own.
 fn is_the_database(url: &str, path: &Path) -> Result<bool, Error> {
     let Some(database) = schema::file_of(url)? else {
         return Ok(false);
     };
-    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
-    };
-    Ok(same(&database, path))
+    let (database, path) = (whole_name(&database), whole_name(path));
+    Ok(database == path || hold::beside(&database).any(|file| file == path))
+}
+
+/// The name of a file from the root, behind links; of one that is not there, in its folder.
+fn whole_name(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = folder_of(path);
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        folder.join(path.file_name().unwrap_or_default())
+    })
 }
 
 pub(crate) fn io_error(path: &Path, error: &io::Error) -> Error {
     Error::Io(format!("{}: {error}", path.display()))
 }
 
-/// The folder of a file.
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name.into()
 }
 
+/// The folder of a file.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -17,6 +17,9 @@ use sqlx::PgConnection;
 
 use super::{Conn, StoreError, Tx};
 
+/// What SQLite adds to the name of a database for the files that it keeps beside it.
+pub(crate) const SQLITES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// "rdv hold" as a number: the same for every program that uses a database of ours.
 const ADVISORY: i64 = 0x7264_7620_686f_6c64;
 /// What is said while somebody restores.
@@ -54,6 +57,28 @@ pub(crate) fn staged_file(database: &Path) -> PathBuf {
     let mut name = OsString::from(database);
     name.push(".restoring");
     name.into()
+}
+
+/// Whether there is no database, nor one that a restore was making of it. What cannot be looked at may
+/// be there.
+#[must_use]
+pub fn is_missing(database: &Path) -> bool {
+    let database = behind_links(database);
+    let is_not_there = |file: &Path| matches!(file.try_exists(), Ok(false));
+    is_not_there(&database) && is_not_there(&staged_file(&database))
+}
+
+/// The files that are kept beside a database and belong to it, be they there or not: SQLite's, the lock,
+/// and what a restore makes. The name is one behind links.
+pub(crate) fn beside(database: &Path) -> impl Iterator<Item = PathBuf> {
+    let sqlites = SQLITES.map(|suffix| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        name.into()
+    });
+    sqlites
+        .into_iter()
+        .chain([lock_file(database), staged_file(database)])
 }
 
 /// Refuses to begin with an empty database where a restore was interrupted.
