@@ -59,9 +59,9 @@ pub fn cancel_deadline(appointment: &Appointment, reason: &VisitReason) -> DateT
         .unwrap_or(start)
 }
 
-/// The first instant at which staff can write this down of a visit: that she came, half a day
-/// before its start; that she was seen, as early once she has come; else from its start on, as that
-/// she did not come.
+/// The first instant at which staff can write this down of a visit. That she came: half a day before
+/// its start. That she was seen: as early, once she came; without that, at its start. That she did not
+/// come: at its start.
 #[must_use]
 pub fn markable_from(appointment: &Appointment, mark: Mark) -> DateTime<Utc> {
     let start = appointment.interval.start();

@@ -1,7 +1,11 @@
 //! A visit as the office keeps it: looked at, marked, called off; and the agenda it stands in.
 
-use backend::testing::Kind;
+use backend::{office::practice::PractitionerForm, testing::Kind};
 use chrono::TimeDelta;
+use domain::{
+    access::{Actor, Member, Role},
+    feed::Detail,
+};
 use http::StatusCode;
 use rstest::rstest;
 
@@ -133,4 +137,68 @@ async fn a_visit_that_the_practice_cancels_is_cancelled_for_the_patient() {
     // Cancelling twice is cancelling once.
     let again = browser.post("/api/cancel_by_practice", &form).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn who_calls_off_what_the_patient_called_off_is_told_so() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    let link = site.backend.book(&of, "2026-11-24T08:00:00Z").await;
+    let id = visit(&mut browser).await;
+    site.backend.cancel_by_link(&link).await.unwrap();
+    let form = [WHOSE, ("visit", &*id)];
+    let answer = browser.post("/api/cancel_by_practice", &form).await;
+    refused(&answer, StatusCode::CONFLICT, "a changé entre-temps");
+    assert!(answer.text().contains("Annulé par le ou la patient·e"));
+}
+
+/// She keeps both agendas: a form that names one changes nothing of the other, and says nothing else.
+#[tokio::test]
+async fn what_is_of_another_agenda_is_none_of_the_one_that_a_form_names() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, START).await;
+    let id = visit(&mut browser).await;
+    let owner = Actor::Member(Member {
+        account: site.backend.new_id(),
+        practice: of.practice.id,
+        role: Role::Owner,
+        agendas: Vec::new(),
+    });
+    let ines = PractitionerForm {
+        name: "Inès Moreau".parse().unwrap(),
+        specialty: "Sage-femme".parse().unwrap(),
+    };
+    let ines = site.backend.add_practitioner(&owner, ines).await.unwrap();
+    let (slug, whose) = (ines.slug.to_string(), of.practitioner.id);
+    let feed = site
+        .backend
+        .create_feed(&owner, whose, Detail::BusyOnly)
+        .await;
+    let feed = feed.unwrap().id.to_string();
+    for (path, name, value, more) in [
+        ("/api/cancel_by_practice", "visit", &id, None),
+        ("/api/mark_visit", "visit", &id, Some(("mark", "arrived"))),
+        ("/api/revoke_feed", "feed", &feed, None),
+        ("/api/renew_feed", "feed", &feed, None),
+        (
+            "/api/set_feed_detail",
+            "feed",
+            &feed,
+            Some(("detail", "full_name")),
+        ),
+    ] {
+        let mut form = vec![("practitioner", &*slug), (name, &**value)];
+        form.extend(more);
+        let answer = browser.post(path, &form).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let html = page(&mut browser, &format!("{AGENDA}/rendez-vous/{id}")).await;
+    assert!(html.contains("Confirmé"), "{html}");
+    let feeds = site.backend.feeds_of(&owner, whose).await.unwrap();
+    assert_eq!(feeds.len(), 1);
+    assert_eq!(
+        (feeds[0].detail, feeds[0].revoked_at),
+        (Detail::BusyOnly, None)
+    );
 }

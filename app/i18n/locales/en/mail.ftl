@@ -28,6 +28,7 @@ mail-confirm-link-see = See this appointment
 mail-confirm-deadline = You can cancel it online before { $deadline }. After that, call the practice.
 mail-confirm-too-late = To cancel it, call the practice: { $phone }.
 mail-confirm-personal = Whoever has this link can see and cancel the appointment: keep it to yourself.
+mail-confirm-personal-see = Whoever has this link can see the appointment: keep it to yourself.
 mail-confirm-calendar = The attached file “invite.ics” puts the appointment in your calendar.
 
 ## The cancellation

@@ -28,6 +28,7 @@ mail-confirm-link-see = Voir ce rendez-vous
 mail-confirm-deadline = Vous pouvez l’annuler en ligne avant le { $deadline }. Après, appelez le cabinet.
 mail-confirm-too-late = Pour l’annuler, appelez le cabinet : { $phone }.
 mail-confirm-personal = Qui a ce lien peut voir et annuler le rendez-vous : gardez-le pour vous.
+mail-confirm-personal-see = Qui a ce lien peut voir le rendez-vous : gardez-le pour vous.
 mail-confirm-calendar = Le fichier joint « invite.ics » met le rendez-vous dans votre agenda.
 
 ## L’annulation

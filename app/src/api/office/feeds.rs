@@ -50,9 +50,12 @@ pub async fn renew_feed(practitioner: String, feed: String) -> Result<(), Fault>
         forms,
     };
 
-    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let (backend, actor, whose) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
     let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    if !backend.is_feed_of(&actor, whose, feed).await? {
+        return forms::gone_or_broken(&page, backend::Error::NotFound);
+    }
     let renewed = match backend.renew_feed(&actor, feed).await {
         Ok(renewed) => renewed,
         Err(error) => return forms::gone_or_broken(&page, error),
@@ -75,9 +78,12 @@ pub async fn revoke_feed(practitioner: String, feed: String) -> Result<(), Fault
         forms,
     };
 
-    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let (backend, actor, whose) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
     let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    if !backend.is_feed_of(&actor, whose, feed).await? {
+        return forms::gone_or_broken(&page, backend::Error::NotFound);
+    }
     if let Err(error) = backend.revoke_feed(&actor, feed).await {
         return forms::gone_or_broken(&page, error);
     }
@@ -109,10 +115,13 @@ pub async fn set_feed_detail(
         forms::{self, FormErrors},
     };
 
-    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let (backend, actor, whose) = agenda_of_form(&practitioner).await?;
     let feed = feed.parse().map_err(|_| Fault::NotFound)?;
     let detail = Detail::from_code(&detail).ok_or(Fault::BadRequest)?;
     let page = links::office_feeds(&practitioner.parse().map_err(|_| Fault::NotFound)?);
+    if !backend.is_feed_of(&actor, whose, feed).await? {
+        return forms::gone_or_broken(&page, backend::Error::NotFound);
+    }
     let seen = Some(Seen::from_form(&seen));
     match backend.set_feed_detail(&actor, feed, seen, detail).await {
         Ok(()) => {

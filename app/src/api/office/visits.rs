@@ -19,9 +19,10 @@ pub async fn mark_visit(practitioner: String, visit: String, mark: String) -> Re
         forms::{self, FormErrors},
     };
 
-    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let (backend, actor, whose) = agenda_of_form(&practitioner).await?;
     let slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
     let visit = visit.parse().map_err(|_| Fault::NotFound)?;
+    backend.is_in_agenda(&actor, whose, visit).await?;
     let mark = Mark::from_code(&mark).ok_or(Fault::BadRequest)?;
     let said = match mark {
         Mark::Arrived => "visit-marked-arrived",
@@ -57,9 +58,10 @@ pub async fn cancel_by_practice(practitioner: String, visit: String) -> Result<(
         forms::{self, FormErrors},
     };
 
-    let (backend, actor, _) = agenda_of_form(&practitioner).await?;
+    let (backend, actor, whose) = agenda_of_form(&practitioner).await?;
     let slug = practitioner.parse().map_err(|_| Fault::NotFound)?;
     let visit = visit.parse().map_err(|_| Fault::NotFound)?;
+    backend.is_in_agenda(&actor, whose, visit).await?;
     let page = links::office_visit(&slug, visit);
     match forms::decided(backend.cancel_by_practice(&actor, visit).await)? {
         Ok(()) => {

@@ -130,9 +130,8 @@ fn Facts(found: VisitDetails, when: When) -> impl IntoView {
 
 /// What can be written down now.
 fn marks(appointment: &Appointment, now: DateTime<Utc>) -> Vec<Mark> {
-    let mut marks = Mark::ALL.to_vec();
-    marks.retain(|mark| policy::may_be_marked(appointment, *mark, now));
-    marks
+    let is_offered = |mark: &Mark| policy::may_be_marked(appointment, *mark, now);
+    Mark::ALL.into_iter().filter(is_offered).collect()
 }
 
 fn word(lang: Lang, mark: Mark) -> String {

@@ -96,8 +96,24 @@ impl Backend {
             .await?
             .ok_or(Error::NotFound)?;
         let now = self.now();
-        if let Status::Cancelled { .. } = appointment.status {
-            return Ok(());
+        match (appointment.status, by) {
+            // Told apart from a second click: it was the patient, and no colleague.
+            (
+                Status::Cancelled {
+                    by: CancelledBy::Patient,
+                },
+                CancelledBy::Practice,
+            ) => return Err(Failure::Refused(CancelRefusal::NotPossible)),
+            (Status::Cancelled { .. }, _) => return Ok(()),
+            (
+                Status::Held { .. }
+                | Status::Expired
+                | Status::Booked
+                | Status::Arrived
+                | Status::Attended
+                | Status::Missed,
+                _,
+            ) => {}
         }
         let cancelled = appointment
             .status

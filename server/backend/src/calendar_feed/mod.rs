@@ -272,6 +272,26 @@ impl Backend {
         Ok(tx)
     }
 
+    /// Whether a subscription is of the agenda that a form names, and not of another one that the actor
+    /// may manage as well. What is not there, or not hers, is for whoever changes it to say.
+    ///
+    /// # Errors
+    /// As the database; [`Error::NotFound`] for anyone but a member of a practice.
+    pub async fn is_feed_of(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        feed: FeedId,
+    ) -> Result<bool> {
+        let member = member(actor)?;
+        let mut db = self.store().read().await?;
+        let found = feeds::by_id(&mut db, member.practice, feed).await?;
+        Ok(found.is_none_or(|found| {
+            found.practitioner == practitioner
+                || !policy::may_manage_agenda(member, found.practice, found.practitioner)
+        }))
+    }
+
     /// A subscription that stands, read under its agenda's lock.
     async fn locked_feed(&self, member: &Member, feed: FeedId) -> Result<(Tx, Feed)> {
         let mut db = self.store().read().await?;

@@ -67,8 +67,8 @@ pub struct FailedMail {
 impl Backend {
     /// The mails that did not go, of the agendas that the actor may manage, by start of the
     /// visit, codes last: those that failed for good, and those that wait for a quarter of an hour,
-    /// tried or not. Visits that have begun are left out, and those called off that would be over: phoning
-    /// comes too late.
+    /// tried or not. Visits that have begun are left out, and what cannot be of use any more
+    /// ([`policy::cancellation_told_until`]): phoning comes too late.
     ///
     /// # Errors
     /// [`Error::NotFound`] for anyone but a member of a practice.
@@ -229,7 +229,9 @@ fn is_shown(member: &Member, kind: Kind, visit: &Visit, now: DateTime<Utc>) -> b
         (Kind::NotifyCancel, Status::Cancelled { by }) => {
             policy::cancellation_told_until(appointment, by)
         }
-        _ => appointment.interval.start(),
+        (Kind::SendCode | Kind::Confirm | Kind::NotifyCancel | Kind::NotifyAccount, _) => {
+            appointment.interval.start()
+        }
     };
     now < too_late
         && policy::may_manage_agenda(member, appointment.practice, appointment.practitioner)

@@ -220,6 +220,24 @@ impl Backend {
         .await
     }
 
+    /// Whether a visit is of the agenda that a form names: one of another is no visit of it, be it of
+    /// an agenda that the actor may manage as well.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not, or as [`Backend::visit_for_staff`].
+    pub async fn is_in_agenda(
+        &self,
+        actor: &Actor,
+        practitioner: PractitionerId,
+        id: AppointmentId,
+    ) -> Result<()> {
+        let (_, visit) = self.visit_of(actor, id).await?;
+        match visit.appointment.practitioner == practitioner {
+            true => Ok(()),
+            false => Err(Error::NotFound),
+        }
+    }
+
     /// A visit of an agenda that the actor may manage, and who she is.
     pub(crate) async fn visit_of(
         &self,
