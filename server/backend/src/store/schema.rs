@@ -41,18 +41,13 @@ pub fn is_known(version: i64) -> bool {
 /// # Errors
 /// As the database.
 pub async fn version(db: &mut impl Access) -> Result<Option<i64>, StoreError> {
-    let there: Option<(i64,)> = match db.conn() {
-        Conn::Sqlite(conn) => {
-            sqlx::query_as("select 1 from sqlite_schema where name = '_sqlx_migrations'")
-                .fetch_optional(conn)
-                .await
-        }
-        Conn::Postgres(conn) => {
-            sqlx::query_as("select 1::int8 where to_regclass('_sqlx_migrations') is not null")
-                .fetch_optional(conn)
-                .await
-        }
-    }?;
+    // `/readyz` asks it: of a PostgreSQL that hangs, too, it is not waited for.
+    let there: Option<(i64,)> = maybe!(
+        db,
+        (i64,),
+        sqlite "select 1 from sqlite_schema where name = '_sqlx_migrations'",
+        postgres "select 1::int8 where to_regclass('_sqlx_migrations') is not null"
+    )?;
     if there.is_none() {
         return Ok(None);
     }
