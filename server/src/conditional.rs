@@ -9,6 +9,11 @@ use http::{
 };
 
 /// Whether a GET or HEAD is answered 304. `etag` is quoted; compared weakly, as §13.1.2 asks.
+///
+/// A date counts only when it is the very one of `last_modified`, to the second: what a client got
+/// from a process whose clock was ahead is a later one, and says nothing of what changed since
+/// (§13.1.3 lets a server compare so, and nginx does). A client that sends back what it was given
+/// loses nothing by it.
 #[must_use]
 pub fn is_not_modified(headers: &HeaderMap, etag: &str, last_modified: DateTime<Utc>) -> bool {
     if headers.contains_key(IF_NONE_MATCH) {
@@ -24,7 +29,7 @@ pub fn is_not_modified(headers: &HeaderMap, etag: &str, last_modified: DateTime<
     date.to_str()
         .ok()
         .and_then(http_date)
-        .is_some_and(|since| last_modified <= since)
+        .is_some_and(|since| since.timestamp() == last_modified.timestamp())
 }
 
 /// An instant as HTTP writes it: `Sun, 22 Nov 2026 08:00:00 GMT`.
@@ -139,10 +144,12 @@ mod tests {
     }
 
     #[test]
-    fn a_date_counts_from_its_very_second_in_all_three_forms() {
+    fn a_date_counts_when_it_is_of_the_very_second_in_all_three_forms() {
         for (date, expected) in [
             ("Sun, 22 Nov 2026 08:00:00 GMT", true),
-            ("Sun, 22 Nov 2026 08:00:01 GMT", true),
+            // Of a clock that was ahead: who says so has not seen what changed since.
+            ("Sun, 22 Nov 2026 08:00:01 GMT", false),
+            ("Wed, 14 Jan 2037 08:00:00 GMT", false),
             ("Sun, 22 Nov 2026 07:59:59 GMT", false),
             ("Sunday, 22-Nov-26 08:00:00 GMT", true),
             ("Sun Nov 22 08:00:00 2026", true),

@@ -9,11 +9,7 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use backend::testing::{Kind, TestPractice, agenda::Written, linter};
 use chrono::TimeDelta;
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-    links,
-};
+use domain::{access::Actor, feed::Detail, links};
 use http::{HeaderValue, Method, Request, StatusCode};
 use rstest::rstest;
 use support::{Answer, TestSite};
@@ -32,12 +28,7 @@ impl Feed {
     }
 
     async fn on((practice, site): (TestPractice, TestSite)) -> Self {
-        let owner = Actor::Member(Member {
-            account: site.backend.new_id(),
-            practice: practice.practice.id,
-            role: Role::Owner,
-            agendas: vec![],
-        });
+        let owner = site.backend.owner_of(&practice);
         let made = site
             .backend
             .create_feed(&owner, practice.practitioner.id, Detail::FullName)
@@ -178,6 +169,25 @@ async fn who_has_the_file_is_told_so_until_it_changes(
     let date = answer.header("last-modified").to_owned();
     let answer = feed.get(&[("if-modified-since", date.as_bytes())]).await;
     assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
+}
+
+/// A client has the date of a process that is no more, or of another node, whose clock was ahead.
+#[rstest]
+#[tokio::test]
+async fn a_date_of_a_clock_that_was_ahead_hides_nothing_that_changed(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let feed = Feed::on(TestSite::practice_on(kind).await).await;
+    let ahead = feed.get(&[]).await.header("last-modified").to_owned();
+    feed.site.backend.clock.advance(TimeDelta::hours(-2));
+    let written = Written::at("2026-11-24T08:00:00Z");
+    feed.site.backend.write_visit(&feed.practice, written).await;
+    feed.site.backend.forget_feeds();
+    for date in [ahead.as_str(), "Wed, 14 Jan 2037 08:00:00 GMT"] {
+        let answer = feed.get(&[("if-modified-since", date.as_bytes())]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{date}");
+        assert_eq!(linter::feed(&answer.body).unwrap().events.len(), 2);
+    }
 }
 
 #[rstest]

@@ -1,9 +1,13 @@
 //! Signing in, for tests that do not care from where; and a telephone that shows codes.
 
 use chrono::{DateTime, Utc};
-use domain::{device::Device, people::EmailAddress};
+use domain::{
+    access::{Actor, Member, Role},
+    device::Device,
+    people::EmailAddress,
+};
 
-use super::TestBackend;
+use super::{TestBackend, TestPractice};
 use crate::{
     Failure, factors,
     sessions::{NewSession, SignIn, SignInFrom, SignInRefusal},
@@ -12,6 +16,17 @@ use crate::{
 };
 
 impl TestBackend {
+    /// An owner of a practice, for what asks for her rights only: she has no account.
+    #[must_use]
+    pub fn owner_of(&self, practice: &TestPractice) -> Actor {
+        Actor::Member(Member {
+            account: self.new_id(),
+            practice: practice.practice.id,
+            role: Role::Owner,
+            agendas: Vec::new(),
+        })
+    }
+
     /// Signs somebody in, who needs no code, from a browser that was never here.
     ///
     /// # Errors
