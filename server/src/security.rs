@@ -189,19 +189,35 @@ pub async fn is_for_us(State(ours): State<Ours>, request: Request<Body>, next: N
     }
 }
 
-/// Whether `Host` is missing though HTTP/1.1 demands it, is there twice, or is none. An empty one is
-/// allowed, and is no name of ours.
+/// Whether `Host` is missing though HTTP/1.1 demands it, is there twice, or is none; or the address
+/// that is asked for has a host that is none. An empty one is allowed, and is no name of ours.
 fn names_nobody(request: &Request<Body>) -> bool {
+    if request.uri().authority().is_some_and(|name| !is_host(name)) {
+        return true;
+    }
     let mut hosts = request.headers().get_all(HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => request.version() == Version::HTTP_11,
         (Some(host), None) => {
             let name = host.to_str().ok().map(str::parse::<Authority>);
-            let is_one = name.is_some_and(|name| name.is_ok_and(|it| !it.as_str().contains('@')));
+            let is_one = name.is_some_and(|name| name.is_ok_and(|it| is_host(&it)));
             !host.is_empty() && !is_one
         }
         (Some(_), Some(_)) => true,
     }
+}
+
+/// Whether it is a host and perhaps a port (RFC 9110 §7.2): no user before it, and after its colon a
+/// number of a port or nothing. `http` takes whatever stands there.
+fn is_host(name: &Authority) -> bool {
+    let port = name.as_str().strip_prefix(name.host());
+    port.is_some_and(|rest| match rest.strip_prefix(':') {
+        Some(port) => {
+            port.bytes().all(|byte| byte.is_ascii_digit())
+                && (port.is_empty() || port.parse::<u16>().is_ok())
+        }
+        None => rest.is_empty(),
+    })
 }
 
 fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {

@@ -348,6 +348,48 @@ async fn who_does_not_say_in_one_word_whom_she_asks_is_refused_in_words() {
             false,
         ),
         ("a space", http::Version::HTTP_11, &["rdv example"], false),
+        (
+            "a port",
+            http::Version::HTTP_11,
+            &["rdv.example.org:65535"],
+            true,
+        ),
+        (
+            "no port",
+            http::Version::HTTP_11,
+            &["rdv.example.org:"],
+            true,
+        ),
+        (
+            "two names",
+            http::Version::HTTP_11,
+            &["[::1]:3000,evil"],
+            false,
+        ),
+        (
+            "no number",
+            http::Version::HTTP_11,
+            &["rdv.example.org:abc"],
+            false,
+        ),
+        (
+            "a sign",
+            http::Version::HTTP_11,
+            &["rdv.example.org:+80"],
+            false,
+        ),
+        (
+            "no port of any",
+            http::Version::HTTP_11,
+            &["rdv.example.org:65536"],
+            false,
+        ),
+        (
+            "two ports",
+            http::Version::HTTP_11,
+            &["rdv.example.org:80:80"],
+            false,
+        ),
         ("no text", http::Version::HTTP_11, &["é"], false),
     ];
     for (what, version, hosts, answers) in cases {
@@ -373,6 +415,22 @@ async fn who_does_not_say_in_one_word_whom_she_asks_is_refused_in_words() {
                 assert!(text.contains("Demande illisible"), "{what}: {text}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_whole_address_that_is_asked_for_names_a_host() {
+    let site = TestSite::new().await;
+    for (asked, answers) in [
+        ("http://rdv.example.org/", true),
+        ("http://rdv.example.org:80/", true),
+        ("http://rdv.example.org:80,evil/", false),
+        ("http://x@rdv.example.org/", false),
+    ] {
+        let request = Request::get(asked).header(header::HOST, "rdv.example.org");
+        let answer = site.send(request.body(Body::empty()).unwrap()).await;
+        let is_refused = answer.status == StatusCode::BAD_REQUEST;
+        assert_eq!(!is_refused, answers, "{asked}: {}", answer.status);
     }
 }
 
