@@ -406,6 +406,19 @@ pub fn answer_status(status: StatusCode) {
     }
 }
 
+/// Leads on to another page of ours (303), whatever the client says that it reads. The page that was
+/// asked for is what a client reads that does not follow. (leptos has `redirect` for it, which leads on
+/// only who asks for HTML, and tells all others that they have arrived.)
+pub fn lead_on(path: &str) {
+    if let (Some(answer), Ok(location)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(path),
+    ) {
+        answer.insert_header(LOCATION, location);
+        answer.set_status(StatusCode::SEE_OTHER);
+    }
+}
+
 /// Gives the answer the status of a fault; one who must sign in first is led there and back, unless
 /// what she sent is in the page.
 pub fn answer_fault(fault: &Fault) {
@@ -417,13 +430,7 @@ pub fn answer_fault(fault: &Fault) {
     }
     match fault {
         Fault::NotSignedIn if forms::unsent().is_some() => {}
-        Fault::NotSignedIn => {
-            let back = sign_in_path(&page_path());
-            if let Ok(location) = HeaderValue::from_str(&back) {
-                answer.insert_header(LOCATION, location);
-                answer.set_status(StatusCode::SEE_OTHER);
-            }
-        }
+        Fault::NotSignedIn => lead_on(&sign_in_path(&page_path())),
         Fault::TooMany { retry_after } => {
             answer.insert_header(RETRY_AFTER, HeaderValue::from(*retry_after));
         }

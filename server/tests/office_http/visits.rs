@@ -2,10 +2,7 @@
 
 use backend::{office::practice::PractitionerForm, testing::Kind};
 use chrono::TimeDelta;
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-};
+use domain::feed::Detail;
 use http::StatusCode;
 use rstest::rstest;
 
@@ -33,9 +30,18 @@ async fn the_agenda_shows_the_visits_of_a_week_and_of_a_day(
     let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, START).await;
-    let answer = browser.get("/agenda").await;
-    assert!(answer.status.is_redirection(), "{}", answer.text());
-    assert_eq!(answer.location(), AGENDA);
+    for reads in ["text/html", "*/*", "application/json"] {
+        let asked = http::Request::get("/agenda")
+            .header("host", "rdv.example.org")
+            .header("accept", reads);
+        let answer = browser.send(asked, axum::body::Body::empty()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{reads}");
+        assert_eq!(answer.location(), AGENDA, "{reads}");
+        // Who does not follow is not told that she keeps no agenda.
+        let text = answer.text();
+        assert!(text.contains(&format!("href=\"{AGENDA}\"")), "{text}");
+        assert!(!text.contains("Aucun agenda"), "{text}");
+    }
     let week = page(&mut browser, &format!("{AGENDA}?date=2026-11-25")).await;
     assert!(week.contains("Zoé Đặng"), "{week}");
     assert!(
@@ -152,6 +158,21 @@ async fn who_calls_off_what_the_patient_called_off_is_told_so() {
     assert!(answer.text().contains("Annulé par le ou la patient·e"));
 }
 
+#[tokio::test]
+async fn a_visit_that_is_over_is_called_off_no_more() {
+    let site = TestSite::new().await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.book(&of, START).await;
+    let id = visit(&mut browser).await;
+    site.backend
+        .clock
+        .set("2026-11-23T08:20:00Z".parse().unwrap());
+    let mut browser = signed_in(&site, "camille@example.org").await;
+    let form = [WHOSE, ("visit", &*id)];
+    let answer = browser.post("/api/cancel_by_practice", &form).await;
+    refused(&answer, StatusCode::CONFLICT, "le rendez-vous est terminé");
+}
+
 /// She keeps both agendas: a form that names one changes nothing of the other, and says nothing else.
 #[tokio::test]
 async fn what_is_of_another_agenda_is_none_of_the_one_that_a_form_names() {
@@ -159,12 +180,7 @@ async fn what_is_of_another_agenda_is_none_of_the_one_that_a_form_names() {
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, START).await;
     let id = visit(&mut browser).await;
-    let owner = Actor::Member(Member {
-        account: site.backend.new_id(),
-        practice: of.practice.id,
-        role: Role::Owner,
-        agendas: Vec::new(),
-    });
+    let owner = site.backend.owner_of(&of);
     let ines = PractitionerForm {
         name: "Inès Moreau".parse().unwrap(),
         specialty: "Sage-femme".parse().unwrap(),

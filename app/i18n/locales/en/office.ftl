@@ -90,6 +90,7 @@ visit-cancel = Cancel the visit
 visit-cancelled = The visit is cancelled.
 visit-error-changed = This visit has changed meanwhile. Here is where it stands.
 visit-error-too-early = It is too early to note this: the visit has not taken place yet.
+visit-error-over = It is too late to cancel it: the visit is over.
 
 ## Booking for somebody
 

@@ -90,6 +90,7 @@ visit-cancel = Annuler le rendez-vous
 visit-cancelled = Le rendez-vous est annulé.
 visit-error-changed = Ce rendez-vous a changé entre-temps. Voici où il en est.
 visit-error-too-early = C’est trop tôt pour le noter : le rendez-vous n’a pas encore eu lieu.
+visit-error-over = C’est trop tard pour l’annuler : le rendez-vous est terminé.
 
 ## Prendre rendez-vous pour quelqu’un
 

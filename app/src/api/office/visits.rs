@@ -50,6 +50,7 @@ pub async fn mark_visit(practitioner: String, visit: String, mark: String) -> Re
 /// [`Fault::NotFound`] when agenda or visit is not the actor's.
 #[server(prefix = "/api", endpoint = "cancel_by_practice", input = PostUrl)]
 pub async fn cancel_by_practice(practitioner: String, visit: String) -> Result<(), Fault> {
+    use backend::booking::CancelRefusal;
     use domain::links;
 
     use crate::{
@@ -68,7 +69,13 @@ pub async fn cancel_by_practice(practitioner: String, visit: String) -> Result<(
             flash::leave(Flash::Done, "visit-cancelled");
             forms::see_other(&page)
         }
-        Err(_) => forms::refuse(&page, FormErrors::message("visit-error-changed")),
+        Err(refusal) => {
+            let why = match refusal {
+                CancelRefusal::TooLate => "visit-error-over",
+                CancelRefusal::NotPossible => "visit-error-changed",
+            };
+            forms::refuse(&page, FormErrors::message(why))
+        }
     }
 }
 

@@ -27,7 +27,9 @@ pub fn OwnAgenda() -> impl IntoView {
         let office = Office::enter().await?;
         let lang = request::lang();
         if let Some(current) = &office.current {
-            leptos_axum::redirect(&links::agenda(&current.slug));
+            let path = links::agenda(&current.slug);
+            request::lead_on(&path);
+            return Ok(view! { <a href=path>{t!(lang, "office-nav-agenda")}</a> }.into_any());
         }
         Ok(view! {
             <OfficeFrame office room=Room::Agenda title=t!(lang, "office-nav-agenda")>
@@ -37,7 +39,8 @@ pub fn OwnAgenda() -> impl IntoView {
                     <p>{t!(lang, "agenda-none-advice")}</p>
                 </section>
             </OfficeFrame>
-        })
+        }
+        .into_any())
     })
 }
 
