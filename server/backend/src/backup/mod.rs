@@ -34,6 +34,9 @@ pub use unfinished::abandon;
 /// The name under which the database knows when it was last backed up.
 pub const LAST_BACKUP: &str = "backup_made_at";
 
+/// What a restore adds to the name of the database that it replaces, before the instant.
+const SET_ASIDE: &str = ".before-restore-";
+
 /// Why no backup is taken, or none restored. Nothing was touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackupRefusal {
@@ -41,7 +44,8 @@ pub enum BackupRefusal {
     FileExists,
     /// Something is there that is no file: a folder, a device, a link.
     NotAFile,
-    /// The file is the database itself, or one of those beside it that belong to it.
+    /// The file is the database itself, or one of those beside it that belong to it: also one that a
+    /// restore set aside.
     IsTheDatabase,
     /// There is no database to back up.
     NoDatabase,
@@ -220,13 +224,17 @@ async fn note(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
 }
 
 /// Whether a file is the database, or one of those that belong to it, be they there or not: SQLite
-/// reads them as its own.
+/// reads them as its own, and who restored the wrong backup has nothing but the one set aside.
 fn is_the_database(url: &str, path: &Path) -> Result<bool, Error> {
     let Some(database) = schema::file_of(url)? else {
         return Ok(false);
     };
     let (database, path) = (whole_name(&database), whole_name(path));
-    Ok(database == path || hold::beside(&database).any(|file| file == path))
+    let set_aside = with_suffix(&database, SET_ASIDE);
+    let name = path.as_os_str().as_encoded_bytes();
+    Ok(database == path
+        || hold::beside(&database).any(|file| file == path)
+        || name.starts_with(set_aside.as_os_str().as_encoded_bytes()))
 }
 
 /// The name of a file from the root, behind links; of one that is not there, in its folder.

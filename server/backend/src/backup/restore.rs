@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{
-    BackupRefusal, Progress, Step,
+    BackupRefusal, Progress, SET_ASIDE, Step,
     exchange::Exchange,
     file::{self, Archive, Header, TableHeader, line_of},
     folder_of, io_error,
@@ -164,8 +164,8 @@ impl Work<'_> {
     }
 
     fn name_aside(&self, database: &Path) -> PathBuf {
-        let name = format!(".before-restore-{}", self.now.format("%Y%m%dT%H%M%SZ"));
-        free_name(&with_suffix(database, &name))
+        let suffix = format!("{SET_ASIDE}{}", self.now.format("%Y%m%dT%H%M%SZ"));
+        free_name(&with_suffix(database, &suffix))
     }
 
     async fn onto_postgres(self, url: &str, progress: &mut Progress<'_>) -> Refused<RestoreReport> {

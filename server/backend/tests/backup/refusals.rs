@@ -437,7 +437,8 @@ async fn a_backup_replaces_no_file_unless_told_to_and_never_the_database() {
     let link = folder.join("link.rdv");
     std::os::unix::fs::symlink(folder.join("rdv.db-wal"), &link).unwrap();
     // SQLite keeps some beside it, and a restore others; not all are there now.
-    let beside = ["", "-wal", "-shm", "-journal", ".lock", ".restoring"];
+    let aside = ".before-restore-20261122T080000Z";
+    let beside = ["", "-wal", "-shm", "-journal", ".lock", ".restoring", aside];
     let names = beside.map(|suffix| folder.join(format!("rdv.db{suffix}")));
     for name in names.iter().chain([&link]) {
         let was = fs::read(name).ok();
