@@ -123,8 +123,11 @@ fn attendee_line(name: &str, address: &EmailAddress) -> Property {
         .done()
 }
 
+/// The name stands in quotes, needed or not: a reader (Python's icalendar) loses the space of `a =b`
+/// where there are none.
 fn person(property: &str, name: &str, address: &EmailAddress) -> Property {
+    let name = format!("\"{}\"", ics::clean_parameter(name));
     Property::new(property, links::mailto(address))
-        .add_parameter("CN", &ics::clean_parameter(name))
+        .add_parameter("CN", &name)
         .done()
 }

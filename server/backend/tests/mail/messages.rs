@@ -301,10 +301,13 @@ fn after_the_deadline_the_mail_names_the_telephone_instead_of_cancelling_online(
             .text
             .contains("before Monday 23 November 2026 at 5:20")
     );
+    assert!(before.text.contains("can see and cancel the appointment"));
     let at = letter::confirm(&details, LINK.to_owned(), deadline).unwrap();
     for said in [&at.text, &at.html] {
         assert!(said.contains("To cancel it, call the practice: 01 23 45 67 89."));
         assert!(!said.contains("See or cancel"));
+        // Nor does the link do it for whoever it is forwarded to.
+        assert!(said.contains("Whoever has this link can see the appointment: keep it"));
     }
     details.reason.cancel_deadline = Minutes::ZERO;
     let free = letter::confirm(&details, LINK.to_owned(), deadline).unwrap();

@@ -27,6 +27,7 @@ fn with_name(given: &str, family: &str) -> VisitDetails {
 #[case::html("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>")]
 #[case::templates("{{7*7}}", "{% for x in y %}${HOME}#{1}")]
 #[case::spreadsheet("=HYPERLINK(\"http://evil.example\")", "@SUM(1)")]
+#[case::an_equals_sign("a", "=b")]
 #[case::an_address("Zoé <eve@evil.example>,", "bob@evil.example")]
 #[case::an_encoded_word("=?utf-8?q?Bcc:_eve=40evil.example?=", "=0D=0A")]
 #[case::a_parameter("Zoé;ROLE=CHAIR:mailto", "eve@evil.example")]
