@@ -18,11 +18,7 @@ use backend::testing::{
     readers::{beside_python, run},
 };
 use chrono::TimeDelta;
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-    links,
-};
+use domain::{feed::Detail, links};
 use serde::Deserialize;
 use support::TestSite;
 use tempfile::TempDir;
@@ -123,12 +119,7 @@ fileext = ".ics"
 async fn a_subscription_follows_the_agenda_until_it_is_revoked() {
     let (practice, site) = TestSite::with_practice().await;
     let backend = &site.backend;
-    let owner = Actor::Member(Member {
-        account: backend.new_id(),
-        practice: practice.practice.id,
-        role: Role::Owner,
-        agendas: vec![],
-    });
+    let owner = backend.owner_of(&practice);
     let practitioner = practice.practitioner.id;
     let made = backend
         .create_feed(&owner, practitioner, Detail::FullName)

@@ -28,7 +28,8 @@ pub fn Stands(
     })
 }
 
-/// The id of what is saved in a field, for [`described_by`](super::field::described_by); `None` where nothing is said of it.
+/// The id of what is saved in a field, for [`described_by`](super::field::described_by); `None` where
+/// nothing is said of it.
 #[must_use]
 pub fn stands_id(name: &str, saved: Option<&String>) -> Option<String> {
     saved.map(|_| format!("{name}-stands"))

@@ -11,22 +11,14 @@ use backend::{
     testing::{Kind, TestBackend, instant},
 };
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-};
+use domain::feed::Detail;
 use tokio::runtime::Runtime;
 
 /// A practice with so many visits to come, and the token of its feed.
 async fn with_visits(count: i32) -> (TestBackend, String) {
     let test = TestBackend::new(Kind::Sqlite).await;
     let practice = test.practice().await;
-    let owner = Actor::Member(Member {
-        account: test.new_id(),
-        practice: practice.practice.id,
-        role: Role::Owner,
-        agendas: vec![],
-    });
+    let owner = test.owner_of(&practice);
     let made = test
         .create_feed(&owner, practice.practitioner.id, Detail::FullName)
         .await

@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 
 use backend::testing::{Kind, TestBackend};
 use chrono::{DurationRound, TimeDelta, Utc};
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-};
+use domain::feed::Detail;
 use http::{
     HeaderName, StatusCode,
     header::{ETAG, IF_NONE_MATCH},
@@ -31,12 +28,7 @@ pub async fn feeds(kind: Kind, report: &mut Report) {
     for (visits, bar) in [(1_000, 5.0), (10_000, 50.0)] {
         let test = TestBackend::new(kind).await;
         let practice = test.practice().await;
-        let owner = Actor::Member(Member {
-            account: test.new_id(),
-            practice: practice.practice.id,
-            role: Role::Owner,
-            agendas: vec![],
-        });
+        let owner = test.owner_of(&practice);
         // The most that a feed can show.
         let feed = test.create_feed(&owner, practice.practitioner.id, Detail::FullName);
         let path = domain::links::feed(&feed.await.unwrap().token);

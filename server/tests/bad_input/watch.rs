@@ -125,12 +125,7 @@ impl Watched {
 
     /// The path of a new feed that shows full names.
     pub(crate) async fn feed(&self) -> String {
-        let owner = domain::access::Actor::Member(domain::access::Member {
-            account: self.site.backend.new_id(),
-            practice: self.practice.practice.id,
-            role: Role::Owner,
-            agendas: Vec::new(),
-        });
+        let owner = self.site.backend.owner_of(&self.practice);
         let whose = self.practice.practitioner.id;
         let made = self
             .site

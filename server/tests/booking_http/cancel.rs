@@ -2,10 +2,6 @@
 
 use backend::testing::{Kind, instant};
 use chrono::TimeDelta;
-use domain::{
-    access::{Actor, Member, Role},
-    ids::AccountId,
-};
 use http::StatusCode;
 use rstest::rstest;
 
@@ -98,12 +94,7 @@ async fn a_visit_that_the_practice_called_off_says_who_did() {
     let (practice, site) = TestSite::with_practice().await;
     let visit = site.booked(NINE).await;
     let found = site.backend.visit(&visit["/rdv/".len()..]).await.unwrap();
-    let owner = Actor::Member(Member {
-        account: site.backend.new_id::<AccountId>(),
-        practice: practice.practice.id,
-        role: Role::Owner,
-        agendas: Vec::new(),
-    });
+    let owner = site.backend.owner_of(&practice);
     let id = found.visit.appointment.id;
     site.backend.cancel_by_practice(&owner, id).await.unwrap();
     let page = site.get(&visit).await.text();

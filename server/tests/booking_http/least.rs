@@ -1,11 +1,8 @@
 //! What a link shows to whoever has it: the visit, and nothing by which the patient is known or
 //! reached.
 
-use backend::testing::{TestPractice, instant};
-use domain::{
-    access::{Actor, Member, Role},
-    appointment::{Mark, Status},
-};
+use backend::testing::instant;
+use domain::appointment::{Mark, Status};
 use http::StatusCode;
 
 use super::{TUESDAY, TestSite, form_of, value_of, zoe};
@@ -58,15 +55,6 @@ fn holds_nothing_of_hers(page: &str, what: &str) {
     }
 }
 
-fn owner(site: &TestSite, of: &TestPractice) -> Actor {
-    Actor::Member(Member {
-        account: site.backend.new_id(),
-        practice: of.practice.id,
-        role: Role::Owner,
-        agendas: Vec::new(),
-    })
-}
-
 #[tokio::test]
 async fn no_page_behind_the_link_of_a_visit_says_how_to_reach_the_patient_or_when_she_was_born() {
     let (practice, site) = TestSite::with_practice().await;
@@ -93,7 +81,7 @@ async fn no_page_behind_the_link_of_a_visit_says_how_to_reach_the_patient_or_whe
     holds_nothing_of_hers(&late.text(), "too late to cancel");
 
     site.backend.clock.set(instant("2026-11-24T08:05:00Z"));
-    let (actor, id) = (owner(&site, &practice), found.appointment.id);
+    let (actor, id) = (site.backend.owner_of(&practice), found.appointment.id);
     let arrived = site.backend.mark_visit(&actor, id, Mark::Arrived);
     arrived.await.unwrap();
     site.shows_nothing_of_hers(&visit, "she is there").await;
@@ -117,7 +105,7 @@ async fn nor_does_one_that_the_practice_called_off() {
     let visit = site.booked_with_her_birth_date(TUESDAY).await;
     let link = visit.strip_prefix("/rdv/").unwrap();
     let id = site.backend.visit(link).await.unwrap().visit.appointment.id;
-    let actor = owner(&site, &practice);
+    let actor = site.backend.owner_of(&practice);
     site.backend.cancel_by_practice(&actor, id).await.unwrap();
     site.shows_nothing_of_hers(&visit, "the practice called it off")
         .await;

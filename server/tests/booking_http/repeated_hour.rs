@@ -4,7 +4,6 @@
 use backend::testing::{Kind, TestPractice, hour, instant, linter};
 use chrono::NaiveTime;
 use domain::{
-    access::{Actor, Member, Role},
     feed::Detail,
     links,
     opening_hours::{OpeningHours, Recurrence, WallRange},
@@ -44,12 +43,7 @@ async fn opens_at_night(site: &TestSite, of: &TestPractice) {
 
 /// The address of a feed of that agenda.
 async fn feed(site: &TestSite, of: &TestPractice) -> String {
-    let owner = Actor::Member(Member {
-        account: site.backend.new_id(),
-        practice: of.practice.id,
-        role: Role::Owner,
-        agendas: Vec::new(),
-    });
+    let owner = site.backend.owner_of(of);
     let whose = of.practitioner.id;
     let made = site
         .backend

@@ -9,10 +9,7 @@ use backend::{
     testing::{Kind, TestPractice},
 };
 use chrono::{TimeDelta, Weekday};
-use domain::{
-    access::{Actor, Member, Role},
-    opening_hours::WallRange,
-};
+use domain::opening_hours::WallRange;
 use http::StatusCode;
 use rstest::rstest;
 
@@ -39,12 +36,7 @@ async fn opens_on_reunion(site: &TestSite, of: &TestPractice) {
 
 /// Opens a second place, and hours there.
 async fn open_at(site: &TestSite, of: &TestPractice, zone: &str, days: Days, range: [&str; 2]) {
-    let owner = Actor::Member(Member {
-        account: site.backend.new_id(),
-        practice: of.practice.id,
-        role: Role::Owner,
-        agendas: Vec::new(),
-    });
+    let owner = site.backend.owner_of(of);
     let place = PlaceForm {
         name: "Annexe".parse().unwrap(),
         address: "1 rue Neuve\n97400 Saint-Denis".parse().unwrap(),

@@ -27,10 +27,7 @@ use backend::{
     testing::{Kind, TestBackend, TestPractice, instant},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::{
-    access::{Actor, Member, Role},
-    feed::Detail,
-};
+use domain::feed::Detail;
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 
 /// Replaces what is there.
@@ -54,7 +51,7 @@ impl AtWork {
         let practice = test.practice().await;
         let visit = test.book(&practice, "2026-11-23T09:00:00Z").await;
         test.run_due_jobs().await.unwrap();
-        let owner = owner(&test, &practice);
+        let owner = test.owner_of(&practice);
         let feed = test
             .create_feed(&owner, practice.practitioner.id, Detail::FullName)
             .await
@@ -81,15 +78,6 @@ impl AtWork {
             .await
             .unwrap()
     }
-}
-
-fn owner(test: &TestBackend, practice: &TestPractice) -> Actor {
-    Actor::Member(Member {
-        account: test.new_id(),
-        practice: practice.practice.id,
-        role: Role::Owner,
-        agendas: vec![practice.practitioner.id],
-    })
 }
 
 async fn back_up(

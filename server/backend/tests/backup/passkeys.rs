@@ -7,7 +7,7 @@ use backend::{
     sessions::{SignIn, SignInFrom},
     testing::{device::Device, fresh_url},
 };
-use domain::people::EmailAddress;
+use domain::{access::Role, people::EmailAddress};
 use i18n::Lang;
 use rstest::rstest;
 

@@ -19,12 +19,8 @@ use backend::{
 };
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
-    access::{Actor, Member, Role},
-    appointment::Mark,
-    holding::Network,
-    ids::AppointmentId,
-    opening_hours::WallRange,
-    people::Patient,
+    access::Actor, appointment::Mark, holding::Network, ids::AppointmentId,
+    opening_hours::WallRange, people::Patient,
 };
 use i18n::Lang;
 use uuid::Uuid;
@@ -96,12 +92,7 @@ impl World {
         let post = Post::new(Dice::new(dice.below(u64::MAX)));
         let test = TestBackend::with_mailer(kind, Some(Arc::new(post.clone()))).await;
         let practice = test.practice().await;
-        let owner = Actor::Member(Member {
-            account: test.new_id(),
-            practice: practice.practice.id,
-            role: Role::Owner,
-            agendas: vec![],
-        });
+        let owner = test.owner_of(&practice);
         Self {
             backend: test.backend(),
             test,
