@@ -16,6 +16,7 @@ mod cancel;
 mod code;
 mod form;
 mod least;
+mod offered;
 mod paths;
 mod repeated_hour;
 mod robots;

@@ -23,6 +23,7 @@ mod second_step;
 mod set_up;
 mod sign_in;
 mod strangers;
+mod strangers_hammer;
 mod telephone;
 mod to_phone;
 mod twice;
