@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use axum_extra::extract::cookie::CookieJar;
 use backend::{Backend, known_browser::KnownBrowser, sessions::SignInFrom};
 use domain::{access::Actor, device::Device, people::EmailAddress};
 use http::{
@@ -57,9 +56,6 @@ pub struct Assets {
 /// request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference(pub String);
-
-/// Name of the cookie that remembers a language.
-const LANG_COOKIE: &str = "lang";
 
 /// The site; `None` outside of a request.
 #[must_use]
@@ -115,10 +111,9 @@ pub fn fault() -> Option<Fault> {
 /// The language: the one chosen by cookie, else the browser's, else French.
 #[must_use]
 pub fn lang() -> Lang {
+    let cookies = site().map(|site| site.cookies);
     with_context::<Parts, _>(|parts| {
-        let chosen = CookieJar::from_headers(&parts.headers)
-            .get(LANG_COOKIE)
-            .and_then(|cookie| Lang::from_code(cookie.value()));
+        let chosen = cookies.and_then(|cookies| cookies.lang(&parts.headers));
         chosen.unwrap_or_else(|| {
             let accepted = parts.headers.get(ACCEPT_LANGUAGE);
             accepted
@@ -142,14 +137,9 @@ pub fn from_phone() -> bool {
     .unwrap_or_default()
 }
 
-/// Remembers a language in the browser for a year. It says nothing about the person but that.
+/// Remembers a language in the browser for a year.
 pub fn remember_lang(lang: Lang) {
-    let Some(site) = site() else { return };
-    let cookie = site
-        .cookies
-        .build(LANG_COOKIE, lang.code().to_owned(), true);
-    let cookie = format!("{cookie}; Max-Age=31536000");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
+    if let Some(value) = site().and_then(|site| site.cookies.remember_lang(lang)) {
         answer_header(SET_COOKIE, value);
     }
 }

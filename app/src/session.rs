@@ -1,4 +1,4 @@
-//! The cookie of a session, and who it belongs to. What a session is, how long it lives and how
+//! Cookies, and whose session one is of. What a session is, how long it lives and how
 //! it ends is `backend`'s; which requests carry one is `server::session`'s.
 
 use std::sync::Arc;
@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use backend::known_browser::{KNOWN, KnownBrowser};
 use http::{HeaderMap, HeaderValue};
+use i18n::Lang;
 use tokio::sync::OnceCell;
 
 use crate::{fault::Fault, request};
@@ -27,6 +28,12 @@ const PASSKEY_HTTP: &str = "rdv-passkey";
 const KNOWN_HTTPS: &str = "__Host-rdv-known";
 /// The same on plain http.
 const KNOWN_HTTP: &str = "rdv-known";
+/// The language that was chosen.
+const LANG_HTTPS: &str = "__Host-rdv-lang";
+/// The same on plain http.
+const LANG_HTTP: &str = "rdv-lang";
+/// For how long it is remembered, in seconds: a year.
+const LANG_SECONDS: i64 = 31_536_000;
 /// What a token looks like: 256 bits in URL-safe characters.
 const TOKEN_LENGTH: usize = 43;
 
@@ -108,6 +115,24 @@ impl Cookies {
 
     const fn known_name(self) -> &'static str {
         if self.secure { KNOWN_HTTPS } else { KNOWN_HTTP }
+    }
+
+    /// The language that was chosen in this browser.
+    #[must_use]
+    pub fn lang(self, headers: &HeaderMap) -> Option<Lang> {
+        let jar = CookieJar::from_headers(headers);
+        Lang::from_code(jar.get(self.lang_name())?.value())
+    }
+
+    /// The header that remembers a language. It says nothing about the person but that.
+    #[must_use]
+    pub fn remember_lang(self, lang: Lang) -> Option<HeaderValue> {
+        let cookie = self.build(self.lang_name(), lang.code().to_owned(), true);
+        HeaderValue::from_str(&format!("{cookie}; Max-Age={LANG_SECONDS}")).ok()
+    }
+
+    const fn lang_name(self) -> &'static str {
+        if self.secure { LANG_HTTPS } else { LANG_HTTP }
     }
 
     /// Never sent by a link from elsewhere: nothing outside leads to the second step.

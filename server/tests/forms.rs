@@ -317,6 +317,8 @@ async fn a_language_chosen_by_a_form_stays_chosen() {
         cookie.contains("Secure") && cookie.contains("HttpOnly"),
         "{cookie}"
     );
+    // No sibling host chooses for us.
+    assert!(cookie.starts_with("__Host-rdv-lang=en;"), "{cookie}");
     assert!(
         browser
             .get("/nowhere")

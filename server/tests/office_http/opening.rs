@@ -299,7 +299,7 @@ async fn opening_the_address_of_a_form_with_all_its_fields_does_nothing(
             assert!(nothing.contains(&status), "{method} {address}: {status}");
             let stays = owner.cookie("__Host-rdv").map(ToOwned::to_owned);
             assert_eq!(stays, session, "{method} {path}");
-            assert_eq!(owner.cookie("lang"), None, "{method} {path}");
+            assert_eq!(owner.cookie("__Host-rdv-lang"), None, "{method} {path}");
         }
     }
     assert!(addresses.len() > 30, "only {} forms", addresses.len());
