@@ -3,8 +3,8 @@
 //! else who signs in with the same browser is shown it, nor is it shown about something else: it
 //! carries a proof of the account that it was left for, and what it is about.
 
-use axum_extra::extract::cookie::{CookieJar, SameSite};
-use http::{HeaderValue, header::SET_COOKIE, request::Parts};
+use axum_extra::extract::cookie::CookieJar;
+use http::{header::SET_COOKIE, request::Parts};
 use leptos::prelude::with_context;
 
 use crate::request;
@@ -144,10 +144,8 @@ fn proof(flash: Flash, about: &str, value: &str) -> Option<String> {
 
 fn write(flash: Flash, value: &str, seconds: i64) {
     let Some(site) = request::site() else { return };
-    let cookies = site.cookies;
-    let mut cookie = cookies.build(flash.cookie(cookies.secure), value.to_owned(), true);
-    cookie.set_same_site(SameSite::Strict);
-    if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")) {
+    let name = flash.cookie(site.cookies.secure);
+    if let Some(value) = site.cookies.strict(name, value, seconds) {
         request::answer_header(SET_COOKIE, value);
     }
 }

@@ -28,6 +28,8 @@ pub mod islands;
 #[allow(missing_docs, unreachable_pub)]
 pub mod components;
 #[cfg(feature = "ssr")]
+pub mod cookies;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 pub mod flash;

@@ -17,10 +17,11 @@ use leptos_axum::ResponseOptions;
 use leptos_router::hooks;
 
 use crate::{
+    cookies::Cookies,
     fault::Fault,
     forms,
     limits::{ClientKey, Gate, Limits},
-    session::{Cookies, Session, SignedIn},
+    session::{Session, SignedIn},
 };
 
 /// What every request shares.

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{api::office::account::SignIn, session::Cookies};
+use app::{api::office::account::SignIn, cookies::Cookies};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},

@@ -12,8 +12,8 @@ use http::{
 ///
 /// A date counts only when it is the very one of `last_modified`, to the second: what a client got
 /// from a process whose clock was ahead is a later one, and says nothing of what changed since
-/// (§13.1.3 lets a server compare so, and nginx does). A client that sends back what it was given
-/// loses nothing by it.
+/// (§13.1.3 lets a server compare so, and nginx does). What it costs a client without entity tags is a
+/// file once more than it needs: where its date was cut to now, or is another node's.
 #[must_use]
 pub fn is_not_modified(headers: &HeaderMap, etag: &str, last_modified: DateTime<Utc>) -> bool {
     if headers.contains_key(IF_NONE_MATCH) {

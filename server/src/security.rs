@@ -147,6 +147,7 @@ impl Ours {
         let Some(port) = self.local else { return false };
         origin.parse::<Uri>().is_ok_and(|origin| {
             origin.scheme_str() == Some("http")
+                && origin.authority().is_some_and(is_host)
                 && origin.host().is_some_and(is_loopback)
                 && origin.port_u16() == port
         })
@@ -208,16 +209,17 @@ fn names_nobody(request: &Request<Body>) -> bool {
 }
 
 /// Whether it is a host and perhaps a port (RFC 9110 §7.2): no user before it, and after its colon a
-/// number of a port or nothing. `http` takes whatever stands there.
+/// number of a port or nothing. `http` takes whatever stands there, and a port alone.
 fn is_host(name: &Authority) -> bool {
     let port = name.as_str().strip_prefix(name.host());
-    port.is_some_and(|rest| match rest.strip_prefix(':') {
-        Some(port) => {
-            port.bytes().all(|byte| byte.is_ascii_digit())
-                && (port.is_empty() || port.parse::<u16>().is_ok())
-        }
-        None => rest.is_empty(),
-    })
+    !name.host().is_empty()
+        && port.is_some_and(|rest| match rest.strip_prefix(':') {
+            Some(port) => {
+                port.bytes().all(|byte| byte.is_ascii_digit())
+                    && (port.is_empty() || port.parse::<u16>().is_ok())
+            }
+            None => rest.is_empty(),
+        })
 }
 
 fn refusal(ours: &Ours, request: &Request<Body>) -> Option<StatusCode> {

@@ -1,7 +1,7 @@
 //! Finds the session's cookie of a request. Who it belongs to is asked of the database when a
 //! page or a function wants to know, at most once: see `app::session`.
 
-use app::session::{Cookies, Session};
+use app::{cookies::Cookies, session::Session};
 use axum::{body::Body, extract::State, middleware::Next, response::Response};
 use http::Request;
 

@@ -28,7 +28,7 @@ impl Feed {
     }
 
     async fn on((practice, site): (TestPractice, TestSite)) -> Self {
-        let owner = site.backend.owner_of(&practice);
+        let owner = site.backend.owner_without_account(&practice);
         let made = site
             .backend
             .create_feed(&owner, practice.practitioner.id, Detail::FullName)

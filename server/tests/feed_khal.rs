@@ -119,7 +119,7 @@ fileext = ".ics"
 async fn a_subscription_follows_the_agenda_until_it_is_revoked() {
     let (practice, site) = TestSite::with_practice().await;
     let backend = &site.backend;
-    let owner = backend.owner_of(&practice);
+    let owner = backend.owner_without_account(&practice);
     let practitioner = practice.practitioner.id;
     let made = backend
         .create_feed(&owner, practitioner, Detail::FullName)

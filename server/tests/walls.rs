@@ -366,6 +366,7 @@ async fn who_does_not_say_in_one_word_whom_she_asks_is_refused_in_words() {
             &["[::1]:3000,evil"],
             false,
         ),
+        ("a port alone", http::Version::HTTP_11, &[":80"], false),
         (
             "no number",
             http::Version::HTTP_11,

@@ -6,7 +6,7 @@ mod support;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::{request::Site, session::Cookies};
+use app::{cookies::Cookies, request::Site};
 use axum::{
     Router,
     body::{Body, to_bytes},

@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 async fn with_visits(count: i32) -> (TestBackend, String) {
     let test = TestBackend::new(Kind::Sqlite).await;
     let practice = test.practice().await;
-    let owner = test.owner_of(&practice);
+    let owner = test.owner_without_account(&practice);
     let made = test
         .create_feed(&owner, practice.practitioner.id, Detail::FullName)
         .await

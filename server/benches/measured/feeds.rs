@@ -28,7 +28,7 @@ pub async fn feeds(kind: Kind, report: &mut Report) {
     for (visits, bar) in [(1_000, 5.0), (10_000, 50.0)] {
         let test = TestBackend::new(kind).await;
         let practice = test.practice().await;
-        let owner = test.owner_of(&practice);
+        let owner = test.owner_without_account(&practice);
         // The most that a feed can show.
         let feed = test.create_feed(&owner, practice.practitioner.id, Detail::FullName);
         let path = domain::links::feed(&feed.await.unwrap().token);

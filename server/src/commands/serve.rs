@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use app::{limits::Limits, request::Site, session::Cookies};
+use app::{cookies::Cookies, limits::Limits, request::Site};
 use backend::store::REPLACED;
 use domain::links;
 use tokio::{

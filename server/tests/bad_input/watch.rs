@@ -125,7 +125,7 @@ impl Watched {
 
     /// The path of a new feed that shows full names.
     pub(crate) async fn feed(&self) -> String {
-        let owner = self.site.backend.owner_of(&self.practice);
+        let owner = self.site.backend.owner_without_account(&self.practice);
         let whose = self.practice.practitioner.id;
         let made = self
             .site

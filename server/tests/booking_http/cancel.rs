@@ -94,7 +94,7 @@ async fn a_visit_that_the_practice_called_off_says_who_did() {
     let (practice, site) = TestSite::with_practice().await;
     let visit = site.booked(NINE).await;
     let found = site.backend.visit(&visit["/rdv/".len()..]).await.unwrap();
-    let owner = site.backend.owner_of(&practice);
+    let owner = site.backend.owner_without_account(&practice);
     let id = found.visit.appointment.id;
     site.backend.cancel_by_practice(&owner, id).await.unwrap();
     let page = site.get(&visit).await.text();

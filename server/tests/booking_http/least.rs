@@ -81,7 +81,10 @@ async fn no_page_behind_the_link_of_a_visit_says_how_to_reach_the_patient_or_whe
     holds_nothing_of_hers(&late.text(), "too late to cancel");
 
     site.backend.clock.set(instant("2026-11-24T08:05:00Z"));
-    let (actor, id) = (site.backend.owner_of(&practice), found.appointment.id);
+    let (actor, id) = (
+        site.backend.owner_without_account(&practice),
+        found.appointment.id,
+    );
     let arrived = site.backend.mark_visit(&actor, id, Mark::Arrived);
     arrived.await.unwrap();
     site.shows_nothing_of_hers(&visit, "she is there").await;
@@ -105,7 +108,7 @@ async fn nor_does_one_that_the_practice_called_off() {
     let visit = site.booked_with_her_birth_date(TUESDAY).await;
     let link = visit.strip_prefix("/rdv/").unwrap();
     let id = site.backend.visit(link).await.unwrap().visit.appointment.id;
-    let actor = site.backend.owner_of(&practice);
+    let actor = site.backend.owner_without_account(&practice);
     site.backend.cancel_by_practice(&actor, id).await.unwrap();
     site.shows_nothing_of_hers(&visit, "the practice called it off")
         .await;

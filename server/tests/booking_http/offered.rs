@@ -1,4 +1,5 @@
-//! Reasons in the form of a booking: what each asks for, and what is answered when one is offered no more.
+//! What is offered: the reasons of the form, what each asks for, and what is answered when a reason or a
+//! slot is offered no more.
 
 use backend::testing::{Kind, zoe as zoe_comes};
 use domain::visit_reason::{Audience, BirthDateAsked, VisitReason};

@@ -43,7 +43,7 @@ async fn opens_at_night(site: &TestSite, of: &TestPractice) {
 
 /// The address of a feed of that agenda.
 async fn feed(site: &TestSite, of: &TestPractice) -> String {
-    let owner = site.backend.owner_of(of);
+    let owner = site.backend.owner_without_account(of);
     let whose = of.practitioner.id;
     let made = site
         .backend

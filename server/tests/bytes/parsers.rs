@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use app::session::Cookies;
+use app::cookies::Cookies;
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{COOKIE, IF_MODIFIED_SINCE, IF_NONE_MATCH},

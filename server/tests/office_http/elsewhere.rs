@@ -36,7 +36,7 @@ async fn opens_on_reunion(site: &TestSite, of: &TestPractice) {
 
 /// Opens a second place, and hours there.
 async fn open_at(site: &TestSite, of: &TestPractice, zone: &str, days: Days, range: [&str; 2]) {
-    let owner = site.backend.owner_of(of);
+    let owner = site.backend.owner_without_account(of);
     let place = PlaceForm {
         name: "Annexe".parse().unwrap(),
         address: "1 rue Neuve\n97400 Saint-Denis".parse().unwrap(),

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use app::{request::Site, session::Cookies};
+use app::{cookies::Cookies, request::Site};
 use axum::body::Body;
 use backend::{
     store::{

@@ -159,7 +159,7 @@ async fn who_calls_off_what_the_patient_called_off_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_visit_that_is_over_is_called_off_no_more() {
+async fn who_calls_off_a_visit_that_is_over_is_told_so() {
     let site = TestSite::new().await;
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, START).await;
@@ -171,6 +171,7 @@ async fn a_visit_that_is_over_is_called_off_no_more() {
     let form = [WHOSE, ("visit", &*id)];
     let answer = browser.post("/api/cancel_by_practice", &form).await;
     refused(&answer, StatusCode::CONFLICT, "le rendez-vous est terminé");
+    assert!(!answer.text().contains("Annulé par"), "it stands");
 }
 
 /// She keeps both agendas: a form that names one changes nothing of the other, and says nothing else.
@@ -180,7 +181,7 @@ async fn what_is_of_another_agenda_is_none_of_the_one_that_a_form_names() {
     let (of, mut browser) = owner_of(&site).await;
     site.backend.book(&of, START).await;
     let id = visit(&mut browser).await;
-    let owner = site.backend.owner_of(&of);
+    let owner = site.backend.owner_without_account(&of);
     let ines = PractitionerForm {
         name: "Inès Moreau".parse().unwrap(),
         specialty: "Sage-femme".parse().unwrap(),

@@ -84,12 +84,15 @@ fn a_practice_is_opened_and_its_people_made_at_the_command_line() {
         String::from_utf8_lossy(&made.stderr)
     );
     assert!(!String::from_utf8_lossy(&made.stdout).contains("horse"));
+    let again = run(&secretary);
+    assert_eq!(again.status.code(), Some(1), "there already");
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert!(said.contains("account"), "{said}");
     // Seven characters: the sign that some editors put before them is none.
     std::fs::write(folder.path().join("password"), "\u{feff}q7#kvw2\r\n").unwrap();
     let short = run(&secretary);
     let said = String::from_utf8_lossy(&short.stderr);
     assert!(said.contains("is too short"), "{said}");
-    assert_eq!(run(&secretary).status.code(), Some(1), "there already");
     let reset = ["user", "reset-password", "--email", "ali@lilas.example"];
     assert!(run(&reset).status.success());
     let unknown = ["user", "reset-password", "--email", "nobody@lilas.example"];

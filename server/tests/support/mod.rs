@@ -15,9 +15,9 @@ mod browser;
 use std::{net::SocketAddr, sync::Arc};
 
 use app::{
+    cookies::Cookies,
     limits::Limits,
     request::{Assets, Site},
-    session::Cookies,
 };
 use axum::{
     Router,

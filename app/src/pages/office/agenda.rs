@@ -29,7 +29,8 @@ pub fn OwnAgenda() -> impl IntoView {
         if let Some(current) = &office.current {
             let path = links::agenda(&current.slug);
             request::lead_on(&path);
-            return Ok(view! { <a href=path>{t!(lang, "office-nav-agenda")}</a> }.into_any());
+            let whose = current.name.to_string();
+            return Ok(view! { <h1><a href=path>{whose}</a></h1> }.into_any());
         }
         Ok(view! {
             <OfficeFrame office room=Room::Agenda title=t!(lang, "office-nav-agenda")>

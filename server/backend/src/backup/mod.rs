@@ -224,7 +224,8 @@ async fn note(store: &Store, now: DateTime<Utc>) -> Result<(), StoreError> {
 }
 
 /// Whether a file is the database, or one of those that belong to it, be they there or not: SQLite
-/// reads them as its own, and who restored the wrong backup has nothing but the one set aside.
+/// reads them as its own, and who restored the wrong backup has nothing but the one set aside
+/// (whatever its name goes on with).
 fn is_the_database(url: &str, path: &Path) -> Result<bool, Error> {
     let Some(database) = schema::file_of(url)? else {
         return Ok(false);

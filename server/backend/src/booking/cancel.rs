@@ -18,7 +18,8 @@ use crate::{
 /// Why a visit was not cancelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CancelRefusal {
-    /// The deadline has passed: the page shows the practice's telephone.
+    /// For the patient the deadline has passed, for staff the visit is over
+    /// ([`policy::may_cancel`]).
     TooLate,
     /// It no longer stands.
     NotPossible,

@@ -28,7 +28,8 @@ pub struct Validators {
     /// Strong, with its quotes: a hash of the body.
     pub etag: Arc<str>,
     /// When the body was first seen to be what it is: never before it changed, and later than
-    /// that of any body before it. May lie a second ahead after two changes in one second.
+    /// that of any body before it. May lie ahead: by a second after two
+    /// changes in one, or by as much as the clock was set back.
     pub last_modified: DateTime<Utc>,
 }
 

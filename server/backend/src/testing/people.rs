@@ -18,7 +18,7 @@ use crate::{
 impl TestBackend {
     /// An owner of a practice, for what asks for her rights only: she has no account.
     #[must_use]
-    pub fn owner_of(&self, practice: &TestPractice) -> Actor {
+    pub fn owner_without_account(&self, practice: &TestPractice) -> Actor {
         Actor::Member(Member {
             account: self.new_id(),
             practice: practice.practice.id,

@@ -51,7 +51,7 @@ impl AtWork {
         let practice = test.practice().await;
         let visit = test.book(&practice, "2026-11-23T09:00:00Z").await;
         test.run_due_jobs().await.unwrap();
-        let owner = test.owner_of(&practice);
+        let owner = test.owner_without_account(&practice);
         let feed = test
             .create_feed(&owner, practice.practitioner.id, Detail::FullName)
             .await

@@ -140,7 +140,7 @@ async fn no_mail_is_sent_again_after_a_restore(
     // Nobody knows whether it went: the practice is shown it.
     assert_eq!(report.given_up, 1);
     let shown = again
-        .failed_mails(&work.test.owner_of(&work.practice))
+        .failed_mails(&work.test.owner_without_account(&work.practice))
         .await
         .unwrap();
     let why: Vec<_> = shown.iter().map(|mail| mail.why.unwrap().trouble).collect();

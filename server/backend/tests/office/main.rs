@@ -13,7 +13,6 @@ mod settings;
 mod twice;
 mod visits;
 
-use actors::member;
 use backend::{
     Failure,
     office::{
@@ -24,7 +23,7 @@ use backend::{
 };
 use chrono::{NaiveDate, TimeDelta, Weekday};
 use domain::{
-    access::{Actor, Role},
+    access::Actor,
     appointment::{CancelledBy, Status},
     holidays::Holiday,
     opening_hours::WallRange,
@@ -35,7 +34,7 @@ use rstest::rstest;
 const NINE: &str = "2026-11-23T08:00:00Z";
 
 fn owner(test: &TestBackend, practice: &TestPractice) -> Actor {
-    member(test, practice, Role::Owner, &[])
+    test.owner_without_account(practice)
 }
 
 fn day(text: &str) -> NaiveDate {

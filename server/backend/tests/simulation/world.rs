@@ -92,7 +92,7 @@ impl World {
         let post = Post::new(Dice::new(dice.below(u64::MAX)));
         let test = TestBackend::with_mailer(kind, Some(Arc::new(post.clone()))).await;
         let practice = test.practice().await;
-        let owner = test.owner_of(&practice);
+        let owner = test.owner_without_account(&practice);
         Self {
             backend: test.backend(),
             test,
