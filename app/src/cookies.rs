@@ -1,9 +1,9 @@
 //! Cookies: how each is named and written. What a session is, how long it lives and how it ends is
 //! `backend`'s; what is said once in one, [`crate::flash`]'s.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use backend::known_browser::{KNOWN, KnownBrowser};
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, header::COOKIE};
 use i18n::Lang;
 
 /// Over https. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`
@@ -85,8 +85,8 @@ impl Cookies {
     /// What the browser shows to have signed in before, if it could be ours.
     #[must_use]
     pub fn known_browser(self, headers: &HeaderMap) -> Option<KnownBrowser> {
-        let jar = CookieJar::from_headers(headers);
-        let mut parts = jar.get(self.known_name())?.value().split('.');
+        let shown = value(headers, self.known_name())?;
+        let mut parts = shown.split('.');
         let (browser, since, proof) = (parts.next()?, parts.next()?, parts.next()?);
         let whole = is_token(browser) && is_token(proof) && parts.next().is_none();
         Some(KnownBrowser {
@@ -115,8 +115,7 @@ impl Cookies {
     /// The language that was chosen in this browser.
     #[must_use]
     pub fn lang(self, headers: &HeaderMap) -> Option<Lang> {
-        let jar = CookieJar::from_headers(headers);
-        Lang::from_code(jar.get(self.lang_name())?.value())
+        Lang::from_code(value(headers, self.lang_name())?)
     }
 
     /// The header that remembers a language. It says nothing about the person but that.
@@ -197,12 +196,76 @@ impl Cookies {
 
 /// The value of a cookie, if it could be a token of ours.
 fn token(headers: &HeaderMap, name: &str) -> Option<String> {
-    let jar = CookieJar::from_headers(headers);
-    let token = jar.get(name)?.value();
+    let token = value(headers, name)?;
     is_token(token).then(|| token.to_owned())
+}
+
+/// The value of the first cookie of exactly that name, byte for byte. A library that decodes names, or
+/// trims more than the space that browsers write, takes `%5F_Host-rdv` for `__Host-rdv`: a sibling host
+/// may plant the one, and only we the other. And a cookie that is not ASCII, which any page of a sibling
+/// may leave, hides none of ours.
+pub(crate) fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(COOKIE).iter();
+    let mut cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    cookies.find_map(|cookie| {
+        let cookie = cookie.strip_prefix(b" ").unwrap_or(cookie);
+        let value = cookie.strip_prefix(name.as_bytes())?.strip_prefix(b"=")?;
+        std::str::from_utf8(value).ok()
+    })
 }
 
 fn is_token(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     text.len() == TOKEN_LENGTH && text.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(lines: &[&[u8]]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(COOKIE, HeaderValue::from_bytes(line).unwrap());
+        }
+        value(&headers, "__Host-rdv").map(ToOwned::to_owned)
+    }
+
+    #[test]
+    fn a_cookie_is_found_where_browsers_write_it() {
+        for lines in [
+            &[b"__Host-rdv=x".as_slice()][..],
+            &[b"a=b; __Host-rdv=x; c=d"],
+            &[b"a=b;__Host-rdv=x"],
+            &[b"a=b", b"__Host-rdv=x"],
+            // Left by a page of a sibling: not ASCII, not a pair, another of nearly that name.
+            &["ville=Orléans; __Host-rdv=x".as_bytes()],
+            &[b"\xFF; =; ; __Host-rdv; __Host-rdvx=y; __Host-rdv=x"],
+            &[b"__Host-rdv=x; __Host-rdv=planted"],
+        ] {
+            assert_eq!(read(lines).as_deref(), Some("x"), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn no_name_that_a_sibling_may_give_is_the_one_that_only_we_may() {
+        for planted in [
+            "%5F_Host-rdv=x",
+            "%5f%5fHost%2drdv=x",
+            "__host-rdv=x",
+            "__Host-rdv =x",
+            "__Host-rdv%20=x",
+            "  __Host-rdv=x",
+            "\t__Host-rdv=x",
+            "\u{a0}__Host-rdv=x",
+            "\u{2003}__Host-rdv=x",
+            "\"__Host-rdv\"=x",
+            "a=\"b; __Host-rdv\"",
+            "$Version=1, __Host-rdv=x",
+            "=__Host-rdv=x",
+        ] {
+            assert_eq!(read(&[planted.as_bytes()]), None, "{planted}");
+        }
+        assert_eq!(read(&[b"__Host-rdv=\xFF"]), None);
+    }
 }

@@ -3,11 +3,10 @@
 //! else who signs in with the same browser is shown it, nor is it shown about something else: it
 //! carries a proof of the account that it was left for, and what it is about.
 
-use axum_extra::extract::cookie::CookieJar;
 use http::{header::SET_COOKIE, request::Parts};
 use leptos::prelude::with_context;
 
-use crate::request;
+use crate::{cookies, request};
 
 /// Everything that can be said to be done: keys of the catalogues that take no argument.
 const DONE: [&str; 26] = [
@@ -112,9 +111,10 @@ pub fn take(flash: Flash) -> Option<String> {
 /// The same, on a page about one thing.
 #[must_use]
 pub fn take_about(flash: Flash, about: &str) -> Option<String> {
-    let jar = with_context::<Parts, _>(|parts| CookieJar::from_headers(&parts.headers))?;
-    let cookies = request::site()?.cookies;
-    let left = jar.get(flash.cookie(cookies.secure))?.value();
+    let name = flash.cookie(request::site()?.cookies.secure);
+    let left = with_context::<Parts, _>(|parts| {
+        cookies::value(&parts.headers, name).map(ToOwned::to_owned)
+    })??;
     let (value, shown) = left.split_once(AND)?;
     let is_ours = flash.allows(value) && backend::keys::same(shown, &proof(flash, about, value)?);
     is_ours.then(|| {

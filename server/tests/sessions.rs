@@ -161,9 +161,19 @@ async fn a_cookie_that_is_none_of_ours_is_nobody() {
     let mut browser = Browser::new(&site);
     sign_in(&mut browser, EMAIL, PASSWORD).await;
     let token = browser.cookie("__Host-rdv").unwrap().to_owned();
-    let mut planted = Browser::new(&site);
-    planted.set_cookie("rdv", &token);
-    assert_eq!(planted.get("/agenda").await.status, StatusCode::SEE_OTHER);
+    for name in ["rdv", "%5F_Host-rdv", "__host-rdv", "\u{a0}__Host-rdv"] {
+        let mut planted = Browser::new(&site);
+        planted.set_cookie(name, &token);
+        let answer = planted.get("/agenda").await;
+        assert_eq!(answer.location(), "/connexion?next=%2Fagenda", "{name}");
+        // Nor does it stand before hers.
+        browser.set_cookie(name, "another");
+    }
+    // A page of the practice's own web site leaves what it likes, and she stays signed in.
+    browser.set_cookie("ville", "Orléans");
+    let answer = browser.get("/agenda").await;
+    assert_ne!(answer.location(), "/connexion?next=%2Fagenda");
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
