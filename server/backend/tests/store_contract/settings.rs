@@ -84,4 +84,9 @@ async fn the_audit_trail_takes_lines_and_gives_none_back(
         };
         assert!(error.contains("audit_is_append_only"), "{error}");
     }
+    // Nor by the number that SQLite gives a row otherwise.
+    let numbered = "insert or replace into audit
+            (rowid, id, practice_id, at, actor, action, subject, subject_id)
+        select rowid, x'00', practice_id, at, actor, 'nothing', subject, subject_id from audit";
+    assert!(test.run_sql(numbered).await.is_err());
 }
