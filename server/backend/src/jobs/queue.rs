@@ -313,7 +313,8 @@ impl Backend {
         let mut is_row = !error.is_passing() || error.is_locked();
         let mut ended = ended.into_iter();
         let (mut left, mut locked) = (Vec::new(), 0);
-        while let (true, Some(one)) = (is_row, ended.next()) {
+        while is_row {
+            let Some(one) = ended.next() else { break };
             match self.write_ends(vec![one], None).await {
                 Ok(_) => ran.count(one.end),
                 Err(error) if error.is_passing() => {

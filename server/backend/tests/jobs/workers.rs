@@ -11,7 +11,7 @@ use backend::{
     Backend,
     clock::Clock,
     jobs::queue::{AT_ONCE, LEASE},
-    store::jobs,
+    store::{BrokenCommit, jobs},
     testing::{FixedClock, Kind, SeededRandom, TestBackend, run_in},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -396,6 +396,29 @@ async fn a_mail_that_went_is_not_forgotten_and_holds_up_no_other() {
     drop(keeps);
     left(&test, 0).await;
     assert_eq!(postman.accepted().len(), 4, "each went once");
+    worker.abort();
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn mails_that_went_while_the_database_was_away_are_written_down_when_it_is_there_again(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[values(1, 3)] mails: usize,
+) {
+    let postman = Postman::default();
+    let test = TestBackend::with_mailer(kind, postman.mailer()).await;
+    let practice = test.practice().await;
+    postman.does(Does::AcceptAfter(Duration::from_secs(1)));
+    for start in &["08:00", "08:20", "08:40"][..mails] {
+        let start = format!("2026-11-24T{start}:00Z");
+        test.hold(&practice, &start).await.unwrap();
+    }
+    let backend = test.backend();
+    let worker = tokio::spawn(async move { backend.work_until(std::future::pending()).await });
+    soon("all are on their way", || postman.tried() == mails).await;
+    test.store().break_next_commit(Some(BrokenCommit::Before));
+    left(&test, 0).await;
+    assert_eq!(postman.accepted().len(), mails, "each went once");
     worker.abort();
 }
 
