@@ -12,7 +12,8 @@ use crate::fault::Fault;
 /// the reason has, with those that are left (404).
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
-/// gone, and `start` may be missing. `website` is a field that no person sees; `challenge` says
+/// gone, and `start` may be missing. `seen` is a mark of what the form showed beside the hour (place,
+/// length): where that is another by now, it is shown once more. `website` is a field that no person sees; `challenge` says
 /// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
@@ -25,6 +26,7 @@ pub async fn hold_slot(
     #[server(default)] start: String,
     #[server(default)] wished: String,
     idempotency_key: String,
+    #[server(default)] seen: String,
     #[server(default)] given_name: String,
     #[server(default)] family_name: String,
     #[server(default)] email: String,
@@ -36,7 +38,7 @@ pub async fn hold_slot(
 ) -> Result<(), Fault> {
     use std::collections::BTreeSet;
 
-    use backend::booking::HoldRequest;
+    use backend::{booking::HoldRequest, office::seen::Seen};
     use domain::{
         booking::BookingRefusal,
         links,
@@ -131,6 +133,19 @@ pub async fn hold_slot(
     }
     if !asked.is_offered {
         return gone();
+    }
+    if !seen.is_empty() {
+        let (seen, key) = (Seen::from_form(&seen), Some(&*idempotency_key));
+        let chosen = backend.chosen_slot(&practitioner, &reason, shown, key);
+        match chosen.await {
+            Ok(chosen) if chosen.slot.is_some() && chosen.seen() != seen => {
+                return forms::refuse(&page, FormErrors::message("slot-changed-meanwhile"));
+            }
+            Ok(_) => {}
+            // Archived at this very moment.
+            Err(backend::Error::NotFound) => return gone(),
+            Err(error) => return Err(error.into()),
+        }
     }
     let (work, who) = ((&*challenge, &*proof), (&email, &phone));
     let whose = (&practitioner, shown);

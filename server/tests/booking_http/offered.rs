@@ -1,7 +1,10 @@
 //! What is offered: the reasons of the form, what each asks for, and what is answered when a reason or a
 //! slot is offered no more.
 
-use backend::testing::{Kind, zoe as zoe_comes};
+use backend::{
+    office::places::PlaceForm,
+    testing::{Kind, zoe as zoe_comes},
+};
 use domain::visit_reason::{Audience, BirthDateAsked, VisitReason};
 use http::{StatusCode, header::ACCEPT};
 use rstest::rstest;
@@ -263,5 +266,51 @@ async fn a_form_sent_before_the_date_of_birth_was_asked_for_is_answered_as_it_wa
     site.backend.run_sql(after).await.unwrap();
     let again = site.post("/api/hold_slot", &fields).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text());
+    assert_eq!(again.location(), held.location());
+}
+
+/// She is told where and for how long before she is held to it.
+#[rstest]
+#[case::another_place(
+    "update opening_hours set place_id = (select id from places where town = 'Bruz')"
+)]
+#[case::longer("update visit_reasons set length = 40")]
+#[case::another_name("update visit_reasons set name = 'Contrôle'")]
+#[tokio::test]
+async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[case] change: &'static str,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    let owner = site.backend.owner_without_account(&practice);
+    let place = PlaceForm {
+        name: "Cabinet de Bruz".parse().unwrap(),
+        address: "4 place de l’Église, 35170 Bruz".parse().unwrap(),
+        town: "Bruz".parse().unwrap(),
+        zone: "Europe/Paris".parse().unwrap(),
+    };
+    site.backend.create_place(&owner, place).await.unwrap();
+    let shown = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&shown, "idempotency_key").unwrap();
+    let with = |page: &str| {
+        let mut fields = zoe(NINE, &key);
+        fields.push(("seen", value_of(page, "seen").unwrap().leak()));
+        fields
+    };
+    site.backend.run_sql(change).await.unwrap();
+    let told = site.post("/api/hold_slot", &with(&shown)).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    let told = told.text();
+    assert!(told.contains("a changé depuis que cette page"), "{told}");
+    assert!(told.contains("value=\"zoe@example.org\""), "{told}");
+    assert!(site.backend.stored_keys().await.is_empty(), "nothing held");
+    let held = site.post("/api/hold_slot", &with(&told)).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    // Sent again, the first form is answered as it was.
+    site.backend
+        .run_sql("update visit_reasons set name = 'Autre'")
+        .await
+        .unwrap();
+    let again = site.post("/api/hold_slot", &with(&told)).await;
     assert_eq!(again.location(), held.location());
 }

@@ -221,18 +221,57 @@ async fn an_absence_that_makes_no_sense_is_refused_and_kept(
         ("2026-11-01", "2026-11-02", "déjà passée"),
         ("2026-02-30", "2026-03-02", "Saisissez le jour"),
         ("", "2026-12-02", "Saisissez le jour"),
+        // With hours: the clock skips them that night.
+        ("2027-03-28", "2027-03-28", "saute ces heures cette nuit-là"),
     ];
     for (first, last, said) in cases {
+        let skipped = first == "2027-03-28";
         let form = [
             WHOSE,
             ("first_day", first),
+            ("from", if skipped { "02:10" } else { "" }),
             ("last_day", last),
+            ("to", if skipped { "02:40" } else { "" }),
             ("note", "Congé d’hiver"),
         ];
         let answer = browser.post("/api/announce_absence", &form).await;
         let html = refused(&answer, StatusCode::UNPROCESSABLE_ENTITY, said);
         assert!(html.contains(&format!("value=\"{last}\"")), "{html}");
         assert!(html.contains("value=\"Congé d’hiver\""), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn an_absence_in_the_hour_that_autumn_repeats_says_which_of_the_two() {
+    let site = TestSite::new().await;
+    let (_, mut browser) = owner_of(&site).await;
+    for (first, from, last, to, said) in [
+        (
+            "2027-10-31",
+            "02:15",
+            "2027-10-31",
+            "02:45",
+            "2\u{a0}h\u{a0}15 (UTC+2)\u{a0}–\u{a0}2\u{a0}h\u{a0}45 (UTC+1)",
+        ),
+        (
+            "2027-10-30",
+            "22:00",
+            "2027-10-31",
+            "02:30",
+            "au dimanche 31\u{a0}octobre 2027 à 2\u{a0}h\u{a0}30 (UTC+1)",
+        ),
+    ] {
+        let form = [
+            WHOSE,
+            ("first_day", first),
+            ("from", from),
+            ("last_day", last),
+            ("to", to),
+        ];
+        let answer = browser.post("/api/announce_absence", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        let list = page(&mut browser, ABSENCES).await;
+        assert!(list.contains(said), "{said}: {list}");
     }
 }
 

@@ -101,6 +101,7 @@ form-too-old = This page is out of date. Check your answers, then send the form 
 form-not-sent = The form could not be sent. Check your answers, then send it again.
 field-slot = Time
 slot-gone-title = This time is no longer free
+slot-changed-meanwhile = This appointment has changed since the page was opened: the place, the length or the local time. Here it is as it stands now. What you typed is kept; if it suits you, continue.
 slot-gone-nearest = Here are the nearest free times.
 slot-gone-alone = Nothing is free around it. Try another week or call the practice.
 slot-nearest-legend = Choose another time

@@ -66,6 +66,7 @@ pub async fn announce_absence(
         Err(refusal) => {
             let key = match refusal {
                 AbsenceRefusal::EndsBeforeStart => "absence-error-ends-before-start",
+                AbsenceRefusal::Never => "absence-error-never",
                 AbsenceRefusal::Past => "absence-error-past",
                 AbsenceRefusal::TooLong => "absence-error-too-long",
                 AbsenceRefusal::TooMany { .. } => "absence-error-too-many",

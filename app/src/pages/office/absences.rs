@@ -154,10 +154,11 @@ fn Announced(absences: Vec<Absence>, whose: Practitioner, zone: Tz) -> impl Into
     .into_any()
 }
 
-/// From when to when, on the wall clock of the main place: days where it is whole days.
+/// From when to when, on the wall clock of the main place: days where it is whole days; where autumn
+/// repeats an hour, which of the two.
 pub(super) fn in_words(lang: Lang, absence: &Absence, zone: Tz) -> String {
-    let from = zone::wall(&zone, absence.interval.start());
-    let until = zone::wall(&zone, absence.interval.end());
+    let (start, end) = (absence.interval.start(), absence.interval.end());
+    let (from, until) = (zone::wall(&zone, start), zone::wall(&zone, end));
     let last = until.date().pred_opt().unwrap_or(until.date());
     let day = |day| dates::long_day(lang, day);
     if from.time() == NaiveTime::MIN && until.time() == NaiveTime::MIN && from < until {
@@ -172,15 +173,15 @@ pub(super) fn in_words(lang: Lang, absence: &Absence, zone: Tz) -> String {
             )
         }
     } else if from.date() == until.date() {
-        let hours = dates::hour_range(lang, from.time(), until.time());
+        let hours = dates::hours_between(lang, start, end, &zone);
         t!(lang, "absence-hours", day = day(from.date()), hours = hours)
     } else {
-        let said = |wall| dates::day_and_hour(lang, wall);
+        let said = |instant| dates::instant(lang, instant, &zone);
         t!(
             lang,
             "absence-from-until",
-            from = said(from),
-            until = said(until)
+            from = said(start),
+            until = said(end)
         )
     }
 }

@@ -79,11 +79,15 @@ pub fn BookingForm() -> impl IntoView {
         );
         let phone = chosen.found.practice.phone.clone();
         let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
-        let hidden = [
+        let mut hidden = vec![
             ("practitioner", practitioner.to_string()),
             ("reason", reason.to_string()),
             ("idempotency_key", key),
         ];
+        // Where there are others to choose from, each says itself where it is.
+        if offer.is_free() {
+            hidden.push(("seen", chosen.seen().as_str().to_owned()));
+        }
         let instructions = chosen.reason.instructions.clone();
         Ok(Either::Right(view! {
             <Meta name="robots" content="noindex" />

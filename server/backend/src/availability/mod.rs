@@ -18,6 +18,7 @@ use domain::{
 use crate::{
     Backend, Error, Result,
     booking::is_same,
+    office::seen::Seen,
     practices::PractitionerPage,
     store::{
         Reader, appointments, availability,
@@ -59,6 +60,21 @@ pub struct FirstSlot {
     pub zone: Tz,
     /// When; `None` when nothing is free within the horizon.
     pub start: Option<DateTime<Utc>>,
+}
+
+impl ChosenSlot {
+    /// A mark of what a page says of it beside the instant: where, by which clock, for how long, what for
+    /// and with whom. The form brings it back, so that nobody is given another without being told.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        let place = self.place.as_ref().map(|place| {
+            let (name, address) = (place.name.as_str(), place.address.as_str());
+            (place.id.uuid(), name, address)
+        });
+        let reason = (self.reason.name.as_str(), self.reason.length.get());
+        let whom = self.found.practitioner.name.as_str();
+        Seen::of(&(place, self.zone.name(), reason, whom))
+    }
 }
 
 /// A slot somebody chose, before it is known whether it is still free.

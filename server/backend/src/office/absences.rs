@@ -43,6 +43,8 @@ pub struct AbsenceForm {
 pub enum AbsenceRefusal {
     /// It ends before it starts, or when it starts.
     EndsBeforeStart,
+    /// The clock skips these hours that night.
+    Never,
     /// It is over already.
     Past,
     /// Longer than ten years, or more than ten years away.
@@ -102,11 +104,13 @@ impl Backend {
                     .await?
                     .ok_or(Error::NotFound)?;
                 let zone = super::agenda::main_zone(&whose)?;
+                if form.from >= form.until {
+                    return Err(Failure::Refused(AbsenceRefusal::EndsBeforeStart));
+                }
                 let interval = zones::first_at(zone, form.from)
                     .zip(zones::last_at(zone, form.until))
                     .and_then(|(from, until)| Interval::new(from, until).ok())
-                    .filter(|_| form.from < form.until)
-                    .ok_or(Failure::Refused(AbsenceRefusal::EndsBeforeStart))?;
+                    .ok_or(Failure::Refused(AbsenceRefusal::Never))?;
                 if interval.end() <= now {
                     return Err(Failure::Refused(AbsenceRefusal::Past));
                 }
