@@ -133,7 +133,7 @@ impl Work<'_> {
         let (store, given_up) = self.stage(staged.path(), progress).await?;
         store.close().await;
         staged.make_ready(&database, old.as_ref())?;
-        if old.is_some() && schema::fold(&database).await == Folded::InUse {
+        if old.is_some() && schema::fold(&database).await? == Folded::InUse {
             return Err(Failure::Refused(BackupRefusal::InUse));
         }
         let aside = self.exchange(&staged, &database, old.is_some())?;

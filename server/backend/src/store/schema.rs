@@ -226,25 +226,36 @@ pub enum Folded {
 /// Writes what stands beside a file of SQLite (`-wal`) into it, so that it can be moved. SQLite
 /// does that only for one who has the file alone: this finds other programs too, which do not
 /// know of our [`super::hold`].
-pub async fn fold(file: &Path) -> Folded {
+///
+/// # Errors
+/// As the disk, where it is full or fails.
+pub async fn fold(file: &Path) -> Result<Folded, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .busy_timeout(std::time::Duration::from_millis(500))
         .journal_mode(SqliteJournalMode::Delete);
     match options.connect().await {
         Ok(connection) => match connection.close().await {
-            Ok(()) => Folded::Whole,
-            Err(_) => Folded::Unreadable,
+            Ok(()) => Ok(Folded::Whole),
+            Err(_) => Ok(Folded::Unreadable),
         },
+        Err(error) if is_busy(&error) => Ok(Folded::InUse),
         Err(error) => match StoreError::from(error) {
-            StoreError::Unavailable(_) | StoreError::Locked(_) => Folded::InUse,
+            error @ (StoreError::Unavailable(_) | StoreError::Locked(_)) => Err(error),
             StoreError::Overlap
             | StoreError::Duplicate(_)
             | StoreError::BrokenRow(_)
             | StoreError::Schema(_)
-            | StoreError::Other(_) => Folded::Unreadable,
+            | StoreError::Other(_) => Ok(Folded::Unreadable),
         },
     }
+}
+
+/// SQLite's BUSY and LOCKED, with their extended codes.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|number| matches!(number & 0xff, 5 | 6))
 }
 
 /// Brings the schema up to date within a transaction, so that it is undone with it. PostgreSQL
