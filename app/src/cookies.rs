@@ -242,6 +242,11 @@ mod tests {
             &["ville=Orléans; __Host-rdv=x".as_bytes()],
             &[b"\xFF; =; ; __Host-rdv; __Host-rdvx=y; __Host-rdv=x"],
             &[b"__Host-rdv=x; __Host-rdv=planted"],
+            // Those of longer paths and the older ones come first.
+            &[
+                "%5F_Host-rdv=planted; \u{a0}__Host-rdv=planted; __Host-rdv =planted; __Host-rdv=x"
+                    .as_bytes(),
+            ],
         ] {
             assert_eq!(read(lines).as_deref(), Some("x"), "{lines:?}");
         }

@@ -221,6 +221,15 @@ impl Offered {
         }
     }
 
+    /// With the name of its place, where that is not the main one (the first of them).
+    pub(crate) fn at_place(mut self, slot: &slots::Slot, places: &[Place]) -> Self {
+        let mut others = places.iter().skip(1);
+        if let Some(place) = others.find(|place| place.id == slot.place) {
+            self.words = format!("{}, {}", self.words, place.name);
+        }
+        self
+    }
+
     /// A start whose place is not known.
     pub(crate) fn at(lang: Lang, start: DateTime<Utc>, clock: &Tz) -> Self {
         let words = dates::instant(lang, start, clock);

@@ -12,8 +12,10 @@ use crate::fault::Fault;
 /// the reason has, with those that are left (404).
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
-/// gone, and `start` may be missing. `seen` is a mark of what the form showed beside the hour (place,
-/// length): where that is another by now, it is shown once more. `website` is a field that no person sees; `challenge` says
+/// gone, and `start` may be missing. `seen` is a mark of what the form showed beside the instant
+/// ([`backend::availability::ChosenSlot::seen`]): where that is another by now, it is shown once more
+/// before anything is held. (It is looked at before the agenda is locked: what changes in that very
+/// moment she reads on the next page.) `website` is a field that no person sees; `challenge` says
 /// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
@@ -139,7 +141,7 @@ pub async fn hold_slot(
         let chosen = backend.chosen_slot(&practitioner, &reason, shown, key);
         match chosen.await {
             Ok(chosen) if chosen.slot.is_some() && chosen.seen() != seen => {
-                return forms::refuse(&page, FormErrors::message("slot-changed-meanwhile"));
+                return forms::refuse(&page, FormErrors::message(forms::SLOT_CHANGED));
             }
             Ok(_) => {}
             // Archived at this very moment.

@@ -74,6 +74,8 @@ fn is_secret(name: &str) -> bool {
 
 /// The words for who edits what somebody else changed meanwhile.
 pub const CHANGED_MEANWHILE: &str = "form-changed-meanwhile";
+/// The words for who books what is another than her form showed.
+pub const SLOT_CHANGED: &str = "slot-changed-meanwhile";
 
 /// The form of this page as it was last sent; empty when the page is opened.
 #[must_use]
@@ -175,7 +177,8 @@ impl FormState {
     /// Whether she was told that somebody else changed the thing meanwhile.
     #[must_use]
     pub fn is_changed_meanwhile(&self) -> bool {
-        self.replay.errors.message.as_deref() == Some(CHANGED_MEANWHILE)
+        let told = self.replay.errors.message.as_deref();
+        matches!(told, Some(CHANGED_MEANWHILE | SLOT_CHANGED))
     }
 
     /// What is saved in a field, where she was told so and typed something else.

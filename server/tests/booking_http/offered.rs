@@ -5,6 +5,7 @@ use backend::{
     office::places::PlaceForm,
     testing::{Kind, zoe as zoe_comes},
 };
+use chrono::TimeDelta;
 use domain::visit_reason::{Audience, BirthDateAsked, VisitReason};
 use http::{StatusCode, header::ACCEPT};
 use rstest::rstest;
@@ -275,6 +276,7 @@ async fn a_form_sent_before_the_date_of_birth_was_asked_for_is_answered_as_it_wa
     "update opening_hours set place_id = (select id from places where town = 'Bruz')"
 )]
 #[case::longer("update visit_reasons set length = 40")]
+#[case::by_another_clock("update places set zone = 'Europe/Berlin'")]
 #[case::another_name("update visit_reasons set name = 'Contrôle'")]
 #[tokio::test]
 async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
@@ -298,10 +300,16 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
         fields
     };
     site.backend.run_sql(change).await.unwrap();
-    let told = site.post("/api/hold_slot", &with(&shown)).await;
+    // Refused for another reason first, she still was not told.
+    let mut mistyped = with(&shown);
+    mistyped.retain(|(name, _)| *name != "phone");
+    mistyped.push(("phone", "call me"));
+    let first = site.post("/api/hold_slot", &mistyped).await;
+    assert_eq!(first.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let told = site.post("/api/hold_slot", &with(&first.text())).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     let told = told.text();
-    assert!(told.contains("a changé depuis que cette page"), "{told}");
+    assert!(told.contains("ce rendez-vous a changé"), "{told}");
     assert!(told.contains("value=\"zoe@example.org\""), "{told}");
     assert!(site.backend.stored_keys().await.is_empty(), "nothing held");
     let held = site.post("/api/hold_slot", &with(&told)).await;
@@ -311,6 +319,41 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
         .run_sql("update visit_reasons set name = 'Autre'")
         .await
         .unwrap();
-    let again = site.post("/api/hold_slot", &with(&told)).await;
-    assert_eq!(again.location(), held.location());
+    for page in [&shown, &told] {
+        let again = site.post("/api/hold_slot", &with(page)).await;
+        assert_eq!(again.location(), held.location());
+    }
+}
+
+/// What is offered instead says where it is, where that is not where she would look for it.
+#[rstest]
+#[tokio::test]
+async fn the_nearest_slots_name_a_place_that_is_not_the_main_one(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    let owner = site.backend.owner_without_account(&practice);
+    let place = PlaceForm {
+        name: "Cabinet de Bruz".parse().unwrap(),
+        address: "4 place de l’Église, 35170 Bruz".parse().unwrap(),
+        town: "Bruz".parse().unwrap(),
+        zone: "Europe/Paris".parse().unwrap(),
+    };
+    // The main place is the one that was there first.
+    site.backend.clock.advance(TimeDelta::seconds(1));
+    site.backend.create_place(&owner, place).await.unwrap();
+    site.held(NINE).await;
+    let at_the_main = site.get(&form_of(NINE)).await;
+    assert_eq!(at_the_main.status, StatusCode::CONFLICT);
+    assert!(!at_the_main.text().contains("Bruz"));
+    let moved = "update opening_hours set place_id = (select id from places where town = 'Bruz')";
+    site.backend.run_sql(moved).await.unwrap();
+    let before = site.backend.store().statements();
+    let elsewhere = site.get(&form_of(NINE)).await.text();
+    let asked = site.backend.store().statements() - before;
+    assert!(asked <= 6, "{asked} statements");
+    assert!(
+        elsewhere.contains("à 9\u{a0}h\u{a0}20, Cabinet de Bruz"),
+        "{elsewhere}"
+    );
 }

@@ -222,7 +222,7 @@ async fn an_absence_that_makes_no_sense_is_refused_and_kept(
         ("2026-02-30", "2026-03-02", "Saisissez le jour"),
         ("", "2026-12-02", "Saisissez le jour"),
         // With hours: the clock skips them that night.
-        ("2027-03-28", "2027-03-28", "saute ces heures cette nuit-là"),
+        ("2027-03-28", "2027-03-28", "saute ces heures ce jour-là"),
     ];
     for (first, last, said) in cases {
         let skipped = first == "2027-03-28";

@@ -55,7 +55,7 @@ async fn whom_a_mail_did_not_reach_is_shown_with_her_number_and_what_it_was_to_s
     let html = read(&mut owner, AGENDA).await;
     assert!(!html.contains(TO_BE_PHONED), "{html}");
     let html = read(&mut owner, links::TO_PHONE).await;
-    assert!(html.contains("Personne à téléphoner"), "{html}");
+    assert!(html.contains("Personne n’est à prévenir"), "{html}");
 
     site.backend.book(&of, TUESDAY).await;
     site.backend.run_due_jobs().await.unwrap();
@@ -120,7 +120,7 @@ async fn who_was_phoned_is_no_longer_on_the_list_and_the_trail_says_so(
     let answer = owner.post("/api/patient_was_phoned", &form).await;
     assert_eq!(answer.location(), links::TO_PHONE);
     let html = done(&mut owner, answer, "la personne est prévenue").await;
-    assert!(html.contains("Personne à téléphoner"), "{html}");
+    assert!(html.contains("Personne n’est à prévenir"), "{html}");
     assert!(
         !html.contains("Zoé") && !html.contains("tel:+336"),
         "{html}"
@@ -142,7 +142,7 @@ async fn a_mail_that_is_still_tried_is_shown_and_cannot_be_ticked_off() {
     site.backend.book(&of, TUESDAY).await;
     site.backend.run_due_jobs().await.unwrap();
     let html = read(&mut owner, links::TO_PHONE).await;
-    assert!(html.contains("Personne à téléphoner"), "{html}");
+    assert!(html.contains("Personne n’est à prévenir"), "{html}");
 
     site.backend.clock.advance(TimeDelta::minutes(15));
     site.backend.run_due_jobs().await.unwrap();

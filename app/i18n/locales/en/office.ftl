@@ -112,7 +112,7 @@ visit-booked = The visit is booked.
 to-phone-title = People to be told by telephone
 to-phone-lead = Their mail did not go, or was refused.
 to-phone-empty-title = Nobody to phone
-to-phone-empty = When a mail of the agendas that you keep cannot go, the person appears here with their number.
+to-phone-empty = When a mail of an agenda that you keep cannot go, the person appears here with their number.
 to-phone-notice = { $count ->
     [one] One person is to be told by telephone
    *[other] { $count } people are to be told by telephone
@@ -223,7 +223,7 @@ absence-visits-title = { $count ->
 absence-visits-advice = They stay confirmed. Call these people, then cancel their visits or take the absence back.
 absence-visits = Visits concerned
 absence-error-ends-before-start = The end must come after the start.
-absence-error-never = The clock skips these hours that night.
+absence-error-never = The clock skips these hours that day.
 absence-error-past = This absence is over already.
 absence-error-too-long = An absence lasts ten years at most and starts within ten years.
 absence-error-too-many = There are too many absences to come. Take back those no longer needed.

@@ -111,8 +111,8 @@ visit-booked = Le rendez-vous est enregistré.
 
 to-phone-title = Personnes à prévenir par téléphone
 to-phone-lead = Leur mail n’est pas parti, ou il a été refusé.
-to-phone-empty-title = Personne à téléphoner
-to-phone-empty = Quand un mail des agendas que vous tenez ne peut pas partir, la personne apparaît ici avec son numéro.
+to-phone-empty-title = Personne n’est à prévenir par téléphone
+to-phone-empty = Quand un mail d’un des agendas que vous tenez ne peut pas partir, la personne apparaît ici avec son numéro.
 to-phone-notice = { $count ->
     [one] Une personne est à prévenir par téléphone
    *[other] { $count } personnes sont à prévenir par téléphone
@@ -223,7 +223,7 @@ absence-visits-title = { $count ->
 absence-visits-advice = Ils restent confirmés. Appelez ces personnes, puis annulez leur rendez-vous ou retirez l’absence.
 absence-visits = Rendez-vous concernés
 absence-error-ends-before-start = La fin doit venir après le début.
-absence-error-never = L’horloge saute ces heures cette nuit-là.
+absence-error-never = L’horloge saute ces heures ce jour-là.
 absence-error-past = Cette absence est déjà passée.
 absence-error-too-long = Une absence dure dix ans au plus et commence dans les dix ans.
 absence-error-too-many = Il y a trop d’absences à venir. Retirez celles qui ne servent plus.

@@ -8,7 +8,7 @@ use domain::{
     visit_reason::BirthDateAsked,
 };
 use http::StatusCode;
-use i18n::{Lang, refusals, t};
+use i18n::{Lang, lengths, refusals, t};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Meta;
 
@@ -73,6 +73,7 @@ pub fn BookingForm() -> impl IntoView {
         let other = links::slots(&practitioner, &reason);
         let when = When::new(lang, start, &chosen.zone, &zone_name(&chosen)?);
         let (heading, said) = offer.words(lang, &chosen, &state);
+        let said = said.or_else(|| changed(lang, &chosen, &state));
         let is_later = matches!(
             state.booking_refusal(),
             Some(BookingRefusal::TooManyHolds { .. })
@@ -84,9 +85,9 @@ pub fn BookingForm() -> impl IntoView {
             ("reason", reason.to_string()),
             ("idempotency_key", key),
         ];
-        // Where there are others to choose from, each says itself where it is.
+        // Others to choose from say themselves where they are.
         if offer.is_free() {
-            hidden.push(("seen", chosen.seen().as_str().to_owned()));
+            hidden.push(("seen", seen(&chosen, &state)));
         }
         let instructions = chosen.reason.instructions.clone();
         Ok(Either::Right(view! {
@@ -213,7 +214,9 @@ impl Offer {
             }
             (false, _, []) => Self::Nothing,
             (false, _, nearest) => {
-                let offered = |slot: &Slot| Offered::slot(lang, slot, &chosen.clocks);
+                let offered = |slot: &Slot| {
+                    Offered::slot(lang, slot, &chosen.clocks).at_place(slot, &chosen.places)
+                };
                 Self::Instead(nearest.iter().map(offered).collect())
             }
         }
@@ -366,6 +369,35 @@ fn fields(lang: Lang) -> Vec<(&'static str, String)> {
         ("phone", t!(lang, "field-phone")),
         ("birth_date", t!(lang, "field-birth-date")),
     ]
+}
+
+/// The mark that the form brings back: of what it showed first, until she is told that it is another.
+fn seen(chosen: &ChosenSlot, state: &FormState) -> String {
+    let shown = state.value("seen");
+    if shown.is_empty() || state.is_changed_meanwhile() {
+        chosen.seen().as_str().to_owned()
+    } else {
+        shown
+    }
+}
+
+/// What it is now, where she is told that it is another: on a phone the summary stands below the form.
+fn changed(lang: Lang, chosen: &ChosenSlot, state: &FormState) -> Option<String> {
+    let place = chosen
+        .place
+        .as_ref()
+        .filter(|_| state.is_changed_meanwhile())?;
+    let address: Vec<_> = place.address.as_str().lines().collect();
+    let place = format!("{}, {}", place.name, address.join(", "));
+    let (reason, length) = (&chosen.reason.name, chosen.reason.length);
+    let length = lengths::length(lang, length);
+    Some(t!(
+        lang,
+        "slot-changed-now",
+        reason = reason.as_str(),
+        length = length,
+        place = place
+    ))
 }
 
 fn zone_name(chosen: &ChosenSlot) -> Result<ZoneName, Fault> {

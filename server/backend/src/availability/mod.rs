@@ -10,7 +10,7 @@ use domain::{
     booking::NEAREST,
     interval::Interval,
     practice::{Place, Slug},
-    slots::{self, Slot},
+    slots::{self, PlacedHours, Slot},
     visit_reason::{Audience, VisitReason},
     zone,
 };
@@ -34,6 +34,9 @@ pub const MOST_DAYS: u64 = 62;
 const ONE_SECOND: TimeDelta = TimeDelta::seconds(1);
 /// How far the first free slot is looked for at first.
 const NEXT_DAYS: TimeDelta = TimeDelta::days(7);
+
+/// A range around a start, and the hours in it.
+type Open = (Interval, Vec<PlacedHours<Tz>>);
 
 /// Free slots by day, as a page or the public address shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +66,8 @@ pub struct FirstSlot {
 }
 
 impl ChosenSlot {
-    /// A mark of what a page says of it beside the instant: where, by which clock, for how long, what for
-    /// and with whom. The form brings it back, so that nobody is given another without being told.
+    /// A mark of what a page says of it beside the instant: where, by which clock, for how long and what
+    /// for. The form brings it back, so that nobody is given another without being told.
     #[must_use]
     pub fn seen(&self) -> Seen {
         let place = self.place.as_ref().map(|place| {
@@ -72,8 +75,7 @@ impl ChosenSlot {
             (place.id.uuid(), name, address)
         });
         let reason = (self.reason.name.as_str(), self.reason.length.get());
-        let whom = self.found.practitioner.name.as_str();
-        Seen::of(&(place, self.zone.name(), reason, whom))
+        Seen::of(&(place, self.zone.name(), reason))
     }
 }
 
@@ -95,6 +97,8 @@ pub struct ChosenSlot {
     /// If it is not: the free ones around it, nearest first, or the first there are; at most
     /// [`domain::booking::NEAREST`].
     pub nearest: Vec<Slot>,
+    /// The practice's places, the main one first, where there are such others.
+    pub places: Vec<Place>,
 }
 
 /// What the form of a booking is checked against.
@@ -328,14 +332,22 @@ impl Backend {
             .ok_or(Error::NotFound)?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
         let now = self.now();
-        let mut clocks = Clocks::only(bookable.zone);
-        let slot = match (slots::around(start), Interval::starting(start, ONE_SECOND)) {
-            (Some(_), Ok(instant)) => {
-                let agenda = availability::load_agenda(&mut db, bookable.key, instant, now).await?;
-                clocks = Clocks::of_hours(bookable.zone, &agenda.hours);
-                slots::why_not(&agenda, &bookable.reason, start, now).ok()
-            }
-            (None, _) | (_, Err(_)) => None,
+        // The hours are read once, for the start and for what there is instead; visits, which are many,
+        // only where they are needed.
+        let whose = bookable.key.practitioner;
+        let (mut slot, mut open): (_, Option<Open>) = (None, None);
+        if let (Some(range), Ok(instant)) =
+            (slots::around(start), Interval::starting(start, ONE_SECOND))
+        {
+            let hours = availability::hours_in(&mut db, whose, range).await?;
+            let taken = availability::taken_time(&mut db, whose, instant).await?;
+            let agenda = taken.agenda(bookable.key, hours, now);
+            slot = slots::why_not(&agenda, &bookable.reason, start, now).ok();
+            open = Some((range, agenda.hours));
+        }
+        let mut clocks = match &open {
+            Some((_, hours)) => Clocks::of_hours(bookable.zone, hours),
+            None => Clocks::only(bookable.zone),
         };
         let slot = match (slot, key) {
             (None, Some(key)) => held_by_form(&mut db, &bookable, start, key, now).await?,
@@ -348,10 +360,15 @@ impl Backend {
         let nearest = match slot {
             Some(_) => Vec::new(),
             None => {
-                let (nearest, around) = self.instead_of(&mut db, &bookable, start, now).await?;
+                let instead = self.instead_of(&mut db, &bookable, (start, open), now);
+                let (nearest, around) = instead.await?;
                 clocks = around;
                 nearest
             }
+        };
+        let places = match nearest.is_empty() {
+            true => Vec::new(),
+            false => practices::places_of(&mut db, found.practice.id).await?,
         };
         let zone = slot.map_or(clocks.main(), |slot| clocks.at(slot.place));
         Ok(ChosenSlot {
@@ -362,21 +379,23 @@ impl Backend {
             clocks,
             slot,
             nearest,
+            places,
         })
     }
 
-    /// The free slots nearest to a start that cannot be had, with the clocks around it; where none is
-    /// near, the first there are. Empty only when nothing is free up to the horizon.
+    /// The free slots nearest to a start that cannot be had, with the clocks around it; where none is near,
+    /// the first there are. Empty only when nothing is free up to the horizon.
     async fn instead_of(
         &self,
         db: &mut Reader,
         bookable: &Bookable,
-        start: DateTime<Utc>,
+        (start, open): (DateTime<Utc>, Option<Open>),
         now: DateTime<Utc>,
     ) -> Result<(Vec<Slot>, Clocks)> {
         let (main, reason) = (bookable.zone, &bookable.reason);
-        if let Some(range) = slots::around(start) {
-            let agenda = availability::load_agenda(db, bookable.key, range, now).await?;
+        if let Some((range, hours)) = open {
+            let taken = availability::taken_time(db, bookable.key.practitioner, range).await?;
+            let agenda = taken.agenda(bookable.key, hours, now);
             let near = slots::nearest(&agenda, reason, start, now, NEAREST);
             if !near.is_empty() {
                 return Ok((near, Clocks::of_hours(main, &agenda.hours)));

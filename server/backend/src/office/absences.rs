@@ -43,7 +43,7 @@ pub struct AbsenceForm {
 pub enum AbsenceRefusal {
     /// It ends before it starts, or when it starts.
     EndsBeforeStart,
-    /// The clock skips these hours that night.
+    /// The clock skips these hours that day.
     Never,
     /// It is over already.
     Past,
@@ -107,10 +107,11 @@ impl Backend {
                 if form.from >= form.until {
                     return Err(Failure::Refused(AbsenceRefusal::EndsBeforeStart));
                 }
-                let interval = zones::first_at(zone, form.from)
-                    .zip(zones::last_at(zone, form.until))
-                    .and_then(|(from, until)| Interval::new(from, until).ok())
-                    .ok_or(Failure::Refused(AbsenceRefusal::Never))?;
+                let instants =
+                    zones::first_at(zone, form.from).zip(zones::last_at(zone, form.until));
+                let (from, until) = instants.ok_or(Failure::Refused(AbsenceRefusal::TooLong))?;
+                let interval = Interval::new(from, until)
+                    .map_err(|_| Failure::Refused(AbsenceRefusal::Never))?;
                 if interval.end() <= now {
                     return Err(Failure::Refused(AbsenceRefusal::Past));
                 }

@@ -222,10 +222,19 @@ pub async fn load_agenda(
     range: Interval,
     now: DateTime<Utc>,
 ) -> Result<Agenda<Tz>, StoreError> {
-    let (first, last) = local_days(range.grown(TimeDelta::zero(), LONGEST_VISIT));
-    let hours = hours_of(db, key.practitioner, first, last).await?;
+    let hours = hours_in(db, key.practitioner, range).await?;
     let taken = taken_time(db, key.practitioner, range).await?;
     Ok(taken.agenda(key, hours, now))
+}
+
+/// The hours of a practitioner for visits that start in a range.
+pub(crate) async fn hours_in(
+    db: &mut impl Access,
+    practitioner: PractitionerId,
+    range: Interval,
+) -> Result<Vec<PlacedHours<Tz>>, StoreError> {
+    let (first, last) = local_days(range.grown(TimeDelta::zero(), LONGEST_VISIT));
+    hours_of(db, practitioner, first, last).await
 }
 
 /// The local days that a range touches anywhere: they reach at most 14 hours either side of

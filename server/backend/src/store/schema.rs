@@ -228,7 +228,7 @@ pub enum Folded {
 /// know of our [`super::hold`].
 ///
 /// # Errors
-/// As the disk, where it is full or fails.
+/// As the disk, where it is full, read-only or fails, and what stands beside cannot be opened.
 pub async fn fold(file: &Path) -> Result<Folded, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(file)
@@ -237,17 +237,24 @@ pub async fn fold(file: &Path) -> Result<Folded, StoreError> {
     match options.connect().await {
         Ok(connection) => match connection.close().await {
             Ok(()) => Ok(Folded::Whole),
-            Err(_) => Ok(Folded::Unreadable),
+            Err(error) => unfolded(error),
         },
-        Err(error) if is_busy(&error) => Ok(Folded::InUse),
-        Err(error) => match StoreError::from(error) {
+        Err(error) => unfolded(error),
+    }
+}
+
+fn unfolded(error: sqlx::Error) -> Result<Folded, StoreError> {
+    if is_busy(&error) {
+        Ok(Folded::InUse)
+    } else {
+        match StoreError::from(error) {
             error @ (StoreError::Unavailable(_) | StoreError::Locked(_)) => Err(error),
             StoreError::Overlap
             | StoreError::Duplicate(_)
             | StoreError::BrokenRow(_)
             | StoreError::Schema(_)
             | StoreError::Other(_) => Ok(Folded::Unreadable),
-        },
+        }
     }
 }
 

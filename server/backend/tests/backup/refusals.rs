@@ -294,6 +294,18 @@ async fn a_pipe_is_no_backup_and_is_not_waited_for() {
     assert_eq!(refused(tried.unwrap()), BackupRefusal::NotAFile);
 }
 
+/// Where what stands beside it cannot be read, as on a disk that is full, nobody is said to use it.
+#[tokio::test]
+async fn a_database_that_cannot_be_made_one_file_is_in_nobodys_use() {
+    let target = Target::new(Kind::Sqlite).await;
+    let database = target.folder.path().join("rdv.db");
+    let before = fs::read(&database).unwrap();
+    fs::create_dir(target.folder.path().join("rdv.db-wal")).unwrap();
+    let answer = restore(&target.url, &target.backup, REPLACE).await;
+    assert!(matches!(answer, Err(Failure::Broken(_))), "{answer:?}");
+    assert_eq!(fs::read(&database).unwrap(), before);
+}
+
 #[tokio::test]
 async fn a_file_that_another_program_has_open_is_not_replaced() {
     use sqlx::Connection;

@@ -88,5 +88,10 @@ async fn the_audit_trail_takes_lines_and_gives_none_back(
     let numbered = "insert or replace into audit
             (rowid, id, practice_id, at, actor, action, subject, subject_id)
         select rowid, x'00', practice_id, at, actor, 'nothing', subject, subject_id from audit";
-    assert!(test.run_sql(numbered).await.is_err());
+    if kind == Kind::Sqlite {
+        let Err(StoreError::Other(error)) = test.run_sql(numbered).await else {
+            panic!("a line was replaced")
+        };
+        assert!(error.contains("rowid"), "{error}");
+    }
 }
