@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::{
     Backend, Error, Result,
     factors::STARTED,
-    jobs::LONGEST_BACK_OFF,
+    jobs::{LONGEST_BACK_OFF, queue::LEASE},
     sessions::IDLE,
     store::{appointments, factors, holding, jobs, passkeys, retention, sessions},
 };
@@ -50,11 +50,13 @@ pub struct HousekeepingReport {
     pub challenges_removed: u64,
     /// Mails that would have waited longer than any may, since the clock went back.
     pub jobs_brought_forward: u64,
+    /// Leases that would have lasted longer than any may, for the same reason.
+    pub leases_shortened: u64,
 }
 
 impl Backend {
-    /// Forgets what is over, in short transactions. A mail that was written before the clock of a machine
-    /// went back by more than a quarter of an hour does not wait for it.
+    /// Forgets what is over, in short transactions. A mail that was written, or begun, before the clock of
+    /// a machine went back by more than a quarter of an hour does not wait for it.
     ///
     /// # Errors
     /// As the database; what was forgotten before stays forgotten.
@@ -74,6 +76,7 @@ impl Backend {
                 jobs_removed = report.jobs_removed,
                 challenges_removed = report.challenges_removed,
                 jobs_brought_forward = report.jobs_brought_forward,
+                leases_shortened = report.leases_shortened,
                 "housekeeping"
             );
         }
@@ -89,6 +92,10 @@ impl Backend {
         let newest = now + CLOCKS_DIFFER;
         let longest = newest + LONGEST_BACK_OFF;
         report.jobs_brought_forward = jobs::bring_forward(&mut tx, now, newest, longest).await?;
+        // Whoever runs one now has as long as if it were leased now, and nobody else begins it.
+        let latest = self.leased_from(&mut tx, now).await? + LEASE;
+        report.leases_shortened =
+            jobs::shorten_leases(&mut tx, latest, latest + CLOCKS_DIFFER).await?;
         // What waits before what is open, as everywhere else: two who delete the same rows in
         // another order would wait for each other.
         report.sign_ins_forgotten = factors::sweep(&mut tx, now, now - STARTED).await?

@@ -208,6 +208,37 @@ async fn a_job_leased_before_a_jump_is_done_once_its_lease_is_over(
     assert_eq!(mails(&test).await, 1);
 }
 
+/// A worker took it while the clock was ahead, and died, or hangs. (By a quarter of an hour the clocks of
+/// two nodes may differ.)
+#[rstest]
+#[case::of_another_node(15, 0)]
+#[case::ahead(16, 1)]
+#[case::far_ahead(120, 1)]
+#[tokio::test]
+async fn a_lease_of_a_clock_that_was_ahead_ends_within_minutes(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[case] minutes: i64,
+    #[case] shortened: u64,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await;
+    test.hold(&practice, START).await.unwrap();
+    let now = test.now();
+    let from = now + TimeDelta::minutes(minutes);
+    let mut tx = test.store().begin().await.unwrap();
+    let leased = backend::store::jobs::lease_due(&mut tx, now, from..from + LEASE, 9).await;
+    assert_eq!(leased.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+    let report = test.housekeeping().await.unwrap();
+    assert_eq!(report.leases_shortened, shortened);
+    test.clock.advance(LEASE - TimeDelta::seconds(1));
+    assert_eq!(test.run_due_jobs().await.unwrap().all(), 0);
+    test.clock.advance(TimeDelta::seconds(1));
+    let done = usize::from(shortened == 1);
+    assert_eq!(test.run_due_jobs().await.unwrap().done, done);
+    assert_eq!(mails(&test).await, done);
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_session_outlives_a_jump_and_no_jump_makes_it_last_longer(

@@ -338,6 +338,19 @@ impl Backend {
         }
     }
 
+    /// From when a lease is counted that is taken now: by the clock that all nodes share.
+    pub(crate) async fn leased_from(
+        &self,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>> {
+        if self.clock_is_a_machines() {
+            Ok(jobs::shared_now(tx, now).await?)
+        } else {
+            Ok(now)
+        }
+    }
+
     async fn write_ends(
         &self,
         ends: Vec<Ended>,
@@ -351,11 +364,7 @@ impl Backend {
             }
             let leased = match lease {
                 Some((now, most)) => {
-                    let from = if this.clock_is_a_machines() {
-                        jobs::shared_now(&mut tx, now).await?
-                    } else {
-                        now
-                    };
+                    let from = this.leased_from(&mut tx, now).await?;
                     jobs::lease_due(&mut tx, now, from..from + LEASE, most).await?
                 }
                 None => Vec::new(),

@@ -129,6 +129,23 @@ pub async fn bring_forward(
     )
 }
 
+/// Lets leases that last beyond `longest` end at `latest`; answers how many. None is taken for so long: a
+/// clock went back since, and whoever took it may be gone.
+///
+/// # Errors
+/// As the database.
+pub async fn shorten_leases(
+    tx: &mut Tx,
+    latest: DateTime<Utc>,
+    longest: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    write!(
+        tx,
+        "update jobs set leased_until = $1 where finished_at is null and leased_until > $2",
+        latest, longest
+    )
+}
+
 /// How a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -175,6 +175,33 @@ async fn only_what_waits_too_long_is_brought_forward(
 
 #[rstest]
 #[tokio::test]
+async fn only_a_lease_that_lasts_too_long_is_shortened(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let test = TestBackend::new(kind).await;
+    let practice = test.practice().await.practice.id;
+    enqueue(&test, practice, "confirm:1").await.unwrap();
+    let mut tx = test.store().begin().await.unwrap();
+    let (now, minute) = (test.now(), TimeDelta::minutes(1));
+    let leased = jobs::lease_due(&mut tx, now, now..now + minute * 9, 1).await;
+    assert_eq!(leased.unwrap().len(), 1);
+    tx.commit().await.unwrap();
+    enqueue(&test, practice, "confirm:2").await.unwrap();
+    let mut tx = test.store().begin().await.unwrap();
+    for (longest, shortened) in [(9, 0), (8, 1), (8, 0)] {
+        let (latest, longest) = (now + minute * 5, now + minute * longest);
+        let done = jobs::shorten_leases(&mut tx, latest, longest).await;
+        assert_eq!(done.unwrap(), shortened);
+    }
+    let waits = jobs::lease_due(&mut tx, now, now..now + minute, 9).await;
+    assert_eq!(waits.unwrap().len(), 1, "the one that was not leased");
+    let over = now + minute * 5;
+    let again = jobs::lease_due(&mut tx, over, over..over + minute, 9).await;
+    assert_eq!(again.unwrap().len(), 2);
+}
+
+#[rstest]
+#[tokio::test]
 async fn a_job_is_put_off_called_off_and_looked_at_by_its_key(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
