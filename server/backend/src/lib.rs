@@ -86,6 +86,7 @@ struct Inner {
     mailer: Arc<dyn Mailer>,
     settings: Settings,
     jobs_waiting: Notify,
+    lease_clock: jobs::lease_clock::LeaseClock,
     feeds: calendar_feed::memory::Memory,
     agendas: availability::memory::Memory,
     /// This instance as devices know it; none where they make no passkeys for it.
@@ -137,6 +138,7 @@ impl Backend {
             mailer,
             settings,
             jobs_waiting,
+            lease_clock: jobs::lease_clock::LeaseClock::default(),
             feeds: calendar_feed::memory::Memory::default(),
             agendas: availability::memory::Memory::default(),
             relying_party,
@@ -231,6 +233,11 @@ impl Backend {
     /// Where unpredictable bytes come from.
     pub(crate) fn random(&self) -> &dyn Random {
         self.0.random.as_ref()
+    }
+
+    /// The clock by which leases go.
+    pub(crate) fn lease_clock(&self) -> &jobs::lease_clock::LeaseClock {
+        &self.0.lease_clock
     }
 
     /// Where the worker waits for work.

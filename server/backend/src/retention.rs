@@ -93,7 +93,7 @@ impl Backend {
         let longest = newest + LONGEST_BACK_OFF;
         report.jobs_brought_forward = jobs::bring_forward(&mut tx, now, newest, longest).await?;
         // Whoever runs one now has as long as if it were leased now, and nobody else begins it.
-        let latest = self.leased_from(&mut tx, now).await? + LEASE;
+        let latest = self.lease_time(&mut tx, now).await?.now + LEASE;
         report.leases_shortened =
             jobs::shorten_leases(&mut tx, latest, latest + CLOCKS_DIFFER).await?;
         // What waits before what is open, as everywhere else: two who delete the same rows in

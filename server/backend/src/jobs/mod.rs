@@ -36,6 +36,7 @@ mod account;
 pub(crate) mod confirm;
 pub mod failed;
 pub(crate) mod invited;
+pub(crate) mod lease_clock;
 mod notify_cancel;
 pub mod queue;
 pub mod run;

@@ -20,7 +20,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{End, run::Ended};
+use super::{End, lease_clock::LeaseTime, run::Ended};
 use crate::{
     Backend, Result,
     store::{
@@ -338,16 +338,14 @@ impl Backend {
         }
     }
 
-    /// From when a lease is counted that is taken now: by the clock that all nodes share.
-    pub(crate) async fn leased_from(
-        &self,
-        tx: &mut Tx,
-        now: DateTime<Utc>,
-    ) -> Result<DateTime<Utc>> {
+    /// What time it is for leases: by the clock that all nodes share, with an eye on whether somebody
+    /// put it forward.
+    pub(crate) async fn lease_time(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<LeaseTime> {
         if self.clock_is_a_machines() {
-            Ok(jobs::shared_now(tx, now).await?)
+            let wall = jobs::shared_now(tx, now).await?;
+            Ok(self.lease_clock().look(wall, Instant::now()))
         } else {
-            Ok(now)
+            Ok(LeaseTime { now, over: now })
         }
     }
 
@@ -364,8 +362,8 @@ impl Backend {
             }
             let leased = match lease {
                 Some((now, most)) => {
-                    let from = this.leased_from(&mut tx, now).await?;
-                    jobs::lease_due(&mut tx, now, from..from + LEASE, most).await?
+                    let time = this.lease_time(&mut tx, now).await?;
+                    jobs::lease_due(&mut tx, now, time.over..time.now + LEASE, most).await?
                 }
                 None => Vec::new(),
             };

@@ -89,7 +89,7 @@ pub async fn shared_now(tx: &mut Tx, ours: DateTime<Utc>) -> Result<DateTime<Utc
 }
 
 /// Leases at most `most` jobs that are due at `now`, oldest first, and counts the try. They are leased
-/// from the start of `lease` to its end; an earlier lease that ran out by then was [`UNANSWERED`].
+/// until the end of `lease`; an earlier lease that ran out by its start was [`UNANSWERED`].
 /// Two workers never get the same job: on SQLite there is one writer, on PostgreSQL locked rows are
 /// skipped.
 ///
