@@ -177,8 +177,13 @@ impl FormState {
     /// Whether she was told that somebody else changed the thing meanwhile.
     #[must_use]
     pub fn is_changed_meanwhile(&self) -> bool {
-        let told = self.replay.errors.message.as_deref();
-        matches!(told, Some(CHANGED_MEANWHILE | SLOT_CHANGED))
+        self.replay.errors.message.as_deref() == Some(CHANGED_MEANWHILE)
+    }
+
+    /// Whether she was told that what she books is another than her form showed.
+    #[must_use]
+    pub fn is_slot_changed(&self) -> bool {
+        self.replay.errors.message.as_deref() == Some(SLOT_CHANGED)
     }
 
     /// What is saved in a field, where she was told so and typed something else.

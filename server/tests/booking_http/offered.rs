@@ -311,6 +311,8 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
     let told = told.text();
     assert!(told.contains("ce rendez-vous a changé"), "{told}");
     assert!(told.contains("value=\"zoe@example.org\""), "{told}");
+    // Nothing of hers is saved that could stand beside what she typed.
+    assert!(!told.contains("Enregistré à présent"), "{told}");
     assert!(site.backend.stored_keys().await.is_empty(), "nothing held");
     let held = site.post("/api/hold_slot", &with(&told)).await;
     assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());

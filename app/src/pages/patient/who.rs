@@ -374,7 +374,7 @@ fn fields(lang: Lang) -> Vec<(&'static str, String)> {
 /// The mark that the form brings back: of what it showed first, until she is told that it is another.
 fn seen(chosen: &ChosenSlot, state: &FormState) -> String {
     let shown = state.value("seen");
-    if shown.is_empty() || state.is_changed_meanwhile() {
+    if shown.is_empty() || state.is_slot_changed() {
         chosen.seen().as_str().to_owned()
     } else {
         shown
@@ -383,10 +383,7 @@ fn seen(chosen: &ChosenSlot, state: &FormState) -> String {
 
 /// What it is now, where she is told that it is another: on a phone the summary stands below the form.
 fn changed(lang: Lang, chosen: &ChosenSlot, state: &FormState) -> Option<String> {
-    let place = chosen
-        .place
-        .as_ref()
-        .filter(|_| state.is_changed_meanwhile())?;
+    let place = chosen.place.as_ref().filter(|_| state.is_slot_changed())?;
     let address: Vec<_> = place.address.as_str().lines().collect();
     let place = format!("{}, {}", place.name, address.join(", "));
     let (reason, length) = (&chosen.reason.name, chosen.reason.length);
