@@ -10,7 +10,8 @@ use crate::{ids::AbsenceId, interval::Interval, practice::Title};
 pub struct Absence {
     /// Its identifier.
     pub id: AbsenceId,
-    /// When.
+    /// When, by the clock of the practice's main place. A place that goes by another is closed during
+    /// the same hours of its own ([`crate::zone::same_hours`]).
     pub interval: Interval,
     /// A note for the office; never shown to patients or in feeds.
     pub note: Option<Title>,

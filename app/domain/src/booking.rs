@@ -97,7 +97,7 @@ pub enum BookingRefusal {
 ///
 /// # Errors
 /// [`BookingRefusal`]; every rule is recomputed, nothing is taken from the form but the start.
-pub fn decide<Tz: TimeZone>(
+pub fn decide<Tz: TimeZone + PartialEq>(
     request: &BookingRequest,
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
@@ -132,7 +132,7 @@ pub fn decide<Tz: TimeZone>(
     }
 }
 
-fn refusal<Tz: TimeZone>(
+fn refusal<Tz: TimeZone + PartialEq>(
     blocked: Blocked,
     agenda: &Agenda<Tz>,
     reason: &VisitReason,

@@ -177,7 +177,7 @@ impl Asker<'_> {
 /// # Errors
 /// [`BookingRefusal::TooManyHolds`], the same whichever limit it was: a stranger who types
 /// somebody else's address learns nothing of her.
-pub fn may_hold<Tz: TimeZone>(
+pub fn may_hold<Tz: TimeZone + PartialEq>(
     asker: &Asker<'_>,
     visit: Interval,
     zone: &Tz,

@@ -84,6 +84,13 @@ impl Interval {
         Self::new(self.start.max(other.start), self.end.min(other.end)).ok()
     }
 
+    /// What lies outside of another one: before it, and after it.
+    pub fn without(self, other: Self) -> impl Iterator<Item = Self> {
+        let before = Self::new(self.start, self.end.min(other.start));
+        let after = Self::new(self.start.max(other.end), self.end);
+        [before, after].into_iter().flatten()
+    }
+
     /// The interval grown by `before` and `after`; both are zero or more.
     /// At the ends of the calendar it grows as far as it can.
     #[must_use]

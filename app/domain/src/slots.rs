@@ -3,9 +3,9 @@
 //!
 //! A slot is computed, never stored. It is free when, in the order in which [`why_not`] looks:
 //! its start respects notice and horizon; it begins on the grid of some opening hours and the
-//! whole visit lies inside the open time of one place; no absence touches the visit; and the
-//! visit with its buffers touches no other visit or hold with theirs. Buffers may reach outside
-//! opening hours and into absences: nobody is received in them.
+//! whole visit lies inside the open time of one place; no absence, by the clock of that place,
+//! touches the visit; and the visit with its buffers touches no other visit or hold with theirs.
+//! Buffers may reach outside opening hours and into absences: nobody is received in them.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -52,7 +52,10 @@ pub struct Agenda<Tz> {
     /// The public holidays on which weekly hours are closed. One-off hours open even then:
     /// somebody wrote down that very day.
     pub holidays: HolidaySet,
-    /// Absences.
+    /// The zone of the practice's main place.
+    pub zone: Tz,
+    /// Absences, as the clock of `zone` has them. At a place that goes by another clock she is away
+    /// for the same hours of that one ([`zone::same_hours`]): a day off is the whole day there too.
     pub absences: Vec<Interval>,
     /// Visits and holds that block, each with its buffers around it.
     pub taken: Vec<Interval>,
@@ -108,7 +111,7 @@ pub fn without_delays(reason: &VisitReason) -> VisitReason {
 /// The free slots that start in `range`, in order, one for each start. At most
 /// [`MOST_DAYS`] days are looked at.
 #[must_use]
-pub fn free_slots<Tz: TimeZone>(
+pub fn free_slots<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     range: Interval,
@@ -124,7 +127,7 @@ pub fn free_slots<Tz: TimeZone>(
 /// How much time the free slots that start in `range` cover together; where they overlap it
 /// counts once.
 #[must_use]
-pub fn free_time<Tz: TimeZone>(
+pub fn free_time<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     range: Interval,
@@ -137,7 +140,7 @@ pub fn free_time<Tz: TimeZone>(
 
 /// The first free slot that starts in `range`: looks a week at a time and stops at the first.
 #[must_use]
-pub fn first_free<Tz: TimeZone>(
+pub fn first_free<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     range: Interval,
@@ -163,7 +166,7 @@ pub fn first_free<Tz: TimeZone>(
 /// earlier. Looks from [`NEAREST_BEFORE`] before to [`NEAREST_AFTER`] after: the agenda must
 /// have been loaded that far.
 #[must_use]
-pub fn nearest<Tz: TimeZone>(
+pub fn nearest<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     start: DateTime<Utc>,
@@ -194,7 +197,7 @@ pub fn around(start: DateTime<Utc>) -> Option<Interval> {
 ///
 /// # Errors
 /// The first rule that blocks it, in the order of the module's description.
-pub fn why_not<Tz: TimeZone>(
+pub fn why_not<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
     reason: &VisitReason,
     start: DateTime<Utc>,
@@ -208,14 +211,13 @@ pub fn why_not<Tz: TimeZone>(
         return Err(Blocked::TooFar { latest });
     }
     let interval = Interval::starting(start, reason.length.delta()).map_err(|_| Blocked::Closed)?;
-    let place = opened_at(agenda, reason, interval)?;
-    if agenda
-        .absences
-        .iter()
-        .any(|absence| absence.overlaps(interval))
-    {
-        return Err(Blocked::Absent);
-    }
+    let open = opened_at(agenda, reason, interval)?;
+    let place = open
+        .into_iter()
+        .filter(|placed| !is_absent(agenda, &placed.zone, interval))
+        .map(|placed| placed.hours.place)
+        .min()
+        .ok_or(Blocked::Absent)?;
     let with_buffers = interval.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
     if agenda
         .taken
@@ -227,12 +229,20 @@ pub fn why_not<Tz: TimeZone>(
     Ok(Slot { interval, place })
 }
 
-/// The place at which the whole visit is open and on the grid.
-fn opened_at<Tz: TimeZone>(
-    agenda: &Agenda<Tz>,
-    reason: &VisitReason,
+/// Whether an absence touches the visit by the clock of a place in that zone.
+fn is_absent<Tz: TimeZone + PartialEq>(agenda: &Agenda<Tz>, place: &Tz, visit: Interval) -> bool {
+    let mut absences = agenda.absences.iter();
+    absences.any(|absence| {
+        zone::same_hours(&agenda.zone, *absence, place).is_some_and(|there| there.overlaps(visit))
+    })
+}
+
+/// The hours in which the whole visit is open and on the grid: one at least.
+fn opened_at<'a, Tz: TimeZone>(
+    agenda: &'a Agenda<Tz>,
+    reason: &'a VisitReason,
     visit: Interval,
-) -> Result<PlaceId, Blocked> {
+) -> Result<Vec<&'a PlacedHours<Tz>>, Blocked> {
     let open = open_time(agenda, reason, visit);
     let mut on_grid = Vec::new();
     let mut blocked = Blocked::Closed;
@@ -258,10 +268,13 @@ fn opened_at<Tz: TimeZone>(
             .get(&placed.hours.place)
             .is_some_and(|open| open.covers(visit))
         {
-            on_grid.push(placed.hours.place);
+            on_grid.push(placed);
         }
     }
-    on_grid.into_iter().min().ok_or(blocked)
+    if on_grid.is_empty() {
+        return Err(blocked);
+    }
+    Ok(on_grid)
 }
 
 /// Of two reasons for being closed, the one that says more.
@@ -342,9 +355,9 @@ fn open_time<Tz: TimeZone>(
         .collect()
 }
 
-fn slots_in<Tz: TimeZone>(
+fn slots_in<Tz: TimeZone + PartialEq>(
     agenda: &Agenda<Tz>,
-    taken: &Taken,
+    taken: &Taken<Tz>,
     reason: &VisitReason,
     range: Interval,
 ) -> Vec<Slot> {
@@ -367,7 +380,8 @@ fn slots_in<Tz: TimeZone>(
             slots.extend(
                 starts
                     .filter_map(|start| Interval::starting(start, reason.length.delta()).ok())
-                    .filter(|visit| open.covers(*visit) && taken.leaves_free(reason, *visit))
+                    .filter(|visit| open.covers(*visit))
+                    .filter(|visit| taken.leaves_free(reason, &placed.zone, *visit))
                     .map(|interval| Slot { interval, place }),
             );
         }
@@ -378,21 +392,34 @@ fn slots_in<Tz: TimeZone>(
 }
 
 /// Absences and taken time, merged once for a whole range of questions.
-struct Taken {
-    absences: Merged,
+struct Taken<Tz> {
+    /// By each clock that some place goes by.
+    absences: Vec<(Tz, Merged)>,
     visits: Merged,
 }
 
-impl Taken {
-    fn of<Tz>(agenda: &Agenda<Tz>) -> Self {
+impl<Tz: TimeZone + PartialEq> Taken<Tz> {
+    fn of(agenda: &Agenda<Tz>) -> Self {
+        let mut absences: Vec<(Tz, Merged)> = Vec::new();
+        for placed in &agenda.hours {
+            if absences.iter().all(|(zone, _)| *zone != placed.zone) {
+                let there =
+                    |absence: &Interval| zone::same_hours(&agenda.zone, *absence, &placed.zone);
+                let merged = agenda.absences.iter().filter_map(there).collect();
+                absences.push((placed.zone.clone(), merged));
+            }
+        }
         Self {
-            absences: agenda.absences.iter().copied().collect(),
+            absences,
             visits: agenda.taken.iter().copied().collect(),
         }
     }
 
-    fn leaves_free(&self, reason: &VisitReason, visit: Interval) -> bool {
+    /// Whether nothing of it stands against a visit at a place in that zone.
+    fn leaves_free(&self, reason: &VisitReason, place: &Tz, visit: Interval) -> bool {
         let with_buffers = visit.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
-        !self.absences.touches(visit) && !self.visits.touches(with_buffers)
+        let mut absences = self.absences.iter();
+        let is_absent = absences.any(|(zone, away)| zone == place && away.touches(visit));
+        !is_absent && !self.visits.touches(with_buffers)
     }
 }

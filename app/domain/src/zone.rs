@@ -9,6 +9,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZo
 
 use crate::{interval::Interval, opening_hours::WallRange};
 
+/// No two clocks of the world are further apart: from UTC−12 to UTC+14.
+pub const FURTHEST_APART: TimeDelta = TimeDelta::hours(26);
+
 /// A stretch of instants during which a zone keeps one offset, inside a wall-clock range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
@@ -50,6 +53,45 @@ pub fn instants<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Vec<DateTime<Ut
         .collect();
     instants.dedup();
     instants
+}
+
+/// The first instant at which the wall clock shows `wall`; in a gap, the first instant after it.
+/// `None` only at the ends of the calendar.
+#[must_use]
+pub fn first_at<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+    // No gap is longer than a day: Samoa once skipped one.
+    (0..=24 * 60).find_map(|minutes| {
+        let later = wall.checked_add_signed(TimeDelta::minutes(minutes))?;
+        instants(zone, later).first().copied()
+    })
+}
+
+/// The last instant at which the wall clock shows `wall`; in a gap, the first instant after it.
+/// `None` only at the ends of the calendar.
+#[must_use]
+pub fn last_at<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+    match instants(zone, wall).last() {
+        Some(last) => Some(*last),
+        None => first_at(zone, wall),
+    }
+}
+
+/// When another clock shows what the clock `here` shows during an interval: the same hours, there.
+/// Where an hour repeats there, the wider of what may be meant; `None` where that clock skips
+/// all of them.
+#[must_use]
+pub fn same_hours<Tz: TimeZone + PartialEq>(
+    here: &Tz,
+    interval: Interval,
+    there: &Tz,
+) -> Option<Interval> {
+    if here == there {
+        return Some(interval);
+    }
+    let (from, until) = (wall(here, interval.start()), wall(here, interval.end()));
+    // Between two passes of a repeated hour, the clock may end before it began.
+    let (from, until) = (from.min(until), from.max(until));
+    Interval::new(first_at(there, from)?, last_at(there, until)?).ok()
 }
 
 /// The instants of `day` at which the wall clock shows an hour of `range`: one stretch on

@@ -374,3 +374,20 @@ proptest! {
         prop_assert_eq!(zone::days_of(&zone, week, 2).count(), 2);
     }
 }
+
+#[test]
+fn an_hour_of_the_gap_is_the_end_of_the_gap_and_a_repeated_one_has_two_ends() {
+    let ends = |hour| {
+        let hour = wall(hour);
+        [
+            zone::first_at(&Europe::Paris, hour),
+            zone::last_at(&Europe::Paris, hour),
+        ]
+    };
+    let at = |instants: [&str; 2]| instants.map(|instant| Some(utc(instant)));
+    assert_eq!(ends("2027-03-28 02:30"), at(["2027-03-28T01:00:00Z"; 2]));
+    assert_eq!(
+        ends("2026-10-25 02:30"),
+        at(["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])
+    );
+}

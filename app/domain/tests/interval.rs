@@ -41,6 +41,25 @@ fn touching_is_not_overlapping(#[case] from: &str, #[case] to: &str, #[case] ove
     assert_eq!(one.intersection(other), other.intersection(one));
 }
 
+#[rstest]
+#[case::itself("09:00", "10:00", &[])]
+#[case::around("08:00", "11:00", &[])]
+#[case::touching_before("08:00", "09:00", &[("09:00", "10:00")])]
+#[case::touching_after("10:00", "11:00", &[("09:00", "10:00")])]
+#[case::apart("11:00", "12:00", &[("09:00", "10:00")])]
+#[case::its_start("08:00", "09:20", &[("09:20", "10:00")])]
+#[case::its_end("09:40", "11:00", &[("09:00", "09:40")])]
+#[case::inside("09:20", "09:40", &[("09:00", "09:20"), ("09:40", "10:00")])]
+fn what_is_outside_of_another_lies_before_and_after_it(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] expected: &[(&str, &str)],
+) {
+    let left = hours("09:00", "10:00").without(hours(from, to));
+    let expected = expected.iter().map(|(from, to)| hours(from, to));
+    assert!(left.eq(expected));
+}
+
 #[test]
 fn the_start_is_inside_and_the_end_is_not() {
     let morning = hours("09:00", "10:00");

@@ -158,12 +158,13 @@ fn cases() -> impl Strategy<Value = Case> {
             (-90_000i64..90_000).prop_map(move |seconds| base + TimeDelta::seconds(seconds)),
         )
             .prop_map(
-                |(hours, absences, taken, holidays, reason, range, now)| Case {
+                move |(hours, absences, taken, holidays, reason, range, now)| Case {
                     agenda: Agenda {
                         practice: id(PRACTICE),
                         practitioner: id(PRACTITIONER),
                         hours,
                         holidays,
+                        zone,
                         absences,
                         taken,
                     },
@@ -185,6 +186,33 @@ fn most_cases_have_slots() {
         .filter(|case| !free_slots(case).is_empty())
         .count();
     assert!(with_slots > 100, "{with_slots} of 200");
+}
+
+/// Nor of absences at places on another clock, unless some close there what the main clock would leave
+/// open, and leave open what it would close.
+#[test]
+fn some_absences_differ_by_the_clock() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = cases();
+    let (mut only_there, mut only_here) = (0, 0);
+    for _ in 0..400 {
+        let case = strategy.new_tree(&mut runner).unwrap().current();
+        let mut without = case.clone();
+        without.agenda.absences.clear();
+        let kept = free_slots(&case);
+        let elsewhere = free_slots(&without).into_iter();
+        for slot in elsewhere.filter(|slot| slot.place == id(302)) {
+            let is_here = |absence: &Interval| absence.overlaps(slot.interval);
+            let by_main_clock = case.agenda.absences.iter().any(is_here);
+            let is_kept = kept.contains(&slot);
+            only_there += usize::from(!is_kept && !by_main_clock);
+            only_here += usize::from(is_kept && by_main_clock);
+        }
+    }
+    assert!(
+        only_there > 20 && only_here > 20,
+        "{only_there}, {only_here}"
+    );
 }
 
 /// Whether hours for the reason are open at a place at an instant, asked of the wall clock.
@@ -230,6 +258,27 @@ fn on_grid_at(case: &Case, instant: DateTime<Utc>) -> Vec<PlaceId> {
     places
 }
 
+/// Whether an absence touches a visit at a place, asked of the wall clock there at each of its minutes;
+/// at the main place the instants decide.
+fn is_absent(case: &Case, place: PlaceId, visit: Interval) -> bool {
+    let main = &case.agenda.zone;
+    let mut hours = case.agenda.hours.iter();
+    let there = hours.find(|placed| placed.hours.place == place).unwrap();
+    let minutes =
+        || (0..visit.length().num_minutes()).map(|n| visit.start() + TimeDelta::minutes(n));
+    case.agenda.absences.iter().any(|absence| {
+        let ends = [absence.start(), absence.end()].map(|end| zone::wall(main, end));
+        let (from, until) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+        match there.zone == *main {
+            true => absence.overlaps(visit),
+            false => minutes().any(|minute| {
+                let wall = zone::wall(&there.zone, minute);
+                from <= wall && wall < until
+            }),
+        }
+    })
+}
+
 /// The second opinion: every minute of the visit is looked at.
 fn slot_by_the_minute(case: &Case, start: DateTime<Utc>) -> Option<Slot> {
     let reason = &case.reason;
@@ -237,19 +286,15 @@ fn slot_by_the_minute(case: &Case, start: DateTime<Utc>) -> Option<Slot> {
     let wide = visit.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
     let soon_enough =
         start >= case.now + reason.min_notice.delta() && start < case.now + reason.horizon.delta();
-    let free = !case
-        .agenda
-        .absences
-        .iter()
-        .any(|absence| absence.overlaps(visit))
-        && !case.agenda.taken.iter().any(|taken| taken.overlaps(wide));
-    if !(soon_enough && free) {
+    let is_taken = case.agenda.taken.iter().any(|taken| taken.overlaps(wide));
+    if !soon_enough || is_taken {
         return None;
     }
     let minutes = || (0..reason.length.get()).map(|n| start + TimeDelta::minutes(n.into()));
     on_grid_at(case, start)
         .into_iter()
-        .find(|place| minutes().all(|minute| is_open(case, *place, minute)))
+        .filter(|place| minutes().all(|minute| is_open(case, *place, minute)))
+        .find(|place| !is_absent(case, *place, visit))
         .map(|place| Slot {
             interval: visit,
             place,
@@ -274,7 +319,7 @@ proptest! {
             let visit = slot.interval;
             let wide = visit.grown(reason.buffer_before.delta(), reason.buffer_after.delta());
             prop_assert_eq!(visit.length(), reason.length.delta());
-            prop_assert!(!case.agenda.absences.iter().any(|absence| absence.overlaps(visit)));
+            prop_assert!(!is_absent(&case, slot.place, visit));
             prop_assert!(!case.agenda.taken.iter().any(|taken| taken.overlaps(wide)));
         }
     }
@@ -412,6 +457,7 @@ proptest! {
             practitioner: id(PRACTITIONER),
             hours: vec![PlacedHours { hours, zone }],
             holidays: HolidaySet::None,
+            zone,
             absences: vec![],
             taken: vec![],
         };

@@ -1,7 +1,7 @@
 //! Time zones: which names exist, and which of them a French form offers first.
 //! Turning local hours into instants is `domain::zone`'s.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use domain::{
     ids::PlaceId,
@@ -114,6 +114,24 @@ impl Clocks {
         other.map_or(self.main, |(_, clock)| *clock)
     }
 
+    /// An absence, given as the clock of the main place has it, by the clock of a place; `None` where
+    /// that one skips all of its hours.
+    #[must_use]
+    pub fn absent_at(&self, place: PlaceId, absence: Interval) -> Option<Interval> {
+        zone::same_hours(&self.main, absence, &self.at(place))
+    }
+
+    /// The instant up to which absences, as the clock of the main place has them, are over at every
+    /// place. Where one clock is behind the main one, its place's day ends later.
+    #[must_use]
+    pub fn over_everywhere(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let walls = self.others.iter().map(|(_, clock)| zone::wall(clock, now));
+        match walls.min() {
+            Some(wall) => zone::first_at(&self.main, wall).map_or(now, |there| there.min(now)),
+            None => now,
+        }
+    }
+
     /// The day on which a slot starts where it is.
     #[must_use]
     pub fn day(&self, slot: &Slot) -> NaiveDate {
@@ -145,34 +163,9 @@ impl Clocks {
     }
 }
 
-/// The first instant at which the wall clock of the zone shows `wall`; in a gap, the first
-/// instant after it. `None` only at the ends of the calendar.
-#[must_use]
-pub fn first_at(tz: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
-    // No gap is longer than a day: Samoa once skipped one.
-    (0..=24 * 60).find_map(|minutes| {
-        let later = wall.checked_add_signed(TimeDelta::minutes(minutes))?;
-        zone::instants(&tz, later).first().copied()
-    })
-}
-
-/// The last instant at which the wall clock of the zone shows `wall`; in a gap, the first
-/// instant after it.
-#[must_use]
-pub fn last_at(tz: Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
-    match zone::instants(&tz, wall).last() {
-        Some(last) => Some(*last),
-        None => first_at(tz, wall),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn wall(text: &str) -> NaiveDateTime {
-        text.parse().unwrap()
-    }
 
     #[test]
     fn the_offered_zones_exist() {
@@ -181,22 +174,5 @@ mod tests {
         }
         assert!(find(&"Europe/Atlantis".parse().unwrap()).is_none());
         assert!(all().any(|name| name == "Indian/Reunion"));
-    }
-
-    #[test]
-    fn an_hour_of_the_gap_is_the_end_of_the_gap_and_a_repeated_one_has_two_ends() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().ok();
-        let gap = wall("2027-03-28T02:30:00");
-        assert_eq!(first_at(Tz::Europe__Paris, gap), at("2027-03-28T01:00:00Z"));
-        assert_eq!(last_at(Tz::Europe__Paris, gap), at("2027-03-28T01:00:00Z"));
-        let repeated = wall("2026-10-25T02:30:00");
-        assert_eq!(
-            first_at(Tz::Europe__Paris, repeated),
-            at("2026-10-25T00:30:00Z")
-        );
-        assert_eq!(
-            last_at(Tz::Europe__Paris, repeated),
-            at("2026-10-25T01:30:00Z")
-        );
     }
 }

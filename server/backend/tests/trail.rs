@@ -141,7 +141,7 @@ async fn who_is_to_be_told_of_an_absence_is_not_read_unnoticed(
         };
         let announced = test.announce_absence(&owner, of, form).await.unwrap();
         let read = test.visits_in_absence(&owner, of, announced.id).await;
-        read.unwrap().1.len()
+        read.unwrap().visits.len()
     };
     book(&test, &practice, &owner, "2026-11-23T08:00:00Z").await;
     assert_eq!(announce("2026-11-24T08:00:00").await, 0);

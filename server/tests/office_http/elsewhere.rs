@@ -14,7 +14,7 @@ use http::StatusCode;
 use rstest::rstest;
 
 use crate::{
-    people::{owner_of, page, refused},
+    people::{done, owner_of, page, refused},
     support::{Browser, TestSite},
 };
 
@@ -164,4 +164,51 @@ async fn an_hour_is_said_by_the_clock_of_its_place(
         let named = "Heures de cette page\u{a0}: heure de Paris";
         assert!(html.contains(named), "{path}: {html}");
     }
+}
+
+/// The morning of Monday, 9 to 12 h: in Réunion that is over before Paris's begins to be.
+#[rstest]
+#[tokio::test]
+async fn an_absence_says_that_it_goes_by_the_clock_of_each_place(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    let each = "une absence vaut à l’heure de chacun";
+    let absences = format!("{AGENDA}/absences");
+    assert!(!page(&mut browser, &absences).await.contains(each));
+    opens_on_reunion(&site, &of).await;
+    assert!(page(&mut browser, &absences).await.contains(each));
+    site.backend.book(&of, THERE).await;
+    let week = format!("{PATIENTS}?motif=consultation&semaine=2026-11-23");
+    let free = "debut=2026-11-23T07:00:00Z";
+    assert!(page(&mut browser, &week).await.contains(free));
+    let agenda = format!("{AGENDA}?vue=jour&date=2026-11-23");
+    let open = "Ouvert\u{a0}: 8\u{a0}h";
+    assert!(page(&mut browser, &agenda).await.contains(open));
+
+    let form = [
+        ("practitioner", "camille-lefevre-tour"),
+        ("first_day", "2026-11-23"),
+        ("from", "09:00"),
+        ("last_day", "2026-11-23"),
+        ("to", "12:00"),
+        ("note", "Formation"),
+    ];
+    let answer = browser.post("/api/announce_absence", &form).await;
+    let html = done(&mut browser, answer, "L’absence est annoncée").await;
+    for said in [
+        "Un rendez-vous est prévu",
+        "11\u{a0}h\u{a0}20 (heure de La Réunion)",
+        each,
+    ] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    let html = page(&mut browser, &week).await;
+    assert!(!html.contains(free), "{html}");
+
+    let html = page(&mut browser, &agenda).await;
+    let closed = "Absence\u{a0}: Formation (11\u{a0}h\u{a0}–\u{a0}12\u{a0}h, heure de La Réunion)";
+    assert!(html.contains(closed), "{html}");
+    assert!(!html.contains(open), "{html}");
 }

@@ -96,6 +96,7 @@ impl Desk {
                 practitioner: id(PRACTITIONER),
                 hours: Vec::new(),
                 holidays: HolidaySet::None,
+                zone,
                 absences: Vec::new(),
                 taken: Vec::new(),
             },

@@ -196,6 +196,7 @@ absences-empty-title = No absence announced
 absences-empty = Holidays, a course, a house call: an absence closes the times it covers.
 absence-announce-title = Announce an absence
 absence-hint = Without hours, the absence covers whole days, the last one included.
+absence-each-clock = Your places do not all keep the same time: an absence goes by the local time of each. A whole day is the whole day everywhere, from midnight to midnight there.
 absence-first-day = First day
 absence-from = Starting hour
 absence-last-day = Last day

@@ -196,6 +196,7 @@ absences-empty-title = Aucune absence annoncée
 absences-empty = Congé, formation, visite à domicile : une absence ferme les créneaux qu’elle recouvre.
 absence-announce-title = Annoncer une absence
 absence-hint = Sans heures, l’absence couvre des jours entiers, le dernier compris.
+absence-each-clock = Vos lieux n’ont pas tous la même heure : une absence vaut à l’heure de chacun. Un jour entier l’est partout, de minuit à minuit sur place.
 absence-first-day = Premier jour
 absence-from = Heure de début
 absence-last-day = Dernier jour

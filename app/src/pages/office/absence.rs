@@ -1,11 +1,12 @@
 //! One absence, with the visits that stand inside it: somebody has to phone these patients.
 
+use backend::office::absences::Concerned;
 use domain::links;
-use i18n::{dates, t};
+use i18n::t;
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-use super::absences::in_words;
+use super::absences::{each_clock, in_words};
 use crate::{
     components::{
         badge::StatusBadge,
@@ -17,6 +18,7 @@ use crate::{
     },
     fault::Fault,
     request,
+    week_words::instant_in_words,
 };
 
 #[component]
@@ -26,17 +28,22 @@ pub fn OfficeAbsence() -> impl IntoView {
         let lang = request::lang();
         let (office, whose) = Office::enter_agenda(&slug).await?;
         let id = id.parse().map_err(|_| Fault::NotFound)?;
-        let (absence, visits) = office
+        let Concerned {
+            absence,
+            visits,
+            clocks,
+        } = office
             .backend
             .visits_in_absence(&office.actor, whose.id, id)
             .await?;
-        let zone = office.zone().await?;
-        let when = in_words(lang, &absence, zone);
+        let when = in_words(lang, &absence, clocks.main());
+        let each_clock = each_clock(lang, &clocks);
         let count = visits.len();
         let back = links::office_absences(&whose.slug);
         let slug = whose.slug;
         let rows = visits.into_iter().map(move |visit| {
-            let start = dates::instant(lang, visit.interval.start(), &zone);
+            let start = visit.interval.start();
+            let start = instant_in_words(lang, start, &clocks.at(visit.place), &clocks);
             view! {
                 <tr>
                     <th scope="row">
@@ -64,6 +71,7 @@ pub fn OfficeAbsence() -> impl IntoView {
                     </p>
                     <h1>{t!(lang, "absence-title")}</h1>
                     <p class="lead">{when}</p>
+                    {each_clock.map(|each| view! { <p class="soft">{each}</p> })}
                 </div>
                 {if count == 0 {
                     view! {

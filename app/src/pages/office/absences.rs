@@ -1,6 +1,6 @@
 //! A practitioner's absences: those announced, and the form that announces one.
 
-use backend::Tz;
+use backend::{Tz, office::absences::Absences, zones::Clocks};
 use chrono::NaiveTime;
 use domain::{absence::Absence, links, practice::Practitioner, zone};
 use i18n::{Lang, dates, t};
@@ -24,8 +24,8 @@ pub fn OfficeAbsences() -> impl IntoView {
     page(async move {
         let lang = request::lang();
         let (office, whose) = Office::enter_agenda(&slug).await?;
-        let absences = office.backend.absences(&office.actor, whose.id).await?;
-        let zone = office.zone().await?;
+        let Absences { to_come, clocks } = office.backend.absences(&office.actor, whose.id).await?;
+        let each_clock = each_clock(lang, &clocks);
         let title = t!(lang, "absences-title", name = whose.name.as_str());
         Ok(view! {
             <Meta name="robots" content="noindex" />
@@ -39,8 +39,8 @@ pub fn OfficeAbsences() -> impl IntoView {
                     <WhoseAgenda office href=links::office_absences />
                 </div>
                 <ErrorSummary fields=labels(lang) />
-                <Announced absences whose=whose.clone() zone />
-                <Announce whose />
+                <Announced absences=to_come whose=whose.clone() zone=clocks.main() />
+                <Announce whose each_clock />
             </OfficeFrame>
         })
     })
@@ -57,7 +57,7 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
 }
 
 #[component]
-fn Announce(whose: Practitioner) -> impl IntoView {
+fn Announce(whose: Practitioner, each_clock: Option<String>) -> impl IntoView {
     let lang = request::lang();
     view! {
         <section class="stack loose" aria-labelledby="announce-title">
@@ -65,6 +65,7 @@ fn Announce(whose: Practitioner) -> impl IntoView {
         <form class="form" method="post" action="/api/announce_absence" novalidate>
             <input type="hidden" name="practitioner" value=whose.slug.to_string() />
             <p class="hint">{t!(lang, "absence-hint")}</p>
+            {each_clock.map(|each| view! { <p class="hint">{each}</p> })}
             <div class="field-row">
                 <Field name="first_day" label=t!(lang, "absence-first-day") kind="date" />
                 <Field name="from" label=t!(lang, "absence-from") kind="time" may_be_empty=true />
@@ -152,6 +153,11 @@ fn Announced(absences: Vec<Absence>, whose: Practitioner, zone: Tz) -> impl Into
         </table>
     }
     .into_any()
+}
+
+/// What there is to say of hours where places go by several clocks.
+pub(super) fn each_clock(lang: Lang, clocks: &Clocks) -> Option<String> {
+    (!clocks.is_one()).then(|| t!(lang, "absence-each-clock"))
 }
 
 /// From when to when, on the wall clock of the main place: days where it is whole days; where autumn

@@ -152,11 +152,21 @@ fn Day(day: AgendaDay, whose: Practitioner, clocks: Clocks, today: NaiveDate) ->
             </li>
         }
     });
+    let of_absences = clocks.clone();
     let absences = day.absences.into_iter().map(move |absence| {
         let at = Stretch::of(absence.interval, date, zone);
         let words = match absence.note {
             Some(note) => t!(lang, "agenda-absent-because", note = note.to_string()),
             None => t!(lang, "agenda-absent"),
+        };
+        let (from, to) = (absence.interval.start(), absence.interval.end());
+        let say = |zone: &Tz| dates::hours_between(lang, from, to, zone);
+        let there = absence
+            .place
+            .and_then(|place| there(lang, &of_absences, place, say));
+        let words = match there {
+            Some(there) => format!("{words} ({there})"),
+            None => words,
         };
         view! {
             <li

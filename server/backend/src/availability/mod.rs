@@ -128,7 +128,7 @@ impl Backend {
     ) -> Result<FreeSlots> {
         let mut db = self.store().read().await?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
-        let clocks = Clocks::only(bookable.zone);
+        let clocks = Clocks::only(bookable.key.zone);
         self.free(&mut db, &bookable, clocks, from, to).await
     }
 
@@ -144,7 +144,7 @@ impl Backend {
         let start = self.first_of(&mut db, &bookable, None).await?;
         Ok(FirstSlot {
             practitioner: practitioner.clone(),
-            zone: bookable.zone,
+            zone: bookable.key.zone,
             start: start.map(|slot| slot.interval.start()),
         })
     }
@@ -172,7 +172,7 @@ impl Backend {
             if start.is_some() || first.is_none() {
                 first = Some(FirstSlot {
                     practitioner,
-                    zone: bookable.zone,
+                    zone: bookable.key.zone,
                     start: start.map(|slot| slot.interval.start()),
                 });
             }
@@ -233,10 +233,10 @@ impl Backend {
                 practice: page.practice.id,
                 practitioner: page.practitioner.id,
                 holidays: page.practice.holidays,
+                zone: clocks.main(),
             },
             version: page.agenda_version,
             reason: reason.clone(),
-            zone: clocks.main(),
         };
         let mut db = self.store().read().await?;
         self.free(&mut db, &bookable, clocks, from, to).await
@@ -263,7 +263,7 @@ impl Backend {
         };
         let bookable = bookable.ok_or(Error::NotFound)?;
         Ok(Asked {
-            today: zone::day(&bookable.zone, self.now()),
+            today: zone::day(&bookable.key.zone, self.now()),
             reason: bookable.reason,
             is_offered,
         })
@@ -346,8 +346,8 @@ impl Backend {
             open = Some((range, agenda.hours));
         }
         let mut clocks = match &open {
-            Some((_, hours)) => Clocks::of_hours(bookable.zone, hours),
-            None => Clocks::only(bookable.zone),
+            Some((_, hours)) => Clocks::of_hours(bookable.key.zone, hours),
+            None => Clocks::only(bookable.key.zone),
         };
         let slot = match (slot, key) {
             (None, Some(key)) => held_by_form(&mut db, &bookable, start, key, now).await?,
@@ -392,7 +392,7 @@ impl Backend {
         (start, open): (DateTime<Utc>, Option<Open>),
         now: DateTime<Utc>,
     ) -> Result<(Vec<Slot>, Clocks)> {
-        let (main, reason) = (bookable.zone, &bookable.reason);
+        let (main, reason) = (bookable.key.zone, &bookable.reason);
         if let Some((range, hours)) = open {
             let taken = availability::taken_time(db, bookable.key.practitioner, range).await?;
             let agenda = taken.agenda(bookable.key, hours, now);

@@ -137,15 +137,8 @@ impl Backend {
         let target = &ground.bookable;
         let reason = &target.reason;
         let decision = decide::decide(self, &mut tx, &ground, actor.clone(), now).await?;
-        self.keep_to_limits(
-            &mut tx,
-            &request,
-            decision.interval,
-            &target.zone,
-            key,
-            reason,
-        )
-        .await?;
+        self.keep_to_limits(&mut tx, &request, decision.interval, &key.zone, key, reason)
+            .await?;
 
         let appointment = Appointment {
             id: self.new_id(),

@@ -13,6 +13,7 @@ use domain::{
     interval::Interval,
     practice::{Place, Practice},
     visit_reason::{Audience, BirthDateAsked, VisitReason},
+    zone,
 };
 
 use super::{
@@ -20,7 +21,6 @@ use super::{
     plan::{Plan, Planned, minutes, parsed, person, practitioner, time},
     seed::Seed,
 };
-use crate::zones;
 
 /// Weeks of past.
 pub(super) const WEEKS_BACK: u64 = 4;
@@ -246,7 +246,7 @@ impl Ground {
     ) {
         let instant = |(days, hour): (u64, (u32, u32))| {
             let day = self.monday + Days::new(days);
-            zones::first_at(Tz::Europe__Paris, day.and_time(time(hour)))
+            zone::first_at(&Tz::Europe__Paris, day.and_time(time(hour)))
         };
         let interval = instant(from)
             .zip(instant(until))

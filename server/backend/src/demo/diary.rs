@@ -59,6 +59,7 @@ impl<'a> Diary<'a> {
                 practitioner: one.practitioner.id,
                 hours: hours.collect(),
                 holidays: plan.practice.holidays,
+                zone: Tz::Europe__Paris,
                 absences: one.absences.iter().map(|one| one.interval).collect(),
                 taken: Vec::new(),
             },

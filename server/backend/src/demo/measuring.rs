@@ -9,6 +9,7 @@ use domain::{
     feed::Detail,
     holidays::HolidaySet,
     practice::{Place, Practice},
+    zone,
 };
 
 use super::{
@@ -17,10 +18,7 @@ use super::{
     seed::Seed,
     words,
 };
-use crate::{
-    store::demo::{DemoPatient, DemoVisit},
-    zones,
-};
+use crate::store::demo::{DemoPatient, DemoVisit};
 
 /// Weeks ahead that are half booked.
 const WEEKS_AHEAD: u64 = 8;
@@ -188,8 +186,8 @@ fn instant(day: NaiveDate, start: usize) -> Option<DateTime<Utc>> {
     } else {
         14 * 60 + (start - 12) * 15
     };
-    zones::first_at(
-        Tz::Europe__Paris,
+    zone::first_at(
+        &Tz::Europe__Paris,
         day.and_time(time((minute / 60, minute % 60))),
     )
 }

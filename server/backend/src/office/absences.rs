@@ -9,6 +9,7 @@ use domain::{
     ids::{AbsenceId, PracticeId, PractitionerId},
     interval::Interval,
     practice::Title,
+    zone::{self, FURTHEST_APART},
 };
 
 use super::{gone, unrefused};
@@ -19,7 +20,7 @@ use crate::{
         agenda::{self, ShownVisit},
         availability, office, practices,
     },
-    zones,
+    zones::Clocks,
 };
 
 /// Longest absence.
@@ -27,7 +28,8 @@ const LONGEST: TimeDelta = TimeDelta::days(3660);
 /// Most absences to come of one practitioner.
 pub const MOST_ABSENCES: usize = 200;
 
-/// An absence as a form says it: on the wall clock of the practice's main place.
+/// An absence as a form says it: on the wall clock, at each place on its own. It is kept as the clock
+/// of the main place has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsenceForm {
     /// First minute; whole days start at midnight.
@@ -65,24 +67,43 @@ pub struct Announced {
     pub visits: Vec<ShownVisit>,
 }
 
+/// What is announced of one practitioner.
+#[derive(Clone, Debug)]
+pub struct Absences {
+    /// Those that are not over at every place, by start.
+    pub to_come: Vec<Absence>,
+    /// Those of the practice's places.
+    pub clocks: Clocks,
+}
+
+/// An absence and whom it concerns.
+#[derive(Clone, Debug)]
+pub struct Concerned {
+    /// The absence.
+    pub absence: Absence,
+    /// The visits that stand and lie inside it, wholly or partly.
+    pub visits: Vec<ShownVisit>,
+    /// Those of the practice's places.
+    pub clocks: Clocks,
+}
+
 impl Backend {
-    /// The absences of a practitioner that are not over, by start.
+    /// The absences of a practitioner that are not over.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the actor may not manage that agenda.
-    pub async fn absences(
-        &self,
-        actor: &Actor,
-        practitioner: PractitionerId,
-    ) -> Result<Vec<Absence>> {
+    pub async fn absences(&self, actor: &Actor, practitioner: PractitionerId) -> Result<Absences> {
         let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
-        let ours = practices::practitioner_by_id(&mut db, member.practice, practitioner).await?;
-        if ours.is_none() {
+        let ours = agenda::whose(&mut db, member.practice, practitioner).await?;
+        let Some(whose) = ours else {
             drop(db);
             return Err(self.denied(&member, "agenda", practitioner.uuid()).await);
-        }
-        to_come(&mut db, member.practice, practitioner, self.now()).await
+        };
+        let clocks = Clocks::of(&whose.places)?;
+        let now = self.now();
+        let to_come = to_come(&mut db, member.practice, practitioner, &clocks, now).await?;
+        Ok(Absences { to_come, clocks })
     }
 
     /// Announces an absence: from now on nothing can be booked in it. Visits inside stand, and
@@ -103,26 +124,27 @@ impl Backend {
                 let whose = agenda::whose(&mut change.tx, practice, practitioner)
                     .await?
                     .ok_or(Error::NotFound)?;
-                let zone = super::agenda::main_zone(&whose)?;
+                let clocks = Clocks::of(&whose.places)?;
+                let zone = clocks.main();
                 if form.from >= form.until {
                     return Err(Failure::Refused(AbsenceRefusal::EndsBeforeStart));
                 }
-                let instants =
-                    zones::first_at(zone, form.from).zip(zones::last_at(zone, form.until));
+                let instants = zone::first_at(&zone, form.from);
+                let instants = instants.zip(zone::last_at(&zone, form.until));
                 let (from, until) = instants.ok_or(Failure::Refused(AbsenceRefusal::TooLong))?;
                 let interval = Interval::new(from, until)
                     .map_err(|_| Failure::Refused(AbsenceRefusal::Never))?;
-                if interval.end() <= now {
+                if interval.end() <= clocks.over_everywhere(now) {
                     return Err(Failure::Refused(AbsenceRefusal::Past));
                 }
                 if interval.length() > LONGEST || interval.start() > now + LONGEST {
                     return Err(Failure::Refused(AbsenceRefusal::TooLong));
                 }
-                let there = to_come(&mut change.tx, practice, practitioner, now).await?;
+                let tx = &mut change.tx;
+                let there = to_come(tx, practice, practitioner, &clocks, now).await?;
+                let visits = standing(tx, practice, practitioner, interval, &clocks, now).await?;
                 let same = |one: &&Absence| one.interval == interval && one.note == form.note;
                 if let Some(id) = there.iter().find(same).map(|same| same.id) {
-                    let tx = &mut change.tx;
-                    let visits = standing(tx, practice, practitioner, interval, now).await?;
                     return Ok(Announced { id, visits });
                 }
                 if there.len() >= MOST_ABSENCES {
@@ -134,10 +156,7 @@ impl Backend {
                     interval,
                     note: form.note,
                 };
-                availability::insert_absence(&mut change.tx, practice, practitioner, &absence, now)
-                    .await?;
-                let visits =
-                    standing(&mut change.tx, practice, practitioner, interval, now).await?;
+                availability::insert_absence(tx, practice, practitioner, &absence, now).await?;
                 change
                     .record_in_agenda(
                         "absence-announced",
@@ -164,22 +183,28 @@ impl Backend {
         actor: &Actor,
         practitioner: PractitionerId,
         id: AbsenceId,
-    ) -> Result<(Absence, Vec<ShownVisit>)> {
+    ) -> Result<Concerned> {
         let member = self.keeper(actor, practitioner).await?;
         let mut db = self.store().read().await?;
-        let found = office::absence_by_id(&mut db, member.practice, practitioner, id).await?;
+        let practice = member.practice;
+        let found = office::absence_by_id(&mut db, practice, practitioner, id).await?;
         let Some(absence) = found else {
             drop(db);
             return Err(self.denied(&member, "absence", id.uuid()).await);
         };
+        let clocks = Clocks::of(&practices::places_of(&mut db, practice).await?)?;
         let (interval, now) = (absence.interval, self.now());
-        let visits = standing(&mut db, member.practice, practitioner, interval, now).await?;
+        let visits = standing(&mut db, practice, practitioner, interval, &clocks, now).await?;
         drop(db);
         if !visits.is_empty() {
             self.read_by(&member, "absence-viewed", "absence", id.uuid(), None)
                 .await?;
         }
-        Ok((absence, visits))
+        Ok(Concerned {
+            absence,
+            visits,
+            clocks,
+        })
     }
 
     /// Takes an absence back.
@@ -215,24 +240,31 @@ async fn to_come(
     db: &mut impl Access,
     practice: PracticeId,
     practitioner: PractitionerId,
+    clocks: &Clocks,
     now: DateTime<Utc>,
 ) -> Result<Vec<Absence>> {
-    let far = now + LONGEST + LONGEST;
+    let (from, far) = (clocks.over_everywhere(now), now + LONGEST + LONGEST);
     let most = i64::try_from(MOST_ABSENCES).unwrap_or(i64::MAX);
-    Ok(office::absences_between(db, practice, practitioner, now, far, most).await?)
+    Ok(office::absences_between(db, practice, practitioner, from, far, most).await?)
 }
 
-/// Visits that still matter to somebody: booked or held, and not over.
+/// Visits that still matter to somebody, booked or held, and not over: those that an absence touches by
+/// the clock of their place.
 async fn standing(
     db: &mut impl Access,
     practice: PracticeId,
     practitioner: PractitionerId,
-    interval: Interval,
+    absence: Interval,
+    clocks: &Clocks,
     now: DateTime<Utc>,
 ) -> Result<Vec<ShownVisit>> {
-    let mut visits = agenda::visits_shown(db, practice, practitioner, interval, now).await?;
+    let anywhere = absence.grown(FURTHEST_APART, FURTHEST_APART);
+    let mut visits = agenda::visits_shown(db, practice, practitioner, anywhere, now).await?;
     visits.retain(|visit| match visit.status {
-        Status::Booked | Status::Held { .. } => visit.interval.end() > now,
+        Status::Booked | Status::Held { .. } => {
+            let there = clocks.absent_at(visit.place, absence);
+            visit.interval.end() > now && there.is_some_and(|it| it.overlaps(visit.interval))
+        }
         Status::Expired
         | Status::Arrived
         | Status::Attended

@@ -12,18 +12,18 @@ use domain::{
     ids::{PlaceId, PractitionerId},
     interval::Interval,
     opening_hours::Recurrence,
-    practice::{Place, Practice, Practitioner},
+    practice::{Place, Practice, Practitioner, Title},
     slots::PlacedHours,
-    zone,
+    zone::{self, FURTHEST_APART},
 };
 
 use crate::{
     Backend, Result,
     store::{
-        agenda::{self, ShownVisit, Whose},
+        agenda::{self, ShownVisit},
         availability, office,
     },
-    zones::{self, Clocks},
+    zones::Clocks,
 };
 
 /// Most days of one page.
@@ -55,12 +55,25 @@ pub struct AgendaDay {
     /// The holiday of the practice on it, if it is one.
     pub holiday: Option<Holiday>,
     /// When visits may be booked, in order, by the clock of each place: where its day is another, what
-    /// of its hours lies on this one. On a holiday there only hours for that very day.
+    /// of its hours lies on this one. On a holiday there only hours for that very day; absences are
+    /// left out.
     pub open: Vec<OpenWindow>,
-    /// Absences that touch the day.
-    pub absences: Vec<Absence>,
+    /// Absences that touch the day, by start.
+    pub absences: Vec<ShownAbsence>,
     /// Visits by start; holds too, and cancelled ones.
     pub visits: Vec<ShownVisit>,
+}
+
+/// A time during which nobody is seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownAbsence {
+    /// When.
+    pub interval: Interval,
+    /// The place whose hours it closes by that one's own clock; `None` for the absence as the clock of
+    /// the main place has it, whole.
+    pub place: Option<PlaceId>,
+    /// For the office only.
+    pub note: Option<Title>,
 }
 
 /// A stretch of opening hours on one day.
@@ -111,16 +124,18 @@ impl Backend {
             let days_there = days_around(from, to);
             let (first, last) = (*days_there.start(), *days_there.end());
             let hours = availability::hours_of(&mut db, practitioner, first, last).await?;
-            let open = open_windows(&hours, &whose.found.practice.holidays, days_there);
+            let hours = open_windows(&hours, &whose.found.practice.holidays, days_there);
+            let anywhere = range.grown(FURTHEST_APART, FURTHEST_APART);
             let absences = office::absences_between(
                 &mut db,
                 member.practice,
                 practitioner,
-                range.start(),
-                range.end(),
+                anywhere.start(),
+                anywhere.end(),
                 MOST_ABSENCES,
             )
             .await?;
+            let (open, absences) = apart(&hours, absences, &clocks);
             let visits =
                 agenda::visits_shown(&mut db, member.practice, practitioner, range, now).await?;
             for (day, interval) in &mut days {
@@ -177,9 +192,43 @@ pub(crate) fn reckonable(day: NaiveDate) -> NaiveDate {
     )
 }
 
-/// The zone of the main place; UTC while the practice has none.
-pub(crate) fn main_zone(whose: &Whose) -> Result<Tz> {
-    whose.places.first().map_or(Ok(Tz::UTC), zones::of)
+/// What of some hours is open, and when she is absent: as the main place's clock has it, and at a place
+/// that goes by another during its hours.
+fn apart(
+    hours: &[OpenWindow],
+    absences: Vec<Absence>,
+    clocks: &Clocks,
+) -> (Vec<OpenWindow>, Vec<ShownAbsence>) {
+    let (mut open, mut shown) = (Vec::new(), Vec::new());
+    for window in hours {
+        let mut left = vec![window.interval];
+        for absence in &absences {
+            let Some(away) = clocks.absent_at(window.place, absence.interval) else {
+                continue;
+            };
+            left = left.into_iter().flat_map(|it| it.without(away)).collect();
+            if clocks.at(window.place) != clocks.main()
+                && let Some(interval) = away.intersection(window.interval)
+            {
+                shown.push(ShownAbsence {
+                    interval,
+                    place: Some(window.place),
+                    note: absence.note.clone(),
+                });
+            }
+        }
+        open.extend(left.into_iter().map(|interval| OpenWindow {
+            interval,
+            ..*window
+        }));
+    }
+    shown.extend(absences.into_iter().map(|absence| ShownAbsence {
+        interval: absence.interval,
+        place: None,
+        note: absence.note,
+    }));
+    shown.sort_by_key(|absence| absence.interval);
+    (open, shown)
 }
 
 /// The empty days, each with its instants.

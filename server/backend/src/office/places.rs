@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Backend, Error, Failure, Result,
     store::{feeds, office, practices},
-    zones,
+    zones::{self, Clocks},
 };
 
 /// Most places of one practice.
@@ -191,7 +191,8 @@ impl Backend {
                     let mut to_come = office::visits_to_come_at(tx, practice, id, now).await?;
                     let places = practices::places_of(tx, practice).await?;
                     if places.first().is_some_and(|main| main.id == id) {
-                        to_come += office::absences_to_come(tx, practice, now).await?;
+                        let since = Clocks::of(&places)?.over_everywhere(now);
+                        to_come += office::absences_to_come(tx, practice, since).await?;
                     }
                     if to_come > 0 {
                         return Err(Failure::Refused(PlaceRefusal::ZoneInUse { to_come }));

@@ -12,6 +12,7 @@ use domain::{
     opening_hours::{OpeningHours, Recurrence, WallRange},
     practice::Title,
     slots::{Agenda, PlacedHours},
+    zone::FURTHEST_APART,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -33,6 +34,9 @@ pub struct AgendaKey {
     pub practitioner: PractitionerId,
     /// The holidays on which the practice is closed.
     pub holidays: HolidaySet,
+    /// The zone of its main place, in which days are counted and absences said; UTC where there is
+    /// none.
+    pub zone: Tz,
 }
 
 /// The lock on an agenda, and the first statement of every transaction that changes it or
@@ -193,6 +197,7 @@ impl TakenTime {
             practitioner: key.practitioner,
             hours,
             holidays: key.holidays,
+            zone: key.zone,
             absences: self.absences.clone(),
             taken,
         }
@@ -249,7 +254,7 @@ pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
 }
 
 /// The absences, visits and holds of a practitioner that touch a visit which starts in a range,
-/// however long it is; holds that ran out too, until somebody has freed what they keep
+/// however long it is and by whatever clock its place goes; holds that ran out too, until somebody has freed what they keep
 /// ([`super::appointments::expire_holds_of`]).
 ///
 /// # Errors
@@ -292,6 +297,7 @@ async fn taken_rows(
     time: Interval,
 ) -> Result<Vec<TakenRow>, StoreError> {
     let near = time.grown(LONGEST_BUFFER, LONGEST_BUFFER);
+    let anywhere = time.grown(FURTHEST_APART, FURTHEST_APART);
     // The index leads to those that start near enough; of these, most have no buffers and do not
     // reach the time itself. Each that is left out here is a row less to carry over.
     // `(select …)`: the more visits are stored, the better a plan for these very instants looks to
@@ -310,13 +316,15 @@ async fn taken_rows(
          union all
          select 1 as absence, starts_at, ends_at, 0, 0, null
          from absences
-         where practitioner_id = $1 and ends_at > $5 and starts_at < $6",
+         where practitioner_id = $1 and ends_at > $7 and starts_at < $8",
         practitioner.uuid(),
         near.grown(LONGEST_VISIT, TimeDelta::zero()).start(),
         near.end(),
         near.start(),
         time.start(),
-        time.end()
+        time.end(),
+        anywhere.start(),
+        anywhere.end()
     )
 }
 

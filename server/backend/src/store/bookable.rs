@@ -34,13 +34,13 @@ impl BookableRow {
                 practitioner: self.practitioner_id.into(),
                 holidays: HolidaySet::from_code(&self.holidays)
                     .ok_or_else(|| broken("unknown set of holidays"))?,
+                zone: match self.zone {
+                    Some(zone) => zone.parse().map_err(|_| broken("unknown time zone"))?,
+                    None => Tz::UTC,
+                },
             },
             version: self.agenda_version,
             reason: self.reason.read()?,
-            zone: match self.zone {
-                Some(zone) => zone.parse().map_err(|_| broken("unknown time zone"))?,
-                None => Tz::UTC,
-            },
         })
     }
 }
@@ -61,8 +61,6 @@ pub struct Bookable {
     pub version: i64,
     /// For which reason.
     pub reason: VisitReason,
-    /// The zone of the practice's main place, in which days are counted.
-    pub zone: Tz,
 }
 
 /// The columns of [`NamedBookableRow`], and the rest of the statement.

@@ -1,14 +1,18 @@
 //! A practice whose places go by several clocks: a slot is on the day that it is at its place.
 
 use backend::{
-    office::{hours::HoursForm, places::PlaceForm},
+    office::{
+        absences::{AbsenceForm, AbsenceRefusal},
+        hours::HoursForm,
+        places::{HoursMay, PlaceForm, PlaceRefusal},
+    },
     testing::{Kind, TestBackend, TestPractice, instant},
 };
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
-use domain::{access::Actor, ids::PlaceId, slots::Slot};
+use domain::{access::Actor, booking::BookingRefusal, ids::PlaceId, slots::Slot};
 use rstest::rstest;
 
-use super::{day, opened, range, weekly};
+use super::{day, opened, range, refusal, weekly};
 
 /// Monday 2026-11-23, 8 h in Nouméa: in Paris it is still Sunday, 22 h.
 const MONDAY_THERE: &str = "2026-11-22T21:00:00Z";
@@ -101,4 +105,131 @@ async fn the_slots_around_one_that_is_gone_say_where_they_are(
     let places: Vec<_> = chosen.nearest.iter().map(|slot| slot.place).collect();
     assert_eq!(places, [there, there, practice.place.id]);
     assert_eq!(chosen.clocks.at(there).name(), "Pacific/Noumea");
+}
+
+fn whole_day(text: &str) -> AbsenceForm {
+    let midnight = day(text).and_time(chrono::NaiveTime::MIN);
+    AbsenceForm {
+        from: midnight,
+        until: midnight + TimeDelta::days(1),
+        note: Some("Congé".parse().unwrap()),
+    }
+}
+
+/// The Monday of Nouméa begins on Sunday at 14 h in Paris, and ends on Monday at the same hour.
+#[rstest]
+#[tokio::test]
+async fn an_absence_goes_by_the_clock_of_each_place(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let there = opens_in_noumea(&test, &practice, &actor).await;
+    let of = practice.practitioner.id;
+    test.book(&practice, MONDAY_THERE).await;
+
+    // Sunday is the day before there too: none of its Monday is in it, though both overlap.
+    let sunday = test
+        .announce_absence(&actor, of, whole_day("2026-11-22"))
+        .await;
+    let sunday = sunday.unwrap();
+    assert_eq!(sunday.visits, []);
+    let still_free = instant("2026-11-22T21:20:00Z");
+    let (slug, reason) = (&practice.practitioner.slug, &practice.reason.slug);
+    let chosen = test.chosen_slot(slug, reason, still_free, None).await;
+    assert_eq!(chosen.unwrap().slot.map(|slot| slot.place), Some(there));
+
+    let monday = test
+        .announce_absence(&actor, of, whole_day("2026-11-23"))
+        .await;
+    let monday = monday.unwrap();
+    let concerned: Vec<_> = monday
+        .visits
+        .iter()
+        .map(|visit| visit.interval.start())
+        .collect();
+    assert_eq!(concerned, [instant(MONDAY_THERE)]);
+    let read = test.visits_in_absence(&actor, of, monday.id).await.unwrap();
+    assert_eq!(read.visits, monday.visits);
+    assert_eq!(read.clocks.at(there).name(), "Pacific/Noumea");
+
+    // Nothing of it is shown, offered, or booked: read before, or under the lock.
+    let page = test.practitioner_page(slug).await.unwrap();
+    let (from, to) = (day("2026-11-22"), day("2026-11-23"));
+    let free = test.slots_for(&page, &practice.reason, from, to).await;
+    assert_eq!(free.unwrap().slots, []);
+    let staff = test.slots_for_staff(&actor, of, reason, from, to).await;
+    assert_eq!(staff.unwrap(), []);
+    let chosen = test.chosen_slot(slug, reason, still_free, None).await;
+    assert_eq!(chosen.unwrap().slot, None);
+    let held = test.hold(&practice, "2026-11-22T21:20:00Z").await;
+    assert!(matches!(refusal(held), BookingRefusal::Gone { .. }));
+
+    // On the agenda of Paris the Monday of Nouméa is closed where it would be open.
+    let shown = test.agenda(&actor, of, from, to).await.unwrap();
+    let [of_sunday, of_monday] = &shown.days[..] else {
+        panic!("{shown:?}")
+    };
+    assert_eq!(
+        (&of_sunday.open[..], &of_monday.open[..]),
+        (&[][..], &[][..])
+    );
+    let closed: Vec<_> = of_sunday
+        .absences
+        .iter()
+        .map(|it| (it.place, it.interval.start()))
+        .collect();
+    assert_eq!(
+        closed,
+        [
+            (None, instant("2026-11-21T23:00:00Z")),
+            (Some(there), instant(MONDAY_THERE))
+        ]
+    );
+    assert_eq!(of_monday.absences.len(), 1);
+}
+
+/// Behind Paris the day ends later: until then an absence of that day can be announced and taken back,
+/// and keeps the main place's zone.
+#[rstest]
+#[tokio::test]
+async fn an_absence_is_over_when_it_is_over_at_every_place(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (test, practice, actor) = opened(kind).await;
+    let of = practice.practitioner.id;
+    let main = PlaceForm::from(practice.place.clone());
+    let behind = PlaceForm {
+        name: "Annexe".parse().unwrap(),
+        zone: "America/Martinique".parse().unwrap(),
+        ..main.clone()
+    };
+    test.clock.advance(TimeDelta::seconds(1));
+    test.create_place(&actor, behind).await.unwrap();
+    // Tuesday 00:30 in Paris, Monday 19:30 in Martinique.
+    test.clock.set(instant("2026-11-23T23:30:00Z"));
+    let monday = test
+        .announce_absence(&actor, of, whole_day("2026-11-23"))
+        .await;
+    let monday = monday.unwrap().id;
+    let there = async || {
+        let there = test.absences(&actor, of).await.unwrap().to_come;
+        there.iter().map(|absence| absence.id).collect::<Vec<_>>()
+    };
+    assert_eq!(there().await, [monday]);
+    let moved = || PlaceForm {
+        zone: "Indian/Reunion".parse().unwrap(),
+        ..main.clone()
+    };
+    let change = || test.edit_place(&actor, practice.place.id, moved(), None, HoursMay::Move);
+    let to_come = PlaceRefusal::ZoneInUse { to_come: 1 };
+    assert_eq!(refusal(change().await), to_come);
+
+    // Midnight in Martinique.
+    test.clock.set(instant("2026-11-24T04:00:00Z"));
+    assert_eq!(there().await, []);
+    let late = test
+        .announce_absence(&actor, of, whole_day("2026-11-23"))
+        .await;
+    assert_eq!(refusal(late), AbsenceRefusal::Past);
+    change().await.unwrap();
 }

@@ -66,7 +66,8 @@ async fn what_is_written_down_twice_is_there_once(
     assert_eq!(again.visits.len(), 1);
     let other = test.announce_absence(&actor, of, absence(Some("Formation")));
     assert_ne!(other.await.unwrap().id, first.id);
-    assert_eq!(test.absences(&actor, of).await.unwrap().len(), 2);
+    let announced = test.absences(&actor, of).await.unwrap();
+    assert_eq!(announced.to_come.len(), 2);
 
     let reason = |name: &str| ReasonForm {
         name: name.parse().unwrap(),

@@ -399,7 +399,7 @@ impl World {
 
     async fn absence(&mut self) {
         let (owner, whose) = (self.owner.clone(), self.practice.practitioner.id);
-        let there = self.backend.absences(&owner, whose).await.unwrap();
+        let there = self.backend.absences(&owner, whose).await.unwrap().to_come;
         if there.len() > 2
             && let Some(absence) = self.dice.pick(&there)
         {

@@ -228,20 +228,24 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     assert!(!taken.has_run_out(held.until - TimeDelta::seconds(1)));
     assert!(taken.has_run_out(held.until));
 
-    // Around one visit nothing else is read.
+    // Around one visit nothing else is read, but absences that it may lie in by some clock.
     for (start, rows, what) in [
         (
             "2026-11-23T08:00:00Z",
-            0,
+            1,
             "a visit that ends when the next begins",
         ),
         (
             "2026-11-23T08:30:00Z",
-            2,
+            3,
             "the visit under way, and the hold",
         ),
-        ("2026-11-23T08:50:00Z", 2, "the hold, and the absence"),
-        ("2026-11-23T10:00:00Z", 0, "after all of it"),
+        ("2026-11-23T08:50:00Z", 2, "the hold"),
+        ("2026-11-23T10:00:00Z", 1, "after all of it"),
+        ("2026-11-24T11:59:00Z", 1, "at UTC−12 it is that morning"),
+        ("2026-11-24T12:00:00Z", 0, "it is over everywhere"),
+        ("2026-11-22T06:41:00Z", 1, "at UTC+14 it is that morning"),
+        ("2026-11-22T06:40:00Z", 0, "it has begun nowhere"),
     ] {
         let visit = Interval::starting(instant(start), TimeDelta::minutes(20)).unwrap();
         let around = availability::taken_around(&mut db, practitioner, visit).await;

@@ -21,7 +21,7 @@ async fn names_in_addresses_find_a_practitioner_and_her_reason(
         .unwrap()
         .unwrap();
     assert_eq!(found.reason, tour.reason);
-    assert_eq!(found.zone, chrono_tz::Europe::Paris);
+    assert_eq!(found.key.zone, chrono_tz::Europe::Paris);
     assert_eq!(found.key.practitioner, tour.practitioner.id);
     assert_ne!(found.key.practice, parc.practice.id);
     let (practice, _, practitioner) = tour.ids();
