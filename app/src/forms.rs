@@ -34,9 +34,7 @@ mod errors;
 mod state;
 
 pub use errors::{FieldError, FormErrors};
-pub use state::{
-    CHANGED_MEANWHILE, FormState, Replay, SLOT_CHANGED, Unsent, is_refused, key, state, unsent,
-};
+pub use state::{CHANGED_MEANWHILE, FormState, Replay, Unsent, is_refused, key, state, unsent};
 
 /// How a server function ended; read by `server::api` when the function has returned.
 #[derive(Clone, Debug, PartialEq, Eq)]

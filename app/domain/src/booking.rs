@@ -81,6 +81,9 @@ pub enum BookingRefusal {
         /// Free starts around it, nearest first, at most [`NEAREST`].
         nearest: Vec<DateTime<Utc>>,
     },
+    /// The slot is not what the form showed: at another place by now, longer, or for something else. The
+    /// page shows it as it is before anything is booked.
+    Changed,
     /// The same form was already used for another slot, or for another person's visit.
     KeyReused,
     /// Too many slots are held at the moment, by this address or telephone, or of this

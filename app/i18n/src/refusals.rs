@@ -30,6 +30,7 @@ pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -
             t!(lang, "refusal-taken-alone")
         }
         BookingRefusal::Taken { .. } => t!(lang, "refusal-taken"),
+        BookingRefusal::Changed => t!(lang, "refusal-changed"),
         BookingRefusal::KeyReused => t!(lang, "refusal-key-reused"),
         BookingRefusal::TooManyHolds { wait } => {
             t!(lang, "refusal-too-many-holds", minutes = *wait)
@@ -44,6 +45,7 @@ pub fn heading(lang: Lang, refusal: &BookingRefusal) -> String {
         BookingRefusal::Gone { .. } => t!(lang, "refusal-heading-gone"),
         BookingRefusal::Taken { .. } => t!(lang, "refusal-heading-taken"),
         BookingRefusal::TooManyHolds { .. } => t!(lang, "refusal-heading-later"),
+        BookingRefusal::Changed => t!(lang, "refusal-heading-changed"),
         BookingRefusal::NotForYou
         | BookingRefusal::TooSoon { .. }
         | BookingRefusal::TooFar { .. }

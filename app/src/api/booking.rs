@@ -13,9 +13,8 @@ use crate::fault::Fault;
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that has
 /// gone, and `start` may be missing. `seen` is a mark of what the form showed beside the instant
-/// ([`backend::availability::ChosenSlot::seen`]): where that is another by now, it is shown once more
-/// before anything is held. (It is looked at before the agenda is locked: what changes in that very
-/// moment she reads on the next page.) `website` is a field that no person sees; `challenge` says
+/// ([`backend::booking::mark`]): where that is another by now, it is shown once more before anything is
+/// held. `website` is a field that no person sees; `challenge` says
 /// when the form was shown, and `proof` is what the browser worked out of it, if it runs scripts.
 ///
 /// # Errors
@@ -136,19 +135,6 @@ pub async fn hold_slot(
     if !asked.is_offered {
         return gone();
     }
-    if !seen.is_empty() {
-        let (seen, key) = (Seen::from_form(&seen), Some(&*idempotency_key));
-        let chosen = backend.chosen_slot(&practitioner, &reason, shown, key);
-        match chosen.await {
-            Ok(chosen) if chosen.slot.is_some() && chosen.seen() != seen => {
-                return forms::refuse(&page, FormErrors::message(forms::SLOT_CHANGED));
-            }
-            Ok(_) => {}
-            // Archived at this very moment.
-            Err(backend::Error::NotFound) => return gone(),
-            Err(error) => return Err(error.into()),
-        }
-    }
     let (work, who) = ((&*challenge, &*proof), (&email, &phone));
     let whose = (&practitioner, shown);
     let robots::Let { limits, share } = match robots::limits(&backend, work, who, whose).await? {
@@ -163,6 +149,7 @@ pub async fn hold_slot(
         practitioner,
         reason,
         start: shown,
+        seen: (!seen.is_empty()).then(|| Seen::from_form(&seen)),
         patient: patient(birth_date),
         lang: request::lang(),
         idempotency_key,

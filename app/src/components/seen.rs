@@ -11,14 +11,7 @@ pub fn SeenField(
     thing: Option<Seen>,
 ) -> impl IntoView {
     thing.map(|stands| {
-        let state = forms::state();
-        // Shown again for another reason it shows what she typed, not what stands: only who was
-        // told that it changed has seen that.
-        let value = if state.is_sent() && !state.is_changed_meanwhile() {
-            state.value("seen")
-        } else {
-            stands.as_str().to_owned()
-        };
+        let value = forms::state().seen(&stands);
         view! { <input type="hidden" name="seen" value=value /> }
     })
 }

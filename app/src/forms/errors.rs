@@ -138,6 +138,7 @@ impl FormErrors {
                 | BookingRefusal::Gone { .. }
                 | BookingRefusal::NotOpen { .. }
                 | BookingRefusal::Taken { .. }
+                | BookingRefusal::Changed
                 | BookingRefusal::KeyReused,
             )
             | None => errors,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use backend::Backend;
+use backend::{Backend, office::seen::Seen};
 use domain::booking::BookingRefusal;
 use i18n::{Lang, t};
 use leptos::prelude::use_context;
@@ -74,8 +74,6 @@ fn is_secret(name: &str) -> bool {
 
 /// The words for who edits what somebody else changed meanwhile.
 pub const CHANGED_MEANWHILE: &str = "form-changed-meanwhile";
-/// The words for who books what is another than her form showed.
-pub const SLOT_CHANGED: &str = "slot-changed-meanwhile";
 
 /// The form of this page as it was last sent; empty when the page is opened.
 #[must_use]
@@ -183,7 +181,18 @@ impl FormState {
     /// Whether she was told that what she books is another than her form showed.
     #[must_use]
     pub fn is_slot_changed(&self) -> bool {
-        self.replay.errors.message.as_deref() == Some(SLOT_CHANGED)
+        self.booking_refusal() == Some(&BookingRefusal::Changed)
+    }
+
+    /// The mark that the form brings back of a thing as it stands: shown again for another reason, that
+    /// of what it showed first. Only who was told that it changed has seen what stands.
+    #[must_use]
+    pub fn seen(&self, stands: &Seen) -> String {
+        if self.sent && !self.is_changed_meanwhile() && !self.is_slot_changed() {
+            self.value("seen")
+        } else {
+            stands.as_str().to_owned()
+        }
     }
 
     /// What is saved in a field, where she was told so and typed something else.

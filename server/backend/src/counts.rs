@@ -15,7 +15,7 @@ pub enum By {
 }
 
 /// Kinds of [`BookingRefusal`], as labels, in the order of [`Counts::refusals`].
-const REFUSALS: [&str; 8] = [
+const REFUSALS: [&str; 9] = [
     "not_for_you",
     "too_soon",
     "too_far",
@@ -24,6 +24,7 @@ const REFUSALS: [&str; 8] = [
     "key_reused",
     "gone",
     "too_many_holds",
+    "changed",
 ];
 
 /// Numbers that only grow.
@@ -32,7 +33,7 @@ pub struct Counts {
     by_patient: AtomicU64,
     by_staff: AtomicU64,
     held: AtomicU64,
-    refused: [AtomicU64; 8],
+    refused: [AtomicU64; 9],
     shown_then_refused: AtomicU64,
 }
 
@@ -58,6 +59,7 @@ impl Counts {
             BookingRefusal::KeyReused => (5, false),
             BookingRefusal::Gone { .. } => (6, true),
             BookingRefusal::TooManyHolds { .. } => (7, false),
+            BookingRefusal::Changed => (8, false),
         };
         add(&self.refused[kind]);
         if was_shown {
@@ -82,7 +84,7 @@ impl Counts {
 
     /// Bookings refused, why.
     #[must_use]
-    pub fn refusals(&self) -> [(&'static str, u64); 8] {
+    pub fn refusals(&self) -> [(&'static str, u64); 9] {
         std::array::from_fn(|kind| (REFUSALS[kind], read(&self.refused[kind])))
     }
 

@@ -22,6 +22,7 @@ pub mod history;
 pub mod linter;
 pub mod old;
 pub mod people;
+mod places;
 pub mod readers;
 pub mod trail;
 
@@ -420,6 +421,7 @@ impl TestBackend {
             practitioner: practice.practitioner.slug.clone(),
             reason: practice.reason.slug.clone(),
             start: instant(start),
+            seen: None,
             patient: zoe(),
             lang: Lang::Fr,
             idempotency_key: self.fresh_key(),

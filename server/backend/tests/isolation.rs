@@ -82,6 +82,7 @@ fn staff_booking(things: &TestPractice, key: &str, start: &str) -> StaffBooking 
         practitioner: things.practitioner.slug.clone(),
         reason: things.reason.slug.clone(),
         start: instant(start),
+        seen: None,
         patient: zoe(),
         lang: Lang::Fr,
         idempotency_key: key.to_owned(),

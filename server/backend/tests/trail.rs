@@ -46,6 +46,7 @@ async fn book(test: &TestBackend, of: &TestPractice, actor: &Actor, start: &str)
         practitioner: of.practitioner.slug.clone(),
         reason: of.reason.slug.clone(),
         start: instant(start),
+        seen: None,
         patient: zoe(),
         lang: Lang::Fr,
         idempotency_key: test.fresh_key(),

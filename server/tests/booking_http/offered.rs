@@ -1,11 +1,7 @@
 //! What is offered: the reasons of the form, what each asks for, and what is answered when a reason or a
 //! slot is offered no more.
 
-use backend::{
-    office::places::PlaceForm,
-    testing::{Kind, zoe as zoe_comes},
-};
-use chrono::TimeDelta;
+use backend::testing::{Kind, zoe as zoe_comes};
 use domain::visit_reason::{Audience, BirthDateAsked, VisitReason};
 use http::{StatusCode, header::ACCEPT};
 use rstest::rstest;
@@ -284,14 +280,7 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
     #[case] change: &'static str,
 ) {
     let (practice, site) = TestSite::practice_on(kind).await;
-    let owner = site.backend.owner_without_account(&practice);
-    let place = PlaceForm {
-        name: "Cabinet de Bruz".parse().unwrap(),
-        address: "4 place de l’Église, 35170 Bruz".parse().unwrap(),
-        town: "Bruz".parse().unwrap(),
-        zone: "Europe/Paris".parse().unwrap(),
-    };
-    site.backend.create_place(&owner, place).await.unwrap();
+    site.backend.opens_in_bruz(&practice).await;
     let shown = site.get(&form_of(NINE)).await.text();
     let key = value_of(&shown, "idempotency_key").unwrap();
     let with = |page: &str| {
@@ -309,7 +298,7 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
     let told = site.post("/api/hold_slot", &with(&first.text())).await;
     assert_eq!(told.status, StatusCode::CONFLICT);
     let told = told.text();
-    assert!(told.contains("ce rendez-vous a changé"), "{told}");
+    assert!(told.contains("<h1>Ce rendez-vous a changé</h1>"), "{told}");
     assert!(told.contains("value=\"zoe@example.org\""), "{told}");
     // Nothing of hers is saved that could stand beside what she typed.
     assert!(!told.contains("Enregistré à présent"), "{told}");
@@ -327,6 +316,63 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_held(
     }
 }
 
+/// She holds the slot at one place and goes back to mend her address; meanwhile the hours move to
+/// another. What she would get instead of her hold is shown first, and her hold stands until then.
+#[rstest]
+#[tokio::test]
+async fn who_goes_back_is_shown_where_her_slot_is_by_now(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    site.backend.opens_in_bruz(&practice).await;
+    let shown = site.get(&form_of(NINE)).await.text();
+    let key = value_of(&shown, "idempotency_key").unwrap();
+    let with = |page: &str, email: &'static str| {
+        let mut fields = zoe(NINE, &key);
+        fields.retain(|(name, _)| *name != "email");
+        fields.push(("email", email));
+        fields.push(("seen", value_of(page, "seen").unwrap().leak()));
+        fields
+    };
+    let first = site
+        .post("/api/hold_slot", &with(&shown, "zoe@exemple.org"))
+        .await;
+    let place_of = async |location: &str| {
+        let token = location.strip_prefix("/reservation/").unwrap();
+        let held = site.backend.held_visit(token).await.unwrap();
+        (
+            held.place.town.to_string(),
+            held.visit.appointment.status.blocks(site.backend.now()),
+        )
+    };
+    site.backend.receives_in_bruz().await;
+
+    let mended = with(&shown, "zoe@example.org");
+    let told = site.post("/api/hold_slot", &mended).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    let told = told.text();
+    assert!(told.contains("<h1>Ce rendez-vous a changé</h1>"), "{told}");
+    let (before, after) = told.split_once("n’est plus ce qu’elle montrait").unwrap();
+    let now = "À présent\u{a0}: Consultation, 20\u{a0}minutes, Cabinet de Bruz";
+    assert!(!before.contains(now) && after.contains(now), "{told}");
+    assert_eq!(place_of(first.location()).await, ("Paris".to_owned(), true));
+    // The first form, sent again, is still answered by her hold.
+    let again = site
+        .post("/api/hold_slot", &with(&shown, "zoe@exemple.org"))
+        .await;
+    assert_eq!(again.location(), first.location());
+
+    let held = site
+        .post("/api/hold_slot", &with(&told, "zoe@example.org"))
+        .await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    assert_eq!(place_of(held.location()).await, ("Bruz".to_owned(), true));
+    assert_eq!(
+        place_of(first.location()).await,
+        ("Paris".to_owned(), false)
+    );
+}
+
 /// What is offered instead says where it is, where that is not where she would look for it.
 #[rstest]
 #[tokio::test]
@@ -334,22 +380,12 @@ async fn the_nearest_slots_name_a_place_that_is_not_the_main_one(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let (practice, site) = TestSite::practice_on(kind).await;
-    let owner = site.backend.owner_without_account(&practice);
-    let place = PlaceForm {
-        name: "Cabinet de Bruz".parse().unwrap(),
-        address: "4 place de l’Église, 35170 Bruz".parse().unwrap(),
-        town: "Bruz".parse().unwrap(),
-        zone: "Europe/Paris".parse().unwrap(),
-    };
-    // The main place is the one that was there first.
-    site.backend.clock.advance(TimeDelta::seconds(1));
-    site.backend.create_place(&owner, place).await.unwrap();
+    site.backend.opens_in_bruz(&practice).await;
     site.held(NINE).await;
     let at_the_main = site.get(&form_of(NINE)).await;
     assert_eq!(at_the_main.status, StatusCode::CONFLICT);
     assert!(!at_the_main.text().contains("Bruz"));
-    let moved = "update opening_hours set place_id = (select id from places where town = 'Bruz')";
-    site.backend.run_sql(moved).await.unwrap();
+    site.backend.receives_in_bruz().await;
     let before = site.backend.store().statements();
     let elsewhere = site.get(&form_of(NINE)).await.text();
     let asked = site.backend.store().statements() - before;

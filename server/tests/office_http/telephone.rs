@@ -83,6 +83,51 @@ async fn a_wrong_field_is_named_and_everything_typed_is_kept(
     assert_eq!(hidden(&html, "idempotency_key"), "0123456789abcdef");
 }
 
+/// Whoever telephones is told where and for how long before it is booked.
+#[rstest]
+#[case::another_place(None)]
+#[case::longer(Some("update visit_reasons set length = 40"))]
+#[tokio::test]
+async fn what_is_another_than_the_form_showed_is_shown_before_it_is_booked(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+    #[case] change: Option<&'static str>,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.opens_in_bruz(&of).await;
+    let path = format!("{NEW}?motif=consultation&debut={NINE}");
+    let shown = page(&mut browser, &path).await;
+    assert!(!shown.contains("Bruz"), "{shown}");
+    match change {
+        Some(sql) => assert_eq!(site.backend.run_sql(sql).await.unwrap(), 1),
+        None => site.backend.receives_in_bruz().await,
+    }
+    let (key, seen) = (hidden(&shown, "idempotency_key"), hidden(&shown, "seen"));
+    let mut sent = form(NINE, &key);
+    sent.push(("seen", &seen));
+    let answer = browser.post("/api/book_by_staff", &sent).await;
+    let told = refused(
+        &answer,
+        StatusCode::CONFLICT,
+        "n’est plus ce qu’elle montrait",
+    );
+    let now = match change {
+        Some(_) => "Consultation, 40\u{a0}min",
+        None => "Cabinet de Bruz",
+    };
+    assert!(told.contains(now), "{told}");
+    assert!(told.contains("value=\"Thérèse\""), "{told}");
+    assert!(
+        site.backend.stored_keys().await.is_empty(),
+        "nothing booked"
+    );
+    let seen = hidden(&told, "seen");
+    let mut again = form(NINE, &key);
+    again.push(("seen", &seen));
+    let answer = browser.post("/api/book_by_staff", &again).await;
+    done(&mut browser, answer, "Le rendez-vous est enregistré").await;
+}
+
 #[rstest]
 #[tokio::test]
 async fn a_slot_that_was_taken_meanwhile_gives_way_to_the_nearest(

@@ -49,9 +49,11 @@ minutes-out-of-range = Choose a length of { $least } to { $most } minutes.
 ## Why a booking is refused
 
 refusal-heading = This slot cannot be booked
+refusal-heading-changed = This appointment has changed
 refusal-heading-gone = This slot is no longer free
 refusal-heading-later = Please wait a little
 refusal-heading-taken = This slot has just been taken
+refusal-changed = Since this page was opened, the reason, the place, the length or the local time is no longer what it showed. Read it again; what you typed is kept. If it suits you, continue.
 refusal-not-for-you = This kind of visit cannot be booked online. Please call the practice.
 refusal-too-soon = It is too late to book this slot online. Choose a time from { $earliest } on.
 refusal-too-far = This slot is not open for booking yet. Choose a time before { $latest }.

@@ -101,7 +101,6 @@ form-too-old = This page is out of date. Check your answers, then send the form 
 form-not-sent = The form could not be sent. Check your answers, then send it again.
 field-slot = Time
 slot-gone-title = This time is no longer free
-slot-changed-meanwhile = Since this page was opened, this appointment has changed: its reason, place, length or local time. Read it again; what you typed is kept. If it still suits you, continue.
 slot-changed-now = As it stands now: { $reason }, { $length }, { $place }.
 slot-gone-nearest = Here are the nearest free times.
 slot-gone-alone = Nothing is free around it. Try another week or call the practice.

@@ -9,7 +9,9 @@ use crate::fault::Fault;
 /// ones.
 ///
 /// `start` is an instant in RFC 3339. Where the form offers several, `wished` is the one that
-/// has gone, and `start` may be missing. `mail_lang` is the language the patient reads.
+/// has gone, and `start` may be missing. `seen` is a mark of what the form showed beside the instant
+/// ([`backend::booking::mark`]): where that is another by now, it is shown once more before anything is
+/// booked. `mail_lang` is the language the patient reads.
 ///
 /// # Errors
 /// [`Fault::NotFound`] when the agenda is not the actor's; [`Fault::BadRequest`] for a `start`
@@ -21,6 +23,7 @@ pub async fn book_by_staff(
     #[server(default)] start: String,
     #[server(default)] wished: String,
     idempotency_key: String,
+    #[server(default)] seen: String,
     #[server(default)] given_name: String,
     #[server(default)] family_name: String,
     #[server(default)] phone: String,
@@ -28,7 +31,7 @@ pub async fn book_by_staff(
     #[server(default)] birth_date: String,
     mail_lang: String,
 ) -> Result<(), Fault> {
-    use backend::office::visits::StaffBooking;
+    use backend::office::{seen::Seen, visits::StaffBooking};
     use domain::{
         access::Actor,
         booking::BookingRefusal,
@@ -101,6 +104,7 @@ pub async fn book_by_staff(
         practitioner: practitioner.clone(),
         reason,
         start: shown,
+        seen: (!seen.is_empty()).then(|| Seen::from_form(&seen)),
         patient: Patient {
             given_name,
             family_name,

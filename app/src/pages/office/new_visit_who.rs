@@ -1,12 +1,12 @@
 //! Booking for a patient who telephones: who comes. Where the slot has gone meanwhile, the
 //! nearest free ones stand in its place, and what was typed is kept.
 
-use backend::{Tz, availability::MOST_DAYS, zones::Clocks};
+use backend::{Tz, availability::MOST_DAYS, booking::mark, zones::Clocks};
 use chrono::{DateTime, Days, Utc};
 use domain::{
     booking::{BookingRefusal, NEAREST},
     links,
-    practice::Practitioner,
+    practice::{Place, Practitioner},
     slots::Slot,
     visit_reason::{BirthDateAsked, VisitReason},
     zone,
@@ -22,6 +22,7 @@ use crate::{
         field::Field,
         notice::{Notice, Tone},
         office_frame::Office,
+        seen::SeenField,
     },
     fault::Fault,
     forms, request,
@@ -34,11 +35,13 @@ pub(super) struct Chosen {
     whose: Practitioner,
     reason: VisitReason,
     start: DateTime<Utc>,
+    /// Where, if the slot is still free.
+    place: Option<Place>,
     /// The zone in which the page says the hour: the place's, else the practice's.
     zone: Tz,
     clocks: Clocks,
-    /// Whether the slot is still free.
-    is_free: bool,
+    /// Those of the practice, the main one first.
+    places: Vec<Place>,
     /// If it is not: the nearest free ones, or the first there are.
     nearest: Vec<Slot>,
     /// Key of the form: a second click finds the first.
@@ -56,7 +59,8 @@ pub(super) async fn chosen(
     start: DateTime<Utc>,
 ) -> Result<Chosen, Fault> {
     let (backend, actor) = (&office.backend, &office.actor);
-    let clocks = Clocks::of(&backend.places(actor).await?)?;
+    let places = backend.places(actor).await?;
+    let clocks = Clocks::of(&places)?;
     let day = zone::day(&clocks.main(), start);
     // As far around it as a refusal looks.
     let from = day.checked_sub_days(Days::new(7)).unwrap_or(day);
@@ -76,16 +80,20 @@ pub(super) async fn chosen(
             .await?;
     }
     let chosen = slots.iter().find(|slot| slot.interval.start() == start);
-    let (is_free, place) = (chosen.is_some(), chosen.map(|slot| slot.place));
+    let place = chosen.and_then(|slot| places.iter().find(|place| place.id == slot.place));
+    let place = place.cloned();
     slots.sort_by_key(|other| (other.interval.start() - start).abs());
-    slots.truncate(if is_free { 0 } else { NEAREST });
+    slots.truncate(if place.is_some() { 0 } else { NEAREST });
     Ok(Chosen {
         whose: whose.clone(),
         reason,
         start,
-        zone: place.map_or(clocks.main(), |place| clocks.at(place)),
+        zone: place
+            .as_ref()
+            .map_or(clocks.main(), |place| clocks.at(place.id)),
+        place,
         clocks,
-        is_free,
+        places,
         nearest: slots,
         key: forms::key(&forms::state(), &office.backend),
     })
@@ -107,15 +115,18 @@ fn labels(lang: Lang) -> Vec<(&'static str, String)> {
 fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Option<Vec<Offered>>)> {
     let nearest = chosen.nearest.iter();
     let nearest: Vec<_> = nearest
-        .map(|slot| Offered::slot(lang, slot, &chosen.clocks))
+        .map(|slot| Offered::slot(lang, slot, &chosen.clocks).at_place(slot, &chosen.places))
         .collect();
-    let others = match (chosen.is_free, nearest.is_empty()) {
+    let is_free = chosen.place.is_some();
+    let others = match (is_free, nearest.is_empty()) {
         (false, true) => None,
         (true, _) | (false, false) => Some(nearest),
     };
     let state = forms::state();
-    let Some(refusal) = state.booking_refusal() else {
-        let said = match (chosen.is_free, others.is_some()) {
+    // What changed may be gone before the page is drawn.
+    let is_moot = state.is_slot_changed() && !is_free;
+    let Some(refusal) = state.booking_refusal().filter(|_| !is_moot) else {
+        let said = match (is_free, others.is_some()) {
             (true, _) => return None,
             (false, true) => t!(lang, "slot-gone-nearest"),
             (false, false) => t!(lang, "slot-gone-alone"),
@@ -127,7 +138,7 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Option<Vec<Offered>>)
         BookingRefusal::Taken { nearest }
         | BookingRefusal::NotOpen { nearest }
         | BookingRefusal::Gone { nearest }
-            if chosen.is_free =>
+            if is_free =>
         {
             let offered = |start: &DateTime<Utc>| Offered::at(lang, *start, &chosen.zone);
             Some(nearest.iter().map(offered).collect())
@@ -137,6 +148,7 @@ fn refused(lang: Lang, chosen: &Chosen) -> Option<(String, Option<Vec<Offered>>)
         | BookingRefusal::Gone { .. }
         | BookingRefusal::TooSoon { .. }
         | BookingRefusal::TooFar { .. }
+        | BookingRefusal::Changed
         | BookingRefusal::KeyReused => others,
         BookingRefusal::NotForYou | BookingRefusal::TooManyHolds { .. } => None,
     };
@@ -159,6 +171,9 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     let other = links::office_booking_week(&chosen.whose.slug, &chosen.reason.slug, day);
     let when = instant_in_words(lang, chosen.start, &chosen.zone, &chosen.clocks);
     let length = lengths::length(lang, chosen.reason.length);
+    // A practice with one place knows it.
+    let place = chosen.place.as_ref().filter(|_| chosen.places.len() > 1);
+    let place = place.map(|place| place.name.to_string());
     view! {
         {said
             .map(|said| {
@@ -183,6 +198,15 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
                     <dt>{t!(lang, "field-reason")}</dt>
                     <dd>{format!("{}, {length}", chosen.reason.name)}</dd>
                 </div>
+                {place
+                    .map(|place| {
+                        view! {
+                            <div>
+                                <dt>{t!(lang, "field-place")}</dt>
+                                <dd>{place}</dd>
+                            </div>
+                        }
+                    })}
             </dl>
             <p>
                 <a href=other>{t!(lang, "who-other-hour")}</a>
@@ -196,7 +220,8 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
 fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
     let lang = request::lang();
     let wished = in_form(chosen.start);
-    let start = if offered.is_empty() {
+    let offers_none = offered.is_empty();
+    let start = if offers_none {
         Either::Left(view! { <input type="hidden" name="start" value=wished /> })
     } else {
         let choices = offered
@@ -212,6 +237,8 @@ fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
             />
         })
     };
+    let seen = chosen.place.as_ref().filter(|_| offers_none);
+    let seen = seen.map(|place| mark(place, &chosen.reason));
     let languages = Lang::ALL.map(|one| Choice::new(one.code(), one.own_name()));
     let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
     view! {
@@ -220,6 +247,7 @@ fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
             <input type="hidden" name="reason" value=chosen.reason.slug.to_string() />
             <input type="hidden" name="idempotency_key" value=chosen.key />
             {start}
+            <SeenField thing=seen />
             <div class="field-row">
                 <Field name="given_name" label=t!(lang, "field-given-name") />
                 <Field name="family_name" label=t!(lang, "field-family-name") />

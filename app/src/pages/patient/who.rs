@@ -73,7 +73,7 @@ pub fn BookingForm() -> impl IntoView {
         let other = links::slots(&practitioner, &reason);
         let when = When::new(lang, start, &chosen.zone, &zone_name(&chosen)?);
         let (heading, said) = offer.words(lang, &chosen, &state);
-        let said = said.or_else(|| changed(lang, &chosen, &state));
+        let now = changed(lang, &chosen, &state);
         let is_later = matches!(
             state.booking_refusal(),
             Some(BookingRefusal::TooManyHolds { .. })
@@ -86,8 +86,15 @@ pub fn BookingForm() -> impl IntoView {
             ("idempotency_key", key),
         ];
         // Others to choose from say themselves where they are.
-        if offer.is_free() {
-            hidden.push(("seen", seen(&chosen, &state)));
+        if offer.is_free()
+            && let Some(stands) = chosen.seen()
+        {
+            // A form that offered several brings none.
+            let seen = match state.value("seen").is_empty() {
+                true => stands.as_str().to_owned(),
+                false => state.seen(&stands),
+            };
+            hidden.push(("seen", seen));
         }
         let instructions = chosen.reason.instructions.clone();
         Ok(Either::Right(view! {
@@ -107,6 +114,7 @@ pub fn BookingForm() -> impl IntoView {
                                 view! {
                                     <Notice tone=Tone::Warning is_answer=true>
                                         <p>{said}</p>
+                                        {now.map(|now| view! { <p>{now}</p> })}
                                         {is_later.then(|| view! { <OrCall phone=phone.clone() /> })}
                                     </Notice>
                                 }
@@ -200,6 +208,7 @@ impl Offer {
             Some(
                 BookingRefusal::TooSoon { .. }
                 | BookingRefusal::TooFar { .. }
+                | BookingRefusal::Changed
                 | BookingRefusal::KeyReused
                 | BookingRefusal::TooManyHolds { .. },
             )
@@ -237,7 +246,9 @@ impl Offer {
         chosen: &ChosenSlot,
         state: &FormState,
     ) -> (String, Option<String>) {
-        match (state.booking_refusal(), self) {
+        // What is told to have changed may be gone before the page is drawn.
+        let is_moot = state.is_slot_changed() && !self.is_free();
+        match (state.booking_refusal().filter(|_| !is_moot), self) {
             (Some(refusal), _) => {
                 let said = refusals::in_words(lang, refusal, &chosen.zone);
                 (refusals::heading(lang, refusal), Some(said))
@@ -369,16 +380,6 @@ fn fields(lang: Lang) -> Vec<(&'static str, String)> {
         ("phone", t!(lang, "field-phone")),
         ("birth_date", t!(lang, "field-birth-date")),
     ]
-}
-
-/// The mark that the form brings back: of what it showed first, until she is told that it is another.
-fn seen(chosen: &ChosenSlot, state: &FormState) -> String {
-    let shown = state.value("seen");
-    if shown.is_empty() || state.is_slot_changed() {
-        chosen.seen().as_str().to_owned()
-    } else {
-        shown
-    }
 }
 
 /// What it is now, where she is told that it is another: on a phone the summary stands below the form.

@@ -17,7 +17,7 @@ use domain::{
 
 use crate::{
     Backend, Error, Result,
-    booking::is_same,
+    booking::{self, is_same},
     office::seen::Seen,
     practices::PractitionerPage,
     store::{
@@ -66,16 +66,11 @@ pub struct FirstSlot {
 }
 
 impl ChosenSlot {
-    /// A mark of what a page says of it beside the instant: where, by which clock, for how long and what
-    /// for. The form brings it back, so that nobody is given another without being told.
+    /// The mark of what a page shows of it, if it can be had.
     #[must_use]
-    pub fn seen(&self) -> Seen {
-        let place = self.place.as_ref().map(|place| {
-            let (name, address) = (place.name.as_str(), place.address.as_str());
-            (place.id.uuid(), name, address)
-        });
-        let reason = (self.reason.name.as_str(), self.reason.length.get());
-        Seen::of(&(place, self.zone.name(), reason))
+    pub fn seen(&self) -> Option<Seen> {
+        let place = self.place.as_ref();
+        place.map(|place| booking::mark(place, &self.reason))
     }
 }
 
@@ -315,7 +310,8 @@ impl Backend {
     }
 
     /// What a patient chose: the form behind a slot shows it, or says that it is gone. What the form
-    /// of that key holds itself is as good as free for whoever sends it again.
+    /// of that key holds itself is as good as free for whoever sends it again: she is shown what she would
+    /// get instead of it, or, where that is nothing, what she has.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.
@@ -332,6 +328,10 @@ impl Backend {
             .ok_or(Error::NotFound)?;
         let bookable = bookable_online(&mut db, practitioner, reason).await?;
         let now = self.now();
+        let own = match key {
+            Some(key) => held_by_form(&mut db, &bookable, start, key, now).await?,
+            None => None,
+        };
         // The hours are read once, for the start and for what there is instead; visits, which are many,
         // only where they are needed.
         let whose = bookable.key.practitioner;
@@ -340,7 +340,10 @@ impl Backend {
             (slots::around(start), Interval::starting(start, ONE_SECOND))
         {
             let hours = availability::hours_in(&mut db, whose, range).await?;
-            let taken = availability::taken_time(&mut db, whose, instant).await?;
+            let mut taken = availability::taken_time(&mut db, whose, instant).await?;
+            if let Some(own) = &own {
+                taken.give_back(own.interval);
+            }
             let agenda = taken.agenda(bookable.key, hours, now);
             slot = slots::why_not(&agenda, &bookable.reason, start, now).ok();
             open = Some((range, agenda.hours));
@@ -349,10 +352,7 @@ impl Backend {
             Some((_, hours)) => Clocks::of_hours(bookable.key.zone, hours),
             None => Clocks::only(bookable.key.zone),
         };
-        let slot = match (slot, key) {
-            (None, Some(key)) => held_by_form(&mut db, &bookable, start, key, now).await?,
-            (slot, _) => slot,
-        };
+        let slot = slot.or(own);
         let place = match slot {
             Some(slot) => practices::place_by_id(&mut db, found.practice.id, slot.place).await?,
             None => None,

@@ -13,11 +13,13 @@ use domain::{
 };
 
 use crate::{
-    Backend, Failure, Result,
+    Backend, Error, Failure, Result,
+    office::seen::Seen,
     store::{
         Access, Tx, appointments,
         availability::{self, AgendaKey, TakenTime},
         bookable::{self, Bookable},
+        practices,
     },
 };
 
@@ -84,6 +86,27 @@ impl Ground {
         let again = bookable::in_agenda(tx, key.practice, key.practitioner, &reason.slug).await?;
         let again = again.ok_or(Failure::Refused(BookingRefusal::NotForYou))?;
         Ok(Self::read(tx, again, self.start).await?)
+    }
+}
+
+/// Refuses what is not as the form showed it, under the lock that it was decided under.
+///
+/// # Errors
+/// [`BookingRefusal::Changed`]; as the database.
+pub(crate) async fn as_shown(
+    tx: &mut Tx,
+    bookable: &Bookable,
+    decision: &Decision,
+    seen: Option<&Seen>,
+) -> Result<(), Failure<BookingRefusal>> {
+    let Some(seen) = seen else {
+        return Ok(());
+    };
+    let place = practices::place_by_id(tx, bookable.key.practice, decision.place).await?;
+    let place = place.ok_or(Error::NotFound)?;
+    match *seen == super::mark(&place, &bookable.reason) {
+        true => Ok(()),
+        false => Err(Failure::Refused(BookingRefusal::Changed)),
     }
 }
 

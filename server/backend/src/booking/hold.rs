@@ -25,6 +25,7 @@ use crate::{
     Backend, Error, Failure, Result,
     challenge::Proof,
     keys,
+    office::seen::Seen,
     store::{
         self, StoreError, Tx,
         appointments::{self, NewVisit, RanOut, Visit},
@@ -44,6 +45,9 @@ pub struct HoldRequest {
     pub reason: Slug,
     /// When, as the form says it; nothing else of the form is believed.
     pub start: DateTime<Utc>,
+    /// The mark of what the form showed ([`super::mark`]); `None` where it showed several to choose
+    /// from, and for programs.
+    pub seen: Option<Seen>,
     /// Who comes.
     pub patient: Patient,
     /// In which language she reads.
@@ -137,6 +141,7 @@ impl Backend {
         let target = &ground.bookable;
         let reason = &target.reason;
         let decision = decide::decide(self, &mut tx, &ground, actor.clone(), now).await?;
+        decide::as_shown(&mut tx, target, &decision, request.seen.as_ref()).await?;
         self.keep_to_limits(&mut tx, &request, decision.interval, &key.zone, key, reason)
             .await?;
 

@@ -29,6 +29,7 @@ pub use self::{
 };
 use crate::{
     Backend, Error, Result, keys,
+    office::seen::Seen,
     store::{
         Reader, StoreError, Tx,
         appointments::{self, Visit},
@@ -158,6 +159,15 @@ pub(crate) async fn details(db: &mut Reader, visit: Visit) -> Result<VisitDetail
         zone,
         reason,
     })
+}
+
+/// A mark of what a form shows of a slot beside the instant: where, by which clock, for how long and
+/// what for. The form brings it back, so that nobody is given another without being told.
+#[must_use]
+pub fn mark(place: &Place, reason: &VisitReason) -> Seen {
+    let (name, address) = (place.name.as_str(), place.address.as_str());
+    let place = (place.id.uuid(), name, address, place.zone.as_str());
+    Seen::of(&(place, reason.name.as_str(), reason.length.get()))
 }
 
 /// Whether a form asks for this very visit, whoever it says comes: what a form that was sent before is

@@ -15,7 +15,7 @@ use domain::{
 };
 use i18n::Lang;
 
-use super::{Change, agenda::reckonable, member};
+use super::{Change, agenda::reckonable, member, seen::Seen};
 use crate::{
     Backend, Error, Failure, Result,
     availability::MOST_DAYS,
@@ -46,6 +46,9 @@ pub struct StaffBooking {
     pub reason: Slug,
     /// When; notice and horizon of the reason do not count.
     pub start: DateTime<Utc>,
+    /// The mark of what the form showed ([`crate::booking::mark`]); `None` where it showed several to
+    /// choose from, and for programs.
+    pub seen: Option<Seen>,
     /// Who comes; without an e-mail address she is told by telephone only.
     pub patient: Patient,
     /// In which language she reads.
@@ -298,6 +301,13 @@ async fn book(
         }
         Err(Failure::Broken(error)) => return Err(error.into()),
     };
+    match decide::as_shown(tx, &ground.bookable, &decision, request.seen.as_ref()).await {
+        Ok(()) => {}
+        Err(Failure::Refused(refusal)) => {
+            return Err(Failure::Refused(NotBooked::Refused(refusal)));
+        }
+        Err(Failure::Broken(error)) => return Err(error.into()),
+    }
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,

@@ -203,6 +203,12 @@ impl TakenTime {
         }
     }
 
+    /// Leaves the hold of that visit out of account.
+    pub fn give_back(&mut self, held: Interval) {
+        // Holds of one agenda do not overlap.
+        self.holds.retain(|(whole, _)| !whole.contains(held));
+    }
+
     /// Whether a hold among it ran out by then and still stands as one, so that the schema's guard
     /// would count it.
     #[must_use]

@@ -48,6 +48,7 @@ fn booking(practice: &TestPractice, start: &str, patient: Patient) -> StaffBooki
         practitioner: practice.practitioner.slug.clone(),
         reason: practice.reason.slug.clone(),
         start: instant(start),
+        seen: None,
         patient,
         lang: Lang::Fr,
         idempotency_key: start.to_owned(),

@@ -30,6 +30,7 @@ fn by_telephone(practice: &TestPractice, start: &str, key: &str) -> StaffBooking
         practitioner: practice.practitioner.slug.clone(),
         reason: practice.reason.slug.clone(),
         start: instant(start),
+        seen: None,
         patient: zoe(),
         lang: Lang::Fr,
         idempotency_key: key.to_owned(),
@@ -119,6 +120,7 @@ async fn staff_book_in_one_step_without_notice_and_without_an_address(
         | BookingRefusal::NotOpen { .. }
         | BookingRefusal::Gone { .. }
         | BookingRefusal::TooManyHolds { .. }
+        | BookingRefusal::Changed
         | BookingRefusal::KeyReused) => panic!("{other:?}"),
     }
     let past = by_telephone(&practice, "2026-11-20T08:00:00Z", "three");
