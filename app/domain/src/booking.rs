@@ -81,8 +81,8 @@ pub enum BookingRefusal {
         /// Free starts around it, nearest first, at most [`NEAREST`].
         nearest: Vec<DateTime<Utc>>,
     },
-    /// The slot is not what the form showed: at another place by now, longer, or for something else. The
-    /// page shows it as it is before anything is booked.
+    /// The slot is not what the form showed: the name or length of the reason, the place, its address or
+    /// its clock is another by now. The page shows it as it is before anything is booked.
     Changed,
     /// The same form was already used for another slot, or for another person's visit.
     KeyReused,

@@ -23,7 +23,7 @@ pub mod holidays;
 pub mod ids;
 pub mod interval;
 pub mod links;
-mod merged;
+pub mod merged;
 pub mod opening_hours;
 pub mod people;
 pub mod policy;

@@ -4,8 +4,8 @@
 use crate::interval::Interval;
 
 /// Intervals in order; those that overlapped or touched have become one.
-#[derive(Debug, Default)]
-pub(crate) struct Merged(Vec<Interval>);
+#[derive(Clone, Debug, Default)]
+pub struct Merged(Vec<Interval>);
 
 impl FromIterator<Interval> for Merged {
     fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
@@ -23,8 +23,14 @@ impl FromIterator<Interval> for Merged {
 }
 
 impl Merged {
+    /// The intervals, in order; no two touch.
+    pub fn iter(&self) -> impl Iterator<Item = Interval> + '_ {
+        self.0.iter().copied()
+    }
+
     /// Whether the whole of `interval` lies inside.
-    pub(crate) fn covers(&self, interval: Interval) -> bool {
+    #[must_use]
+    pub fn covers(&self, interval: Interval) -> bool {
         let after = self
             .0
             .partition_point(|one| one.start() <= interval.start());
@@ -32,12 +38,14 @@ impl Merged {
     }
 
     /// Elapsed time inside.
-    pub(crate) fn length(&self) -> chrono::TimeDelta {
+    #[must_use]
+    pub fn length(&self) -> chrono::TimeDelta {
         self.0.iter().map(|one| one.length()).sum()
     }
 
     /// Whether it shares an instant with `interval`.
-    pub(crate) fn touches(&self, interval: Interval) -> bool {
+    #[must_use]
+    pub fn touches(&self, interval: Interval) -> bool {
         let first = self.0.partition_point(|one| one.end() <= interval.start());
         self.0.get(first).is_some_and(|one| one.overlaps(interval))
     }

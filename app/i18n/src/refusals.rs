@@ -2,9 +2,9 @@
 //! The free slots a refusal carries are shown by the page, as buttons.
 
 use chrono::{DateTime, TimeZone, Utc};
-use domain::booking::BookingRefusal;
+use domain::{booking::BookingRefusal, practice::Place, visit_reason::VisitReason};
 
-use crate::{Lang, dates, t};
+use crate::{Lang, dates, lengths, t};
 
 /// The sentences for a refusal; instants on the wall clock of `zone`, the place's.
 #[must_use]
@@ -36,6 +36,20 @@ pub fn in_words<Tz: TimeZone>(lang: Lang, refusal: &BookingRefusal, zone: &Tz) -
             t!(lang, "refusal-too-many-holds", minutes = *wait)
         }
     }
+}
+
+/// What a slot is by now, for who is told that it is not what her form showed.
+#[must_use]
+pub fn changed_now(lang: Lang, reason: &VisitReason, place: &Place) -> String {
+    let address: Vec<_> = place.address.as_str().lines().collect();
+    let place = format!("{}, {}", place.name, address.join(", "));
+    t!(
+        lang,
+        "refusal-changed-now",
+        reason = reason.name.as_str(),
+        length = lengths::length(lang, reason.length),
+        place = place
+    )
 }
 
 /// The heading above those sentences.

@@ -195,6 +195,16 @@ impl FormState {
         }
     }
 
+    /// The same of a slot. A form that offered several brought none: the page of the chosen one is the
+    /// first to show it.
+    #[must_use]
+    pub fn seen_of_slot(&self, stands: &Seen) -> String {
+        match self.value("seen").is_empty() {
+            true => stands.as_str().to_owned(),
+            false => self.seen(stands),
+        }
+    }
+
     /// What is saved in a field, where she was told so and typed something else.
     #[must_use]
     pub fn stands(&self, field: &str, saved: &str) -> Option<String> {

@@ -121,15 +121,13 @@ impl Clocks {
         zone::same_hours(&self.main, absence, &self.at(place))
     }
 
-    /// The instant up to which absences, as the clock of the main place has them, are over at every
-    /// place. Where one clock is behind the main one, its place's day ends later.
+    /// Whether an absence, given as the clock of the main place has it, is over at every place: where a
+    /// clock is behind the main one, its day ends later.
     #[must_use]
-    pub fn over_everywhere(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let walls = self.others.iter().map(|(_, clock)| zone::wall(clock, now));
-        match walls.min() {
-            Some(wall) => zone::first_at(&self.main, wall).map_or(now, |there| there.min(now)),
-            None => now,
-        }
+    pub fn is_over(&self, absence: Interval, now: DateTime<Utc>) -> bool {
+        let others = self.others.iter();
+        let there = others.filter_map(|(_, clock)| zone::same_hours(&self.main, absence, clock));
+        there.chain([absence]).all(|there| there.end() <= now)
     }
 
     /// The day on which a slot starts where it is.

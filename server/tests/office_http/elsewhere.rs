@@ -166,7 +166,7 @@ async fn an_hour_is_said_by_the_clock_of_its_place(
     }
 }
 
-/// The morning of Monday, 9 to 12 h: in Réunion that is over before Paris's begins to be.
+/// Monday from 9 to 12 h: in Réunion that is from 6 to 9 h in Paris.
 #[rstest]
 #[tokio::test]
 async fn an_absence_says_that_it_goes_by_the_clock_of_each_place(
@@ -174,7 +174,7 @@ async fn an_absence_says_that_it_goes_by_the_clock_of_each_place(
 ) {
     let site = TestSite::on(kind).await;
     let (of, mut browser) = owner_of(&site).await;
-    let each = "une absence vaut à l’heure de chacun";
+    let each = "une absence suit l’heure locale de chaque lieu";
     let absences = format!("{AGENDA}/absences");
     assert!(!page(&mut browser, &absences).await.contains(each));
     opens_on_reunion(&site, &of).await;

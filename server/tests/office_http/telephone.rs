@@ -112,8 +112,8 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_booked(
         "n’est plus ce qu’elle montrait",
     );
     let now = match change {
-        Some(_) => "Consultation, 40\u{a0}min",
-        None => "Cabinet de Bruz",
+        Some(_) => "À présent\u{a0}: Consultation, 40\u{a0}minutes, Cabinet, 3 rue",
+        None => "À présent\u{a0}: Consultation, 20\u{a0}minutes, Cabinet de Bruz",
     };
     assert!(told.contains(now), "{told}");
     assert!(told.contains("value=\"Thérèse\""), "{told}");
@@ -126,6 +126,36 @@ async fn what_is_another_than_the_form_showed_is_shown_before_it_is_booked(
     again.push(("seen", &seen));
     let answer = browser.post("/api/book_by_staff", &again).await;
     done(&mut browser, answer, "Le rendez-vous est enregistré").await;
+}
+
+/// Chosen among those offered instead, and shown alone for a field that is wrong: from then on she has
+/// seen where it is.
+#[rstest]
+#[tokio::test]
+async fn the_slot_chosen_instead_is_compared_once_it_was_shown(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let site = TestSite::on(kind).await;
+    let (of, mut browser) = owner_of(&site).await;
+    site.backend.opens_in_bruz(&of).await;
+    site.backend.book(&of, NINE).await;
+    let key = "0123456789abcdef";
+    let mut sent = form("2026-11-23T08:20:00Z", key);
+    sent.push(("wished", NINE));
+    sent[6] = ("phone", "douze");
+    let answer = browser.post("/api/book_by_staff", &sent).await;
+    let html = refused(
+        &answer,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "Saisissez un numéro",
+    );
+    assert!(html.contains("<dd>Cabinet</dd>"), "{html}");
+    let seen = hidden(&html, "seen");
+    site.backend.receives_in_bruz().await;
+    let mut sent = form("2026-11-23T08:20:00Z", key);
+    sent.push(("seen", &seen));
+    let answer = browser.post("/api/book_by_staff", &sent).await;
+    refused(&answer, StatusCode::CONFLICT, "Ce rendez-vous a changé");
 }
 
 #[rstest]

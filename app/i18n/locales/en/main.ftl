@@ -54,6 +54,7 @@ refusal-heading-gone = This slot is no longer free
 refusal-heading-later = Please wait a little
 refusal-heading-taken = This slot has just been taken
 refusal-changed = Since this page was opened, the reason, the place, the length or the local time is no longer what it showed. Read it again; what you typed is kept. If it suits you, continue.
+refusal-changed-now = As it stands now: { $reason }, { $length }, { $place }.
 refusal-not-for-you = This kind of visit cannot be booked online. Please call the practice.
 refusal-too-soon = It is too late to book this slot online. Choose a time from { $earliest } on.
 refusal-too-far = This slot is not open for booking yet. Choose a time before { $latest }.

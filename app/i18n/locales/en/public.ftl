@@ -101,7 +101,6 @@ form-too-old = This page is out of date. Check your answers, then send the form 
 form-not-sent = The form could not be sent. Check your answers, then send it again.
 field-slot = Time
 slot-gone-title = This time is no longer free
-slot-changed-now = As it stands now: { $reason }, { $length }, { $place }.
 slot-gone-nearest = Here are the nearest free times.
 slot-gone-alone = Nothing is free around it. Try another week or call the practice.
 slot-nearest-legend = Choose another time

@@ -55,6 +55,7 @@ refusal-heading-gone = Ce créneau n’est plus libre
 refusal-heading-later = Un peu de patience
 refusal-heading-taken = Ce créneau vient d’être pris
 refusal-changed = Depuis que cette page est ouverte, le motif, le lieu, la durée ou l’heure locale n’est plus ce qu’elle montrait. Relisez ; ce que vous avez saisi est gardé. Si cela vous convient, continuez.
+refusal-changed-now = À présent : { $reason }, { $length }, { $place }.
 refusal-not-for-you = Ce motif ne se réserve pas en ligne. Appelez le cabinet.
 refusal-too-soon = Il est trop tard pour réserver ce créneau en ligne. Choisissez un horaire à partir du { $earliest }.
 refusal-too-far = Ce créneau n’est pas encore ouvert à la réservation. Choisissez un horaire avant le { $latest }.

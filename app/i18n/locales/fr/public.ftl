@@ -101,7 +101,6 @@ form-too-old = Cette page n’est plus à jour. Vérifiez vos réponses, puis en
 form-not-sent = Le formulaire n’a pas pu être envoyé. Vérifiez vos réponses, puis envoyez-le de nouveau.
 field-slot = Créneau
 slot-gone-title = Ce créneau n’est plus libre
-slot-changed-now = À présent : { $reason }, { $length }, { $place }.
 slot-gone-nearest = Voici les créneaux libres les plus proches.
 slot-gone-alone = Aucun créneau n’est libre autour. Cherchez une autre semaine ou appelez le cabinet.
 slot-nearest-legend = Choisissez un autre créneau

@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::codec::PostUrl};
 
 use crate::fault::Fault;
 
-/// Announces an absence: from a day and hour to a day and hour at the practice's main place.
+/// Announces an absence: from a day and hour to a day and hour on the wall clock of each place.
 /// Without hours it is whole days, the last included. Leads to the visits inside it, if any.
 ///
 /// # Errors

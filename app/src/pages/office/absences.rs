@@ -65,7 +65,11 @@ fn Announce(whose: Practitioner, each_clock: Option<String>) -> impl IntoView {
         <form class="form" method="post" action="/api/announce_absence" novalidate>
             <input type="hidden" name="practitioner" value=whose.slug.to_string() />
             <p class="hint">{t!(lang, "absence-hint")}</p>
-            {each_clock.map(|each| view! { <p class="hint">{each}</p> })}
+            {each_clock
+                .map(|each| {
+                    let days = t!(lang, "absence-each-clock-days");
+                    view! { <p class="hint">{each} " " {days}</p> }
+                })}
             <div class="field-row">
                 <Field name="first_day" label=t!(lang, "absence-first-day") kind="date" />
                 <Field name="from" label=t!(lang, "absence-from") kind="time" may_be_empty=true />

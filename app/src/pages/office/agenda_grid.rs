@@ -4,7 +4,7 @@
 
 use backend::{
     Tz,
-    office::agenda::{AgendaDay, AgendaPage},
+    office::agenda::{AgendaDay, AgendaPage, ShownAbsence},
     store::agenda::ShownVisit,
     zones::Clocks,
 };
@@ -42,6 +42,17 @@ impl Stretch {
         }
     }
 
+    /// The same inside the hours that the grid shows: what lies outside of them is at its edge.
+    fn within(self, (first, last): (u32, u32)) -> Self {
+        let minutes = |(hour, minute): (u32, u32)| hour * 60 + minute;
+        let to = minutes(self.to).clamp(first * 60 + 10, last * 60);
+        let from = minutes(self.from).clamp(first * 60, to - 10);
+        Self {
+            from: (from / 60, from % 60),
+            to: (to / 60, to % 60),
+        }
+    }
+
     const fn last_hour(self) -> u32 {
         self.to.0 + (self.to.1 > 0) as u32
     }
@@ -59,7 +70,8 @@ fn minute_of(day: NaiveDate, wall: NaiveDateTime) -> u32 {
 #[component]
 pub fn AgendaGrid(found: AgendaPage, whose: Practitioner, today: NaiveDate) -> impl IntoView {
     let lang = request::lang();
-    let (first, last) = hours_shown(&found);
+    let shown = hours_shown(&found);
+    let (first, last) = shown;
     let hours = (first..last).map(|hour| {
         let hour = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         view! { <li>{dates::hour(lang, hour)}</li> }
@@ -68,7 +80,7 @@ pub fn AgendaGrid(found: AgendaPage, whose: Practitioner, today: NaiveDate) -> i
     let clock = clock_in_words(lang, &clocks.main());
     let count = found.days.len();
     let days = found.days.into_iter().map(|day| {
-        view! { <Day day whose=whose.clone() clocks=clocks.clone() today /> }
+        view! { <Day day whose=whose.clone() clocks=clocks.clone() shown today /> }
     });
     view! {
         <div class="week-grid" data-first=first data-last=last data-days=count>
@@ -103,8 +115,14 @@ fn hours_shown(found: &AgendaPage) -> (u32, u32) {
             .filter(|visit| is_shown(visit))
             .map(|visit| visit.interval);
         let open = day.open.iter().map(|window| window.interval);
+        // Those of the main clock may last for weeks, and are cut.
+        let absences = day
+            .absences
+            .iter()
+            .filter(|absence| absence.place.is_some());
         for stretch in visits
             .chain(open)
+            .chain(absences.map(|absence| absence.interval))
             .map(|it| Stretch::of(it, day.day, found.clocks.main()))
         {
             shown = (
@@ -122,7 +140,14 @@ fn is_shown(visit: &ShownVisit) -> bool {
 }
 
 #[component]
-fn Day(day: AgendaDay, whose: Practitioner, clocks: Clocks, today: NaiveDate) -> impl IntoView {
+fn Day(
+    day: AgendaDay,
+    whose: Practitioner,
+    clocks: Clocks,
+    /// The first and the last hour of the grid.
+    shown: (u32, u32),
+    today: NaiveDate,
+) -> impl IntoView {
     let lang = request::lang();
     let zone = clocks.main();
     let is_today = day.day == today;
@@ -154,20 +179,8 @@ fn Day(day: AgendaDay, whose: Practitioner, clocks: Clocks, today: NaiveDate) ->
     });
     let of_absences = clocks.clone();
     let absences = day.absences.into_iter().map(move |absence| {
-        let at = Stretch::of(absence.interval, date, zone);
-        let words = match absence.note {
-            Some(note) => t!(lang, "agenda-absent-because", note = note.to_string()),
-            None => t!(lang, "agenda-absent"),
-        };
-        let (from, to) = (absence.interval.start(), absence.interval.end());
-        let say = |zone: &Tz| dates::hours_between(lang, from, to, zone);
-        let there = absence
-            .place
-            .and_then(|place| there(lang, &of_absences, place, say));
-        let words = match there {
-            Some(there) => format!("{words} ({there})"),
-            None => words,
-        };
+        let at = Stretch::of(absence.interval, date, zone).within(shown);
+        let words = absent_in_words(lang, &absence, date, &of_absences);
         view! {
             <li
                 class="week-block absence"
@@ -203,6 +216,28 @@ fn Day(day: AgendaDay, whose: Practitioner, clocks: Clocks, today: NaiveDate) ->
                 {open.collect_view()} {absences.collect_view()} {visits.collect_view()}
             </ol>
         </section>
+    }
+}
+
+/// That she is absent and why; and, unless it is the whole day by the only clock there is, when.
+fn absent_in_words(lang: Lang, absence: &ShownAbsence, day: NaiveDate, clocks: &Clocks) -> String {
+    let words = match &absence.note {
+        Some(note) => t!(lang, "agenda-absent-because", note = note.to_string()),
+        None => t!(lang, "agenda-absent"),
+    };
+    let clock = absence
+        .place
+        .map_or(clocks.main(), |place| clocks.at(place));
+    let of_day = zone::whole_day(&clocks.main(), day);
+    let on_it = of_day.and_then(|of_day| absence.interval.intersection(of_day));
+    let hours = on_it
+        .filter(|on_it| Some(*on_it) != of_day)
+        .map(|on_it| dates::hours_between(lang, on_it.start(), on_it.end(), &clock));
+    let whose = (!clocks.is_one()).then(|| clock_in_words(lang, &clock));
+    let when: Vec<_> = hours.into_iter().chain(whose).collect();
+    match when.is_empty() {
+        true => words,
+        false => format!("{words} ({})", when.join(", ")),
     }
 }
 
@@ -285,6 +320,18 @@ mod tests {
             stretch("2026-11-23T22:55:00Z", "2026-11-23T23:00:00Z"),
             (23, 50, 24, 0)
         );
+    }
+
+    #[test]
+    fn what_lies_outside_of_the_hours_shown_is_at_their_edge() {
+        let within = |from, to| {
+            let at = Stretch { from, to }.within((8, 19));
+            (at.from, at.to)
+        };
+        assert_eq!(within((0, 0), (24, 0)), ((8, 0), (19, 0)));
+        assert_eq!(within((9, 5), (12, 0)), ((9, 5), (12, 0)));
+        assert_eq!(within((2, 0), (3, 0)), ((8, 0), (8, 10)));
+        assert_eq!(within((22, 0), (24, 0)), ((18, 50), (19, 0)));
     }
 
     #[test]

@@ -22,7 +22,6 @@ use crate::{
         field::Field,
         notice::{Notice, Tone},
         office_frame::Office,
-        seen::SeenField,
     },
     fault::Fault,
     forms, request,
@@ -163,6 +162,14 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
     if was_gone {
         request::answer_status(StatusCode::CONFLICT);
     }
+    let state = forms::state();
+    let changed = chosen.place.as_ref().filter(|_| state.is_slot_changed());
+    let now = changed.map(|place| refusals::changed_now(lang, &chosen.reason, place));
+    let title = match (was_gone, &now) {
+        (true, _) => Some(t!(lang, "slot-gone-title")),
+        (false, Some(_)) => Some(refusals::heading(lang, &BookingRefusal::Changed)),
+        (false, None) => None,
+    };
     let (said, offered) = match refused {
         None => (None, Some(Vec::new())),
         Some((said, offered)) => (Some(said), offered),
@@ -179,11 +186,9 @@ pub(super) fn Who(chosen: Chosen) -> impl IntoView {
             .map(|said| {
                 view! {
                     <Notice tone=Tone::Warning is_answer=true>
-                        {was_gone
-                            .then(|| {
-                                view! { <p class="notice-title">{t!(lang, "slot-gone-title")}</p> }
-                            })}
+                        {title.map(|title| view! { <p class="notice-title">{title}</p> })}
                         <p>{said}</p>
+                        {now.map(|now| view! { <p>{now}</p> })}
                     </Notice>
                 }
             })}
@@ -238,7 +243,7 @@ fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
         })
     };
     let seen = chosen.place.as_ref().filter(|_| offers_none);
-    let seen = seen.map(|place| mark(place, &chosen.reason));
+    let seen = seen.map(|place| forms::state().seen_of_slot(&mark(place, &chosen.reason)));
     let languages = Lang::ALL.map(|one| Choice::new(one.code(), one.own_name()));
     let asks_birth_date = chosen.reason.birth_date == BirthDateAsked::Yes;
     view! {
@@ -247,7 +252,7 @@ fn WhoForm(chosen: Chosen, offered: Vec<Offered>) -> impl IntoView {
             <input type="hidden" name="reason" value=chosen.reason.slug.to_string() />
             <input type="hidden" name="idempotency_key" value=chosen.key />
             {start}
-            <SeenField thing=seen />
+            {seen.map(|seen| view! { <input type="hidden" name="seen" value=seen /> })}
             <div class="field-row">
                 <Field name="given_name" label=t!(lang, "field-given-name") />
                 <Field name="family_name" label=t!(lang, "field-family-name") />

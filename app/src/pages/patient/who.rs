@@ -8,7 +8,7 @@ use domain::{
     visit_reason::BirthDateAsked,
 };
 use http::StatusCode;
-use i18n::{Lang, lengths, refusals, t};
+use i18n::{Lang, refusals, t};
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Meta;
 
@@ -89,12 +89,7 @@ pub fn BookingForm() -> impl IntoView {
         if offer.is_free()
             && let Some(stands) = chosen.seen()
         {
-            // A form that offered several brings none.
-            let seen = match state.value("seen").is_empty() {
-                true => stands.as_str().to_owned(),
-                false => state.seen(&stands),
-            };
-            hidden.push(("seen", seen));
+            hidden.push(("seen", state.seen_of_slot(&stands)));
         }
         let instructions = chosen.reason.instructions.clone();
         Ok(Either::Right(view! {
@@ -385,17 +380,7 @@ fn fields(lang: Lang) -> Vec<(&'static str, String)> {
 /// What it is now, where she is told that it is another: on a phone the summary stands below the form.
 fn changed(lang: Lang, chosen: &ChosenSlot, state: &FormState) -> Option<String> {
     let place = chosen.place.as_ref().filter(|_| state.is_slot_changed())?;
-    let address: Vec<_> = place.address.as_str().lines().collect();
-    let place = format!("{}, {}", place.name, address.join(", "));
-    let (reason, length) = (&chosen.reason.name, chosen.reason.length);
-    let length = lengths::length(lang, length);
-    Some(t!(
-        lang,
-        "slot-changed-now",
-        reason = reason.as_str(),
-        length = length,
-        place = place
-    ))
+    Some(refusals::changed_now(lang, &chosen.reason, place))
 }
 
 fn zone_name(chosen: &ChosenSlot) -> Result<ZoneName, Fault> {

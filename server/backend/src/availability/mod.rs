@@ -311,7 +311,7 @@ impl Backend {
 
     /// What a patient chose: the form behind a slot shows it, or says that it is gone. What the form
     /// of that key holds itself is as good as free for whoever sends it again: she is shown what she would
-    /// get instead of it, or, where that is nothing, what she has.
+    /// get instead of it, or, where that is nothing, where she has it.
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown practitioner or a reason that patients may not book.

@@ -27,6 +27,8 @@ use crate::{
 const LONGEST: TimeDelta = TimeDelta::days(3660);
 /// Most absences to come of one practitioner.
 pub const MOST_ABSENCES: usize = 200;
+/// Most that are read at once, those that are over with them.
+pub(super) const MOST_READ: i64 = 1_000;
 
 /// An absence as a form says it: on the wall clock, at each place on its own. It is kept as the clock
 /// of the main place has it.
@@ -134,7 +136,7 @@ impl Backend {
                 let (from, until) = instants.ok_or(Failure::Refused(AbsenceRefusal::TooLong))?;
                 let interval = Interval::new(from, until)
                     .map_err(|_| Failure::Refused(AbsenceRefusal::Never))?;
-                if interval.end() <= clocks.over_everywhere(now) {
+                if clocks.is_over(interval, now) {
                     return Err(Failure::Refused(AbsenceRefusal::Past));
                 }
                 if interval.length() > LONGEST || interval.start() > now + LONGEST {
@@ -243,9 +245,11 @@ async fn to_come(
     clocks: &Clocks,
     now: DateTime<Utc>,
 ) -> Result<Vec<Absence>> {
-    let (from, far) = (clocks.over_everywhere(now), now + LONGEST + LONGEST);
-    let most = i64::try_from(MOST_ABSENCES).unwrap_or(i64::MAX);
-    Ok(office::absences_between(db, practice, practitioner, from, far, most).await?)
+    let (from, far) = (now - FURTHEST_APART, now + LONGEST + LONGEST);
+    let mut absences =
+        office::absences_between(db, practice, practitioner, from, far, MOST_READ).await?;
+    absences.retain(|absence| !clocks.is_over(absence.interval, now));
+    Ok(absences)
 }
 
 /// Visits that still matter to somebody, booked or held, and not over: those that an absence touches by

@@ -1,7 +1,7 @@
 //! A day or a week of an agenda, ready for a page: visits, holds, absences, opening windows,
 //! holidays, by local day. Changing a visit is [`super::visits`]'.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
@@ -11,12 +11,14 @@ use domain::{
     holidays::{Holiday, HolidaySet},
     ids::{PlaceId, PractitionerId},
     interval::Interval,
+    merged::Merged,
     opening_hours::Recurrence,
     practice::{Place, Practice, Practitioner, Title},
     slots::PlacedHours,
     zone::{self, FURTHEST_APART},
 };
 
+use super::absences::MOST_READ;
 use crate::{
     Backend, Result,
     store::{
@@ -28,8 +30,6 @@ use crate::{
 
 /// Most days of one page.
 pub const MOST_DAYS: u64 = 42;
-/// Most absences of one page; more than one practitioner can have.
-const MOST_ABSENCES: i64 = 1000;
 
 /// Some days of an agenda.
 #[derive(Clone, Debug)]
@@ -132,7 +132,7 @@ impl Backend {
                 practitioner,
                 anywhere.start(),
                 anywhere.end(),
-                MOST_ABSENCES,
+                MOST_READ,
             )
             .await?;
             let (open, absences) = apart(&hours, absences, &clocks);
@@ -199,34 +199,41 @@ fn apart(
     absences: Vec<Absence>,
     clocks: &Clocks,
 ) -> (Vec<OpenWindow>, Vec<ShownAbsence>) {
-    let (mut open, mut shown) = (Vec::new(), Vec::new());
-    for window in hours {
-        let mut left = vec![window.interval];
-        for absence in &absences {
-            let Some(away) = clocks.absent_at(window.place, absence.interval) else {
+    let (mut open, mut shown) = (hours.to_vec(), Vec::new());
+    let places: BTreeSet<PlaceId> = hours.iter().map(|window| window.place).collect();
+    for absence in absences {
+        for place in &places {
+            let Some(away) = clocks.absent_at(*place, absence.interval) else {
                 continue;
             };
-            left = left.into_iter().flat_map(|it| it.without(away)).collect();
-            if clocks.at(window.place) != clocks.main()
-                && let Some(interval) = away.intersection(window.interval)
-            {
-                shown.push(ShownAbsence {
+            if clocks.at(*place) != clocks.main() {
+                let there = hours.iter().filter(|window| window.place == *place);
+                // Hours for several reasons may overlap.
+                let closed: Merged = there
+                    .filter_map(|window| window.interval.intersection(away))
+                    .collect();
+                shown.extend(closed.iter().map(|interval| ShownAbsence {
                     interval,
-                    place: Some(window.place),
+                    place: Some(*place),
                     note: absence.note.clone(),
-                });
+                }));
             }
+            let (closed, mut left): (Vec<_>, Vec<_>) = open
+                .into_iter()
+                .partition(|window| window.place == *place && window.interval.overlaps(away));
+            left.extend(closed.into_iter().flat_map(|window| {
+                let outside = window.interval.without(away);
+                outside.map(move |interval| OpenWindow { interval, ..window })
+            }));
+            open = left;
         }
-        open.extend(left.into_iter().map(|interval| OpenWindow {
-            interval,
-            ..*window
-        }));
+        shown.push(ShownAbsence {
+            interval: absence.interval,
+            place: None,
+            note: absence.note,
+        });
     }
-    shown.extend(absences.into_iter().map(|absence| ShownAbsence {
-        interval: absence.interval,
-        place: None,
-        note: absence.note,
-    }));
+    open.sort_unstable_by_key(|window| window.interval);
     shown.sort_by_key(|absence| absence.interval);
     (open, shown)
 }
@@ -290,4 +297,70 @@ fn open_windows(
         .collect();
     open.sort_unstable_by_key(|window| window.interval);
     open
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::AbsenceId;
+
+    use super::*;
+
+    fn between(from: &str, to: &str) -> Interval {
+        let at = |hour: &str| format!("2026-11-23T{hour}:00Z").parse().unwrap();
+        Interval::new(at(from), at(to)).unwrap()
+    }
+
+    fn place(number: u128, zone: &str) -> Place {
+        Place {
+            id: uuid::Uuid::from_u128(number).into(),
+            name: "Cabinet".parse().unwrap(),
+            address: "1 rue Neuve".parse().unwrap(),
+            town: "Ici".parse().unwrap(),
+            zone: zone.parse().unwrap(),
+        }
+    }
+
+    /// 8 to 10 h UTC are 9 to 11 h in Paris, and 12 to 14 h in Réunion.
+    #[test]
+    fn an_absence_is_cut_out_of_hours_and_shown_once_however_they_overlap() {
+        let (here, there) = (place(1, "Europe/Paris"), place(2, "Indian/Reunion"));
+        let clocks = Clocks::of(&[here.clone(), there.clone()]).unwrap();
+        let window = |place: &Place, from, to| OpenWindow {
+            interval: between(from, to),
+            place: place.id,
+        };
+        let hours = [
+            window(&here, "05:00", "09:00"),
+            window(&there, "08:00", "09:00"),
+            window(&there, "08:30", "10:00"),
+            window(&there, "10:30", "11:00"),
+        ];
+        let absence = |from, to, note: &str| Absence {
+            id: AbsenceId::from(uuid::Uuid::from_u128(9)),
+            interval: between(from, to),
+            note: Some(note.parse().unwrap()),
+        };
+        // In Réunion from 5:15 to 9:45 UTC, and from 6 to 7 h.
+        let absences = vec![
+            absence("08:15", "12:45", "one"),
+            absence("09:00", "10:00", "two"),
+        ];
+        let (open, shown) = apart(&hours, absences, &clocks);
+        let expected = [
+            window(&here, "05:00", "08:15"),
+            window(&there, "09:45", "10:00"),
+            window(&there, "10:30", "11:00"),
+        ];
+        assert_eq!(open, expected);
+        let told: Vec<_> = shown
+            .iter()
+            .map(|it| (it.interval, it.place, it.note.as_ref().unwrap().as_str()))
+            .collect();
+        let expected = [
+            (between("08:00", "09:45"), Some(there.id), "one"),
+            (between("08:15", "12:45"), None, "one"),
+            (between("09:00", "10:00"), None, "two"),
+        ];
+        assert_eq!(told, expected);
+    }
 }

@@ -6,6 +6,7 @@ use domain::{
     access::Actor,
     ids::PlaceId,
     practice::{Place, PostalAddress, Title, ZoneName},
+    zone::FURTHEST_APART,
 };
 
 use super::{
@@ -191,8 +192,11 @@ impl Backend {
                     let mut to_come = office::visits_to_come_at(tx, practice, id, now).await?;
                     let places = practices::places_of(tx, practice).await?;
                     if places.first().is_some_and(|main| main.id == id) {
-                        let since = Clocks::of(&places)?.over_everywhere(now);
-                        to_come += office::absences_to_come(tx, practice, since).await?;
+                        let clocks = Clocks::of(&places)?;
+                        let since = now - FURTHEST_APART;
+                        let absences = office::absences_since(tx, practice, since).await?;
+                        let are_to_come = absences.iter().filter(|it| !clocks.is_over(**it, now));
+                        to_come += i64::try_from(are_to_come.count()).unwrap_or(i64::MAX);
                     }
                     if to_come > 0 {
                         return Err(Failure::Refused(PlaceRefusal::ZoneInUse { to_come }));

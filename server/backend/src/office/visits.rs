@@ -282,13 +282,11 @@ async fn book(
 ) -> Result<AppointmentId, Failure<NotBooked>> {
     let (practice, now) = (change.member.practice, change.now);
     let tx = &mut change.tx;
-    let ground = match ground.under_lock(tx, change.version).await {
-        Ok(ground) => ground,
-        Err(Failure::Refused(refusal)) => {
-            return Err(Failure::Refused(NotBooked::Refused(refusal)));
-        }
-        Err(Failure::Broken(error)) => return Err(error.into()),
-    };
+    let refused = |failure: Failure<BookingRefusal>| failure.map_refusal(NotBooked::Refused);
+    let ground = ground
+        .under_lock(tx, change.version)
+        .await
+        .map_err(refused)?;
     let (key, reason) = (ground.bookable.key, &ground.bookable.reason);
     let actor = Actor::Member(change.member.clone());
     let decision = match decide::decide(&change.backend, tx, &ground, actor.clone(), now).await {
@@ -301,13 +299,10 @@ async fn book(
         }
         Err(Failure::Broken(error)) => return Err(error.into()),
     };
-    match decide::as_shown(tx, &ground.bookable, &decision, request.seen.as_ref()).await {
-        Ok(()) => {}
-        Err(Failure::Refused(refusal)) => {
-            return Err(Failure::Refused(NotBooked::Refused(refusal)));
-        }
-        Err(Failure::Broken(error)) => return Err(error.into()),
-    }
+    let seen = request.seen.as_ref();
+    decide::as_shown(tx, &ground.bookable, &decision, seen)
+        .await
+        .map_err(refused)?;
     let appointment = Appointment {
         id: change.backend.new_id(),
         practice,

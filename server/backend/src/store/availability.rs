@@ -260,8 +260,8 @@ pub fn local_days(range: Interval) -> (NaiveDate, NaiveDate) {
 }
 
 /// The absences, visits and holds of a practitioner that touch a visit which starts in a range,
-/// however long it is and by whatever clock its place goes; holds that ran out too, until somebody has freed what they keep
-/// ([`super::appointments::expire_holds_of`]).
+/// however long it is and by whatever clock its place goes; holds that ran out too, until somebody has
+/// freed what they keep ([`super::appointments::expire_holds_of`]).
 ///
 /// # Errors
 /// As the database.

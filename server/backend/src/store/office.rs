@@ -368,23 +368,25 @@ pub async fn hours_to_come_at(
     Ok(found.map_or(0, |(count,)| count))
 }
 
-/// How many absences of a practice are not over.
+/// When the practitioners of a practice are absent, as far as it ends after an instant.
 ///
 /// # Errors
 /// As the database.
-pub async fn absences_to_come(
+pub async fn absences_since(
     db: &mut impl Access,
     practice: PracticeId,
-    now: DateTime<Utc>,
-) -> Result<i64, StoreError> {
-    let found: Option<(i64,)> = maybe!(
+    since: DateTime<Utc>,
+) -> Result<Vec<Interval>, StoreError> {
+    let rows = all!(
         db,
-        (i64,),
-        "select count(*) from absences where practice_id = $1 and ends_at > $2",
+        (DateTime<Utc>, DateTime<Utc>),
+        "select starts_at, ends_at from absences where practice_id = $1 and ends_at > $2",
         practice.uuid(),
-        now
+        since
     )?;
-    Ok(found.map_or(0, |(count,)| count))
+    rows.into_iter()
+        .map(|(from, until)| Interval::new(from, until).map_err(broken))
+        .collect()
 }
 
 /// Locks the row of a practice until the end of the transaction, so that two changes of it or

@@ -107,6 +107,36 @@ async fn the_slots_around_one_that_is_gone_say_where_they_are(
     assert_eq!(chosen.clocks.at(there).name(), "Pacific/Noumea");
 }
 
+/// What can be booked is open on the agenda, and what is open holds no absence; answers how many slots.
+async fn agenda_and_slots_agree(test: &TestBackend, of: &TestPractice, actor: &Actor) -> usize {
+    let (from, to) = (day("2026-11-22"), day("2026-11-28"));
+    let whose = of.practitioner.id;
+    let shown = test.agenda(actor, whose, from, to).await.unwrap();
+    let slots = test.slots_for_staff(actor, whose, &of.reason.slug, from, to);
+    let slots = slots.await.unwrap();
+    for slot in &slots {
+        let mut open = shown.days.iter().flat_map(|day| &day.open);
+        let start = slot.interval.start();
+        let is_open = open.any(|it| it.place == slot.place && it.interval.contains_instant(start));
+        assert!(is_open, "{slot:?}");
+    }
+    for day in &shown.days {
+        for (open, away) in day
+            .open
+            .iter()
+            .flat_map(|open| day.absences.iter().map(move |it| (open, it)))
+        {
+            let concerns = away.place == Some(open.place)
+                || away.place.is_none() && shown.clocks.at(open.place) == shown.clocks.main();
+            assert!(
+                !(concerns && open.interval.overlaps(away.interval)),
+                "{open:?}, {away:?}"
+            );
+        }
+    }
+    slots.len()
+}
+
 fn whole_day(text: &str) -> AbsenceForm {
     let midnight = day(text).and_time(chrono::NaiveTime::MIN);
     AbsenceForm {
@@ -137,6 +167,7 @@ async fn an_absence_goes_by_the_clock_of_each_place(
     let (slug, reason) = (&practice.practitioner.slug, &practice.reason.slug);
     let chosen = test.chosen_slot(slug, reason, still_free, None).await;
     assert_eq!(chosen.unwrap().slot.map(|slot| slot.place), Some(there));
+    assert!(agenda_and_slots_agree(&test, &practice, &actor).await > 100);
 
     let monday = test
         .announce_absence(&actor, of, whole_day("2026-11-23"))
@@ -153,6 +184,7 @@ async fn an_absence_goes_by_the_clock_of_each_place(
     assert_eq!(read.clocks.at(there).name(), "Pacific/Noumea");
 
     // Nothing of it is shown, offered, or booked: read before, or under the lock.
+    assert!(agenda_and_slots_agree(&test, &practice, &actor).await > 50);
     let page = test.practitioner_page(slug).await.unwrap();
     let (from, to) = (day("2026-11-22"), day("2026-11-23"));
     let free = test.slots_for(&page, &practice.reason, from, to).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backend::{
     Error, Failure,
-    booking::CancelRefusal,
+    booking::{self, CancelRefusal, HoldRequest},
     office::{
         reasons::ReasonForm,
         visits::{MarkRefusal, StaffBooking},
@@ -18,6 +18,7 @@ use domain::{
     appointment::{Mark, Status},
     booking::BookingRefusal,
     interval::Interval,
+    opening_hours::OpeningHours,
     visit_reason::Audience,
 };
 use i18n::Lang;
@@ -199,19 +200,30 @@ async fn a_booking_costs_eight_statements_five_of_them_under_the_lock_and_one_co
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
-    #[values("absence", "reason")] what: &str,
+    #[values("absence", "reason", "place")] what: &str,
     #[values("staff", "patient")] who: &str,
 ) {
     let (test, practice, actor) = opened(kind).await;
     let (id, _, practitioner) = practice.ids();
+    test.opens_in_bruz(&practice).await;
+    let hours = test.hours(&actor, practitioner).await.unwrap();
+    let bruz = test.places(&actor).await.unwrap().remove(1).id;
     let mut first = test.store().begin().await.unwrap();
     let locked = availability::lock_agenda(&mut first, id, practitioner).await;
     assert!(locked.unwrap().is_some());
     let before = test.store().statements();
     let waiting = {
         let (backend, actor, who) = (test.backend(), actor.clone(), who.to_owned());
-        let booking = by_telephone(&practice, NINE, "one");
-        let hold = test.hold_request(&practice, NINE);
+        // What the form showed is so when it comes.
+        let seen = Some(booking::mark(&practice.place, &practice.reason));
+        let booking = StaffBooking {
+            seen: seen.clone(),
+            ..by_telephone(&practice, NINE, "one")
+        };
+        let hold = HoldRequest {
+            seen,
+            ..test.hold_request(&practice, NINE)
+        };
         tokio::spawn(async move {
             match who.as_str() {
                 "staff" => backend.book_by_staff(&actor, booking).await.map(drop),
@@ -225,7 +237,16 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     }
     tokio::time::sleep(Duration::from_millis(50)).await;
     let now = test.now();
-    if what == "absence" {
+    if what == "place" {
+        for hours in hours {
+            let moved = OpeningHours {
+                place: bruz,
+                ..hours
+            };
+            let written = office::update_hours(&mut first, id, practitioner, &moved).await;
+            assert_eq!(written.unwrap(), 1);
+        }
+    } else if what == "absence" {
         let absence = Absence {
             id: test.new_id(),
             interval: Interval::starting(instant(NINE), TimeDelta::hours(1)).unwrap(),
@@ -248,6 +269,7 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
                 BookingRefusal::NotOpen { .. } | BookingRefusal::Gone { .. }
             ))
         ),
+        "place" => matches!(tried, Err(Failure::Refused(BookingRefusal::Changed))),
         _ => matches!(tried, Err(Failure::Refused(BookingRefusal::NotForYou))),
     };
     assert!(refused, "{tried:?}");
