@@ -13,6 +13,7 @@ use chrono::{DateTime, Datelike, TimeDelta, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    absence::Away,
     holidays::HolidaySet,
     ids::{PlaceId, PracticeId, PractitionerId},
     interval::Interval,
@@ -54,9 +55,9 @@ pub struct Agenda<Tz> {
     pub holidays: HolidaySet,
     /// The zone of the practice's main place.
     pub zone: Tz,
-    /// Absences, as the clock of `zone` has them. At a place that goes by another clock she is away
-    /// for the same hours of that one ([`zone::same_hours`]): a day off is the whole day there too.
-    pub absences: Vec<Interval>,
+    /// Absences. At a place that goes by another clock than `zone` she is away for the same hours of that
+    /// one ([`Away::at`]): a day off is the whole day there too.
+    pub absences: Vec<Away>,
     /// Visits and holds that block, each with its buffers around it.
     pub taken: Vec<Interval>,
 }
@@ -231,10 +232,9 @@ pub fn why_not<Tz: TimeZone + PartialEq>(
 
 /// Whether an absence touches the visit by the clock of a place in that zone.
 fn is_absent<Tz: TimeZone + PartialEq>(agenda: &Agenda<Tz>, place: &Tz, visit: Interval) -> bool {
-    let mut absences = agenda.absences.iter();
-    absences.any(|absence| {
-        zone::same_hours(&agenda.zone, *absence, place).is_some_and(|there| there.overlaps(visit))
-    })
+    let there = |away: &Away| away.at(&agenda.zone, place);
+    let mut absences = agenda.absences.iter().filter_map(there);
+    absences.any(|away| away.overlaps(visit))
 }
 
 /// The hours in which the whole visit is open and on the grid: one at least.
@@ -403,8 +403,7 @@ impl<Tz: TimeZone + PartialEq> Taken<Tz> {
         let mut absences: Vec<(Tz, Merged)> = Vec::new();
         for placed in &agenda.hours {
             if absences.iter().all(|(zone, _)| *zone != placed.zone) {
-                let there =
-                    |absence: &Interval| zone::same_hours(&agenda.zone, *absence, &placed.zone);
+                let there = |away: &Away| away.at(&agenda.zone, &placed.zone);
                 let merged = agenda.absences.iter().filter_map(there).collect();
                 absences.push((placed.zone.clone(), merged));
             }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ids::VisitReasonId,
+    interval::Interval,
     practice::{Instructions, Slug, Title},
 };
 
@@ -38,6 +39,13 @@ impl Minutes {
         } else {
             Err(MinutesOutOfRange { least, most })
         }
+    }
+
+    /// How long a visit is, in whole minutes.
+    #[must_use]
+    pub fn of_visit(visit: Interval) -> Self {
+        let minutes = i32::try_from(visit.length().num_minutes()).unwrap_or(Self::MOST);
+        Self(minutes.clamp(0, Self::MOST))
     }
 
     /// The number.

@@ -76,24 +76,6 @@ pub fn last_at<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Option<DateTime<
     }
 }
 
-/// When another clock shows what the clock `here` shows during an interval: the same hours, there.
-/// Where an hour repeats there, the wider of what may be meant; `None` where that clock skips
-/// all of them.
-#[must_use]
-pub fn same_hours<Tz: TimeZone + PartialEq>(
-    here: &Tz,
-    interval: Interval,
-    there: &Tz,
-) -> Option<Interval> {
-    if here == there {
-        return Some(interval);
-    }
-    let (from, until) = (wall(here, interval.start()), wall(here, interval.end()));
-    // Between two passes of a repeated hour, the clock may end before it began.
-    let (from, until) = (from.min(until), from.max(until));
-    Interval::new(first_at(there, from)?, last_at(there, until)?).ok()
-}
-
 /// The instants of `day` at which the wall clock shows an hour of `range`: one stretch on
 /// most days, two when the clocks change inside the range (they touch, unless the range lies
 /// in a repeated hour), none when the range lies in a gap.

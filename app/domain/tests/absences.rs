@@ -8,9 +8,14 @@
 mod common;
 
 use chrono::{DateTime, Utc, Weekday};
-use chrono_tz::{America, Europe, Indian, Pacific, Tz};
+use chrono_tz::{Africa, America, Europe, Indian, Pacific, Tz};
 use common::{Desk, PLACE, day, id, utc, wall};
-use domain::{interval::Interval, slots::Blocked, zone};
+use domain::{
+    absence::{Away, Said},
+    interval::Interval,
+    slots::Blocked,
+    zone,
+};
 use rstest::rstest;
 
 /// Said in Paris: the same hours are closed by the clock of a place in Tahiti, eleven hours behind
@@ -123,8 +128,49 @@ fn the_same_hours_by_another_clock(
 ) {
     let interval = |(from, until)| Interval::new(utc(from), utc(until)).unwrap();
     let here = interval((from, until));
-    assert_eq!(
-        zone::same_hours(&Europe::Paris, here, &there),
-        expected.map(interval)
-    );
+    let away = Away::from(here);
+    assert_eq!(away.at(&Europe::Paris, &there), expected.map(interval));
+}
+
+/// Midnight is skipped in Cairo on 30 April 2027, and from 2 to 3 h in Paris on 28 March.
+#[rstest]
+#[case::the_day_that_begins_without_midnight(
+    Africa::Cairo, Europe::Paris,
+    ("2027-04-30 00:00", "2027-05-01 00:00"),
+    ("2027-04-29T22:00:00Z", "2027-04-30T22:00:00Z")
+)]
+#[case::the_day_that_ends_there(
+    Africa::Cairo, Europe::Paris,
+    ("2027-04-29 00:00", "2027-04-30 00:00"),
+    ("2027-04-28T22:00:00Z", "2027-04-29T22:00:00Z")
+)]
+#[case::from_an_hour_that_the_main_clock_skips(
+    Europe::Paris, Indian::Reunion,
+    ("2027-03-28 02:30", "2027-03-28 03:30"),
+    ("2027-03-27T22:30:00Z", "2027-03-27T23:30:00Z")
+)]
+#[case::until_such_an_hour(
+    Europe::Paris, Indian::Reunion,
+    ("2027-03-28 01:20", "2027-03-28 02:00"),
+    ("2027-03-27T21:20:00Z", "2027-03-27T22:00:00Z")
+)]
+fn what_was_said_counts_elsewhere_where_the_main_clock_skips_it(
+    #[case] main: Tz,
+    #[case] there: Tz,
+    #[case] (from, until): (&str, &str),
+    #[case] (start, end): (&str, &str),
+) {
+    let said = Said {
+        from: wall(from),
+        until: wall(until),
+    };
+    let here = zone::first_at(&main, said.from).zip(zone::last_at(&main, said.until));
+    let (first, last) = here.unwrap();
+    let away = Away {
+        interval: Interval::new(first, last).unwrap(),
+        said: Some(said),
+    };
+    let expected = Interval::new(utc(start), utc(end)).unwrap();
+    assert_eq!(away.at(&main, &there), Some(expected));
+    assert_eq!(away.at(&main, &main), Some(away.interval));
 }

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::{America, Asia, Australia, Europe, Indian, Tz};
 use common::{PRACTICE, PRACTITIONER, id, minutes, minutes_after, reason};
 use domain::{
+    absence::Away,
     holidays::HolidaySet,
     ids::PlaceId,
     interval::Interval,
@@ -165,7 +166,7 @@ fn cases() -> impl Strategy<Value = Case> {
                         hours,
                         holidays,
                         zone,
-                        absences,
+                        absences: absences.into_iter().map(Away::from).collect(),
                         taken,
                     },
                     reason,
@@ -202,7 +203,7 @@ fn some_absences_differ_by_the_clock() {
         let kept = free_slots(&case);
         let elsewhere = free_slots(&without).into_iter();
         for slot in elsewhere.filter(|slot| slot.place == id(302)) {
-            let is_here = |absence: &Interval| absence.overlaps(slot.interval);
+            let is_here = |away: &Away| away.interval.overlaps(slot.interval);
             let by_main_clock = case.agenda.absences.iter().any(is_here);
             let is_kept = kept.contains(&slot);
             only_there += usize::from(!is_kept && !by_main_clock);
@@ -266,7 +267,8 @@ fn is_absent(case: &Case, place: PlaceId, visit: Interval) -> bool {
     let there = hours.find(|placed| placed.hours.place == place).unwrap();
     let minutes =
         || (0..visit.length().num_minutes()).map(|n| visit.start() + TimeDelta::minutes(n));
-    case.agenda.absences.iter().any(|absence| {
+    case.agenda.absences.iter().any(|away| {
+        let absence = away.interval;
         let ends = [absence.start(), absence.end()].map(|end| zone::wall(main, end));
         let (from, until) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         match there.zone == *main {

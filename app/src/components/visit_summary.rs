@@ -3,7 +3,7 @@
 
 use domain::{
     practice::{Place, Practice, Practitioner},
-    visit_reason::VisitReason,
+    visit_reason::{Minutes, VisitReason},
 };
 use i18n::{lengths, t};
 use leptos::prelude::*;
@@ -17,6 +17,8 @@ use crate::{
 pub fn VisitSummary(
     when: When,
     reason: VisitReason,
+    /// How long it is; the reason may be longer or shorter by now.
+    length: Minutes,
     practitioner: Practitioner,
     practice: Practice,
     /// Where; unknown while the slot is not free.
@@ -30,7 +32,7 @@ pub fn VisitSummary(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let lang = request::lang();
-    let length = lengths::length(lang, reason.length);
+    let length = lengths::length(lang, length);
     let title = title.unwrap_or_else(|| t!(lang, "visit-summary-title"));
     let class = if cancelled {
         "visit-summary cancelled"

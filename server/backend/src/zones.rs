@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use domain::{
+    absence::Away,
     ids::PlaceId,
     interval::Interval,
     practice::{Place, ZoneName},
@@ -114,20 +115,19 @@ impl Clocks {
         other.map_or(self.main, |(_, clock)| *clock)
     }
 
-    /// An absence, given as the clock of the main place has it, by the clock of a place; `None` where
-    /// that one skips all of its hours.
+    /// When a place is closed by an absence; `None` where its clock skips all of it.
     #[must_use]
-    pub fn absent_at(&self, place: PlaceId, absence: Interval) -> Option<Interval> {
-        zone::same_hours(&self.main, absence, &self.at(place))
+    pub fn absent_at(&self, place: PlaceId, away: Away) -> Option<Interval> {
+        away.at(&self.main, &self.at(place))
     }
 
-    /// Whether an absence, given as the clock of the main place has it, is over at every place: where a
-    /// clock is behind the main one, its day ends later.
+    /// Whether an absence is over at every place: where a clock is behind the main one, its day ends
+    /// later.
     #[must_use]
-    pub fn is_over(&self, absence: Interval, now: DateTime<Utc>) -> bool {
+    pub fn is_over(&self, away: Away, now: DateTime<Utc>) -> bool {
         let others = self.others.iter();
-        let there = others.filter_map(|(_, clock)| zone::same_hours(&self.main, absence, clock));
-        there.chain([absence]).all(|there| there.end() <= now)
+        let there = others.filter_map(|(_, clock)| away.at(&self.main, clock));
+        there.chain([away.interval]).all(|it| it.end() <= now)
     }
 
     /// The day on which a slot starts where it is.

@@ -94,7 +94,9 @@ async fn nobody_learns_whether_a_slot_is_held_booked_or_closed() {
     let (practice_id, _, practitioner) = practice.ids();
     let absence = Absence {
         id: site.backend.new_id(),
-        interval: Interval::starting(instant(NINE_FORTY), TimeDelta::minutes(20)).unwrap(),
+        away: Interval::starting(instant(NINE_FORTY), TimeDelta::minutes(20))
+            .unwrap()
+            .into(),
         note: Some("Hôpital".parse().unwrap()),
     };
     let now = site.backend.now();

@@ -395,3 +395,26 @@ async fn the_nearest_slots_name_a_place_that_is_not_the_main_one(
         "{elsewhere}"
     );
 }
+
+/// A reason takes longer from now on: the visits that were booked before stay as long as they are.
+#[rstest]
+#[tokio::test]
+async fn a_visit_is_as_long_as_it_was_booked(#[values(Kind::Sqlite, Kind::Postgres)] kind: Kind) {
+    let (practice, site) = TestSite::practice_on(kind).await;
+    let visit = site.backend.book(&practice, NINE).await;
+    let held = site.backend.hold(&practice, NINE_TWENTY).await.unwrap();
+    let longer = "update visit_reasons set length = 40";
+    site.backend.run_sql(longer).await.unwrap();
+    for path in [
+        format!("/rdv/{visit}"),
+        format!("/rdv/{visit}/annuler"),
+        format!("/reservation/{}", held.token),
+    ] {
+        let page = site.get(&path).await.text();
+        assert!(
+            page.contains("Consultation, 20\u{a0}minutes"),
+            "{path}: {page}"
+        );
+        assert!(!page.contains("40\u{a0}minutes"), "{path}: {page}");
+    }
+}

@@ -188,7 +188,7 @@ async fn where_nothing_is_free_up_to_the_horizon_the_page_says_whom_to_call() {
     );
     let absence = domain::absence::Absence {
         id: site.backend.new_id(),
-        interval: away.unwrap(),
+        away: away.unwrap().into(),
         note: None,
     };
     let now = site.backend.now();

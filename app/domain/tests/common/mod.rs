@@ -168,7 +168,7 @@ impl Desk {
     }
 
     pub(crate) fn absent(mut self, from: &str, to: &str) -> Self {
-        self.agenda.absences.push(self.interval(from, to));
+        self.agenda.absences.push(self.interval(from, to).into());
         self
     }
 

@@ -238,6 +238,7 @@ fn Visits(samples: samples::Samples) -> impl IntoView {
             <VisitSummary
                 when=samples::when(lang)
                 reason=samples.reason.clone()
+                length=samples.reason.length
                 practitioner=samples.practitioners[0].clone()
                 practice=samples.practice.clone()
                 place

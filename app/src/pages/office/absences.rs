@@ -2,7 +2,12 @@
 
 use backend::{Tz, office::absences::Absences, zones::Clocks};
 use chrono::NaiveTime;
-use domain::{absence::Absence, links, practice::Practitioner, zone};
+use domain::{
+    absence::{Absence, Said},
+    links,
+    practice::Practitioner,
+    zone,
+};
 use i18n::{Lang, dates, t};
 use leptos::prelude::*;
 use leptos_meta::Meta;
@@ -164,13 +169,15 @@ pub(super) fn each_clock(lang: Lang, clocks: &Clocks) -> Option<String> {
     (!clocks.is_one()).then(|| t!(lang, "absence-each-clock"))
 }
 
-/// From when to when, on the wall clock of the main place: days where it is whole days; where autumn
-/// repeats an hour, which of the two.
+/// From when to when, as it was said: days where it is whole days; where autumn repeats an hour at the
+/// main place, which of the two.
 pub(super) fn in_words(lang: Lang, absence: &Absence, zone: Tz) -> String {
-    let (start, end) = (absence.interval.start(), absence.interval.end());
-    let (from, until) = (zone::wall(&zone, start), zone::wall(&zone, end));
+    let (start, end) = (absence.away.interval.start(), absence.away.interval.end());
+    let Said { from, until } = absence.away.on_the_wall(&zone);
     let last = until.date().pred_opt().unwrap_or(until.date());
     let day = |day| dates::long_day(lang, day);
+    // What the clock there skips is said as it was.
+    let is_on_the_wall = |said, instant| zone::wall(&zone, instant) == said;
     if from.time() == NaiveTime::MIN && until.time() == NaiveTime::MIN && from < until {
         if from.date() == last {
             t!(lang, "absence-on-day", day = day(last))
@@ -183,15 +190,65 @@ pub(super) fn in_words(lang: Lang, absence: &Absence, zone: Tz) -> String {
             )
         }
     } else if from.date() == until.date() {
-        let hours = dates::hours_between(lang, start, end, &zone);
+        let hours = match is_on_the_wall(from, start) && is_on_the_wall(until, end) {
+            true => dates::hours_between(lang, start, end, &zone),
+            false => dates::hour_range(lang, from.time(), until.time()),
+        };
         t!(lang, "absence-hours", day = day(from.date()), hours = hours)
     } else {
-        let said = |instant| dates::instant(lang, instant, &zone);
+        let said = |said, instant| match is_on_the_wall(said, instant) {
+            true => dates::instant(lang, instant, &zone),
+            false => dates::day_and_hour(lang, said),
+        };
         t!(
             lang,
             "absence-from-until",
-            from = said(start),
-            until = said(end)
+            from = said(from, start),
+            until = said(until, end)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{absence::Away, interval::Interval};
+
+    use super::*;
+
+    fn said(zone: Tz, from: &str, until: &str) -> String {
+        let said = Said {
+            from: from.parse().unwrap(),
+            until: until.parse().unwrap(),
+        };
+        let here = zone::first_at(&zone, said.from).zip(zone::last_at(&zone, said.until));
+        let interval = here.and_then(|(from, until)| Interval::new(from, until).ok());
+        let absence = Absence {
+            id: "01a22e85-bbb0-7931-a485-519d6b0ff6df".parse().unwrap(),
+            away: Away {
+                interval: interval.unwrap(),
+                said: Some(said),
+            },
+            note: None,
+        };
+        in_words(Lang::En, &absence, zone)
+    }
+
+    /// Midnight of 30 April 2027 is skipped in Cairo, and from 2 to 3 h on 28 March in Paris.
+    #[test]
+    fn what_the_clock_skips_is_said_as_it_was() {
+        let cairo = |from, until| said(Tz::Africa__Cairo, from, until);
+        assert_eq!(
+            cairo("2027-04-30T00:00:00", "2027-05-01T00:00:00"),
+            "Friday 30 April 2027"
+        );
+        assert_eq!(
+            cairo("2027-04-29T00:00:00", "2027-04-30T00:00:00"),
+            "Thursday 29 April 2027"
+        );
+        let paris = |from, until| said(Tz::Europe__Paris, from, until);
+        assert_eq!(
+            paris("2027-03-28T02:30:00", "2027-03-28T03:30:00"),
+            "Sunday 28 March 2027, 2:30–3:30"
+        );
     }
 }

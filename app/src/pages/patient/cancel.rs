@@ -63,6 +63,7 @@ pub fn CancelVisit() -> impl IntoView {
                 </div>
                 <VisitSummary
                     when
+                    length=found.length()
                     reason=found.reason
                     practitioner=found.practitioner
                     practice=found.practice

@@ -113,6 +113,7 @@ fn Waiting(
                 <aside aria-label=t!(lang, "visit-summary-label")>
                     <VisitSummary
                         when
+                        length=held.length()
                         reason=held.reason
                         practitioner=held.practitioner
                         practice=held.practice

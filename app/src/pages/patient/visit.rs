@@ -51,6 +51,7 @@ pub fn Visit() -> impl IntoView {
             <VisitSummary
                 when
                 reason=found.reason.clone()
+                length=found.length()
                 practitioner=found.practitioner.clone()
                 practice=found.practice.clone()
                 place=Some(found.place.clone())

@@ -4,8 +4,12 @@
 use backend::availability::ChosenSlot;
 use chrono::{DateTime, Utc};
 use domain::{
-    booking::BookingRefusal, links, people::PhoneNumber, practice::ZoneName, slots::Slot,
-    visit_reason::BirthDateAsked,
+    booking::BookingRefusal,
+    links,
+    people::PhoneNumber,
+    practice::ZoneName,
+    slots::Slot,
+    visit_reason::{BirthDateAsked, Minutes},
 };
 use http::StatusCode;
 use i18n::{Lang, refusals, t};
@@ -92,6 +96,10 @@ pub fn BookingForm() -> impl IntoView {
             hidden.push(("seen", state.seen_of_slot(&stands)));
         }
         let instructions = chosen.reason.instructions.clone();
+        let length = chosen.slot.map_or(chosen.reason.length, |slot| {
+            // One that she holds may be as long as the reason was.
+            Minutes::of_visit(slot.interval)
+        });
         Ok(Either::Right(view! {
             <Meta name="robots" content="noindex" />
             <Frame title=heading.clone()>
@@ -163,6 +171,7 @@ pub fn BookingForm() -> impl IntoView {
                                     <VisitSummary
                                         when
                                         reason=chosen.reason.clone()
+                                        length
                                         practitioner=chosen.found.practitioner.clone()
                                         practice=chosen.found.practice.clone()
                                         place=chosen.place.clone()

@@ -19,7 +19,7 @@ use domain::{
     interval::Interval,
     policy,
     practice::{Place, Practice, Practitioner},
-    visit_reason::VisitReason,
+    visit_reason::{Minutes, VisitReason},
 };
 
 pub use self::{
@@ -57,6 +57,12 @@ pub struct VisitDetails {
 }
 
 impl VisitDetails {
+    /// How long it is, whatever the reason takes by now.
+    #[must_use]
+    pub fn length(&self) -> Minutes {
+        Minutes::of_visit(self.visit.appointment.interval)
+    }
+
     /// First instant at which the patient can no longer cancel.
     #[must_use]
     pub fn cancel_deadline(&self) -> DateTime<Utc> {

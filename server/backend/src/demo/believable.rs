@@ -256,7 +256,7 @@ impl Ground {
         let seed = self.seed.part(format_args!("{slug}/absence/{}", from.0));
         one.absences.push(Absence {
             id: seed.id(self.opened_at + TimeDelta::days(1)),
-            interval,
+            away: interval.into(),
             note: Some(parsed(note)),
         });
     }

@@ -60,7 +60,7 @@ impl<'a> Diary<'a> {
                 hours: hours.collect(),
                 holidays: plan.practice.holidays,
                 zone: Tz::Europe__Paris,
-                absences: one.absences.iter().map(|one| one.interval).collect(),
+                absences: one.absences.iter().map(|one| one.away).collect(),
                 taken: Vec::new(),
             },
             visits: Vec::new(),

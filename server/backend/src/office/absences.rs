@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use domain::{
-    absence::Absence,
+    absence::{Absence, Away, Said},
     access::Actor,
     appointment::Status,
     ids::{AbsenceId, PracticeId, PractitionerId},
@@ -136,7 +136,14 @@ impl Backend {
                 let (from, until) = instants.ok_or(Failure::Refused(AbsenceRefusal::TooLong))?;
                 let interval = Interval::new(from, until)
                     .map_err(|_| Failure::Refused(AbsenceRefusal::Never))?;
-                if clocks.is_over(interval, now) {
+                let away = Away {
+                    interval,
+                    said: Some(Said {
+                        from: form.from,
+                        until: form.until,
+                    }),
+                };
+                if clocks.is_over(away, now) {
                     return Err(Failure::Refused(AbsenceRefusal::Past));
                 }
                 if interval.length() > LONGEST || interval.start() > now + LONGEST {
@@ -144,8 +151,8 @@ impl Backend {
                 }
                 let tx = &mut change.tx;
                 let there = to_come(tx, practice, practitioner, &clocks, now).await?;
-                let visits = standing(tx, practice, practitioner, interval, &clocks, now).await?;
-                let same = |one: &&Absence| one.interval == interval && one.note == form.note;
+                let visits = standing(tx, practice, practitioner, away, &clocks, now).await?;
+                let same = |one: &&Absence| one.away == away && one.note == form.note;
                 if let Some(id) = there.iter().find(same).map(|same| same.id) {
                     return Ok(Announced { id, visits });
                 }
@@ -155,7 +162,7 @@ impl Backend {
                 }
                 let absence = Absence {
                     id: change.backend.new_id(),
-                    interval,
+                    away,
                     note: form.note,
                 };
                 availability::insert_absence(tx, practice, practitioner, &absence, now).await?;
@@ -195,8 +202,8 @@ impl Backend {
             return Err(self.denied(&member, "absence", id.uuid()).await);
         };
         let clocks = Clocks::of(&practices::places_of(&mut db, practice).await?)?;
-        let (interval, now) = (absence.interval, self.now());
-        let visits = standing(&mut db, practice, practitioner, interval, &clocks, now).await?;
+        let (away, now) = (absence.away, self.now());
+        let visits = standing(&mut db, practice, practitioner, away, &clocks, now).await?;
         drop(db);
         if !visits.is_empty() {
             self.read_by(&member, "absence-viewed", "absence", id.uuid(), None)
@@ -248,7 +255,7 @@ async fn to_come(
     let (from, far) = (now - FURTHEST_APART, now + LONGEST + LONGEST);
     let mut absences =
         office::absences_between(db, practice, practitioner, from, far, MOST_READ).await?;
-    absences.retain(|absence| !clocks.is_over(absence.interval, now));
+    absences.retain(|absence| !clocks.is_over(absence.away, now));
     Ok(absences)
 }
 
@@ -258,15 +265,15 @@ async fn standing(
     db: &mut impl Access,
     practice: PracticeId,
     practitioner: PractitionerId,
-    absence: Interval,
+    away: Away,
     clocks: &Clocks,
     now: DateTime<Utc>,
 ) -> Result<Vec<ShownVisit>> {
-    let anywhere = absence.grown(FURTHEST_APART, FURTHEST_APART);
+    let anywhere = away.interval.grown(FURTHEST_APART, FURTHEST_APART);
     let mut visits = agenda::visits_shown(db, practice, practitioner, anywhere, now).await?;
     visits.retain(|visit| match visit.status {
         Status::Booked | Status::Held { .. } => {
-            let there = clocks.absent_at(visit.place, absence);
+            let there = clocks.absent_at(visit.place, away);
             visit.interval.end() > now && there.is_some_and(|it| it.overlaps(visit.interval))
         }
         Status::Expired

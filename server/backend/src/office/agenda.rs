@@ -203,7 +203,7 @@ fn apart(
     let places: BTreeSet<PlaceId> = hours.iter().map(|window| window.place).collect();
     for absence in absences {
         for place in &places {
-            let Some(away) = clocks.absent_at(*place, absence.interval) else {
+            let Some(away) = clocks.absent_at(*place, absence.away) else {
                 continue;
             };
             if clocks.at(*place) != clocks.main() {
@@ -228,7 +228,7 @@ fn apart(
             open = left;
         }
         shown.push(ShownAbsence {
-            interval: absence.interval,
+            interval: absence.away.interval,
             place: None,
             note: absence.note,
         });
@@ -337,7 +337,7 @@ mod tests {
         ];
         let absence = |from, to, note: &str| Absence {
             id: AbsenceId::from(uuid::Uuid::from_u128(9)),
-            interval: between(from, to),
+            away: between(from, to).into(),
             note: Some(note.parse().unwrap()),
         };
         // In Réunion from 5:15 to 9:45 UTC, and from 6 to 7 h.

@@ -2,10 +2,10 @@
 //! for a day, a week or a year (the first finds practitioner and reason, see
 //! [`super::bookable`]).
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use domain::{
-    absence::Absence,
+    absence::{Absence, Away, Said},
     holidays::HolidaySet,
     ids::{PracticeId, PractitionerId, VisitReasonId},
     interval::Interval,
@@ -158,9 +158,40 @@ pub async fn hours_of(
     Ok(hours)
 }
 
+/// How the wall clock of an absence is written: `2027-03-28T02:30`.
+const SAID: &str = "%Y-%m-%dT%H:%M";
+
+/// When somebody is away, as four columns.
+#[derive(FromRow)]
+pub(super) struct AwayRow {
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    said_from: Option<String>,
+    said_until: Option<String>,
+}
+
+impl AwayRow {
+    pub(super) fn read(self) -> Result<Away, StoreError> {
+        let wall = |text: String| NaiveDateTime::parse_from_str(&text, SAID).map_err(broken);
+        let said = match (self.said_from, self.said_until) {
+            (Some(from), Some(until)) => Some(Said {
+                from: wall(from)?,
+                until: wall(until)?,
+            }),
+            _ => None,
+        };
+        Ok(Away {
+            interval: Interval::new(self.starts_at, self.ends_at).map_err(broken)?,
+            said,
+        })
+    }
+}
+
 #[derive(FromRow)]
 struct TakenRow {
     absence: i32,
+    said_from: Option<String>,
+    said_until: Option<String>,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
     buffer_before: i32,
@@ -172,7 +203,7 @@ struct TakenRow {
 /// looked at later than it was read.
 #[derive(Clone, Debug, Default)]
 pub struct TakenTime {
-    absences: Vec<Interval>,
+    absences: Vec<Away>,
     /// With their buffers.
     visits: Vec<Interval>,
     /// With their buffers, each with the first instant at which it is free again.
@@ -285,13 +316,23 @@ pub async fn taken_around(
 ) -> Result<TakenTime, StoreError> {
     let mut taken = TakenTime::default();
     for row in taken_rows(db, practitioner, visit).await? {
+        if row.absence == 1 {
+            let (said_from, said_until) = (row.said_from, row.said_until);
+            let away = AwayRow {
+                starts_at: row.starts_at,
+                ends_at: row.ends_at,
+                said_from,
+                said_until,
+            };
+            taken.absences.push(away.read()?);
+            continue;
+        }
         let interval = Interval::new(row.starts_at, row.ends_at).map_err(broken)?;
         let (before, after) = (row.buffer_before.into(), row.buffer_after.into());
         let whole = interval.grown(TimeDelta::minutes(before), TimeDelta::minutes(after));
-        match (row.absence, row.held_until) {
-            (1, _) => taken.absences.push(interval),
-            (_, None) => taken.visits.push(whole),
-            (_, Some(until)) => taken.holds.push((whole, until)),
+        match row.held_until {
+            None => taken.visits.push(whole),
+            Some(until) => taken.holds.push((whole, until)),
         }
     }
     Ok(taken)
@@ -312,7 +353,8 @@ async fn taken_rows(
     all!(
         db,
         TakenRow,
-        "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after, held_until
+        "select 0 as absence, starts_at, ends_at, buffer_before, buffer_after, held_until,
+                null as said_from, null as said_until
          from appointments
          where practitioner_id = $1
            and starts_at > (select $2) and starts_at < (select $3) and ends_at > (select $4)
@@ -320,7 +362,7 @@ async fn taken_rows(
            and (buffer_after > 0 or ends_at > $5)
            and status in ('held', 'booked', 'arrived', 'attended', 'missed')
          union all
-         select 1 as absence, starts_at, ends_at, 0, 0, null
+         select 1 as absence, starts_at, ends_at, 0, 0, null, said_from, said_until
          from absences
          where practitioner_id = $1 and ends_at > $7 and starts_at < $8",
         practitioner.uuid(),
@@ -400,15 +442,18 @@ pub async fn insert_absence(
 ) -> Result<(), StoreError> {
     write!(
         tx,
-        "insert into absences (id, practice_id, practitioner_id, starts_at, ends_at, note, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into absences (id, practice_id, practitioner_id, starts_at, ends_at, note, created_at,
+                               said_from, said_until)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         absence.id.uuid(),
         practice.uuid(),
         practitioner.uuid(),
-        absence.interval.start(),
-        absence.interval.end(),
+        absence.away.interval.start(),
+        absence.away.interval.end(),
         absence.note.as_ref().map(Title::as_str),
-        now
+        now,
+        absence.away.said.map(|said| said.from.format(SAID).to_string()),
+        absence.away.said.map(|said| said.until.format(SAID).to_string())
     )?;
     Ok(())
 }

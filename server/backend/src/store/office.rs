@@ -4,9 +4,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    absence::Absence,
+    absence::{Absence, Away},
     ids::{AbsenceId, OpeningHoursId, PlaceId, PracticeId, PractitionerId, VisitReasonId},
-    interval::Interval,
     opening_hours::{OpeningHours, Recurrence},
     people::EmailAddress,
     practice::{Place, Practice, Title},
@@ -15,7 +14,10 @@ use domain::{
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Access, StoreError, Tx, all, dialect::broken, maybe, reasons::audience_code, write};
+use super::{
+    Access, StoreError, Tx, all, availability::AwayRow, dialect::broken, maybe,
+    reasons::audience_code, write,
+};
 
 /// Writes opening hours over the ones with their id; answers how many rows that were, 0 or 1.
 ///
@@ -113,8 +115,8 @@ pub async fn hours_exist(db: &mut impl Access, id: OpeningHoursId) -> Result<boo
 #[derive(FromRow)]
 struct AbsenceRow {
     id: Uuid,
-    starts_at: DateTime<Utc>,
-    ends_at: DateTime<Utc>,
+    #[sqlx(flatten)]
+    away: AwayRow,
     note: Option<String>,
 }
 
@@ -122,7 +124,7 @@ impl AbsenceRow {
     fn read(self) -> Result<Absence, StoreError> {
         Ok(Absence {
             id: self.id.into(),
-            interval: Interval::new(self.starts_at, self.ends_at).map_err(broken)?,
+            away: self.away.read()?,
             note: self
                 .note
                 .map(|note| note.parse())
@@ -148,7 +150,7 @@ pub async fn absences_between(
     all!(
         db,
         AbsenceRow,
-        "select id, starts_at, ends_at, note from absences
+        "select id, starts_at, ends_at, said_from, said_until, note from absences
          where practitioner_id = $1 and practice_id = $2 and ends_at > $3 and starts_at < $4
          order by starts_at, id limit $5",
         practitioner.uuid(),
@@ -175,7 +177,7 @@ pub async fn absence_by_id(
     maybe!(
         db,
         AbsenceRow,
-        "select id, starts_at, ends_at, note from absences
+        "select id, starts_at, ends_at, said_from, said_until, note from absences
          where id = $1 and practice_id = $2 and practitioner_id = $3",
         id.uuid(),
         practice.uuid(),
@@ -376,17 +378,16 @@ pub async fn absences_since(
     db: &mut impl Access,
     practice: PracticeId,
     since: DateTime<Utc>,
-) -> Result<Vec<Interval>, StoreError> {
+) -> Result<Vec<Away>, StoreError> {
     let rows = all!(
         db,
-        (DateTime<Utc>, DateTime<Utc>),
-        "select starts_at, ends_at from absences where practice_id = $1 and ends_at > $2",
+        AwayRow,
+        "select starts_at, ends_at, said_from, said_until
+         from absences where practice_id = $1 and ends_at > $2",
         practice.uuid(),
         since
     )?;
-    rows.into_iter()
-        .map(|(from, until)| Interval::new(from, until).map_err(broken))
-        .collect()
+    rows.into_iter().map(AwayRow::read).collect()
 }
 
 /// Locks the row of a practice until the end of the transaction, so that two changes of it or

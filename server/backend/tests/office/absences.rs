@@ -34,10 +34,13 @@ async fn an_absence_closes_slots_and_names_the_visits_inside_it(
     let absences = test.absences(&actor, of).await.unwrap().to_come;
     assert_eq!(absences.len(), 1);
     assert_eq!(
-        absences[0].interval.start(),
+        absences[0].away.interval.start(),
         instant("2026-11-22T23:00:00Z")
     );
-    assert_eq!(absences[0].interval.end(), instant("2026-11-23T23:00:00Z"));
+    assert_eq!(
+        absences[0].away.interval.end(),
+        instant("2026-11-23T23:00:00Z")
+    );
     let concerned = test
         .visits_in_absence(&actor, of, announced.id)
         .await

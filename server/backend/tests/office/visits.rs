@@ -249,7 +249,9 @@ async fn what_changes_while_somebody_waits_for_the_agenda_counts(
     } else if what == "absence" {
         let absence = Absence {
             id: test.new_id(),
-            interval: Interval::starting(instant(NINE), TimeDelta::hours(1)).unwrap(),
+            away: Interval::starting(instant(NINE), TimeDelta::hours(1))
+                .unwrap()
+                .into(),
             note: None,
         };
         let added = availability::insert_absence(&mut first, id, practitioner, &absence, now);

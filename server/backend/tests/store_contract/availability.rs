@@ -8,7 +8,7 @@ use backend::{
 };
 use chrono::{TimeDelta, Weekday};
 use domain::{
-    absence::Absence,
+    absence::{Absence, Away, Said},
     interval::Interval,
     opening_hours::{OpeningHours, Recurrence, WallRange},
 };
@@ -180,7 +180,13 @@ async fn an_agenda_holds_what_reaches_into_its_range(
     let mut tx = test.store().begin().await.unwrap();
     let note = Absence {
         id: test.new_id(),
-        interval: absence.unwrap(),
+        away: Away {
+            interval: absence.unwrap(),
+            said: Some(Said {
+                from: "2026-11-23T10:00:00".parse().unwrap(),
+                until: "2026-11-23T11:00:00".parse().unwrap(),
+            }),
+        },
         note: None,
     };
     availability::insert_absence(&mut tx, practice, practitioner, &note, test.now())
@@ -214,7 +220,7 @@ async fn an_agenda_holds_what_reaches_into_its_range(
         !starts.contains(&instant("2026-11-24T08:40:00Z")),
         "a cancelled one: {starts:?}"
     );
-    assert_eq!(agenda.absences, [absence.unwrap()]);
+    assert_eq!(agenda.absences, [note.away]);
     assert_eq!(agenda.hours.len(), 4, "of Monday and Tuesday");
 
     // Read earlier and looked at later, it says the same.
@@ -223,7 +229,7 @@ async fn an_agenda_holds_what_reaches_into_its_range(
         .unwrap();
     assert_eq!(taken.rows(), 3);
     let later = taken.agenda(key, agenda.hours, held.until);
-    assert_eq!(later.absences, [absence.unwrap()]);
+    assert_eq!(later.absences, [note.away]);
     assert_eq!(later.taken.len(), 1, "{:?}", later.taken);
     assert!(!taken.has_run_out(held.until - TimeDelta::seconds(1)));
     assert!(taken.has_run_out(held.until));

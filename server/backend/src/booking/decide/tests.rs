@@ -189,13 +189,13 @@ impl Drawn {
             let length = self.lot.minutes(&[5, 60, 24 * 60, 3 * 24 * 60]);
             let absence = Absence {
                 id: self.test.new_id(),
-                interval: Interval::starting(start, length).unwrap(),
+                away: Interval::starting(start, length).unwrap().into(),
                 note: None,
             };
             availability::insert_absence(tx, practice, practitioner, &absence, now)
                 .await
                 .unwrap();
-            self.edges.push(absence.interval.end());
+            self.edges.push(absence.away.interval.end());
         }
     }
 }
