@@ -37,7 +37,7 @@ test("on a phone the agenda opens on the day, and the days of the week are one t
   const page = await phone.newPage();
   await signIn(page, server);
   await page.goto(room(server, 0));
-  await expect(page.getByRole("heading", { level: 1, name: /^\S+ \d+ \S+ \d{4}$/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /^\S+ \d+(er)? \S+ \d{4}$/ })).toBeVisible();
   const strip = page.getByRole("navigation", { name: "Jours de la semaine" });
   await expect(strip.getByRole("link")).toHaveCount(7);
   const tuesday = strip.getByRole("link", { name: /^mardi / });
