@@ -152,7 +152,13 @@ impl Backend {
                 let tx = &mut change.tx;
                 let there = to_come(tx, practice, practitioner, &clocks, now).await?;
                 let visits = standing(tx, practice, practitioner, away, &clocks, now).await?;
-                let same = |one: &&Absence| one.away == away && one.note == form.note;
+                // One that was written down before schema 7 says nothing, and may mean the same.
+                let wall = away.on_the_wall(&zone);
+                let same = |one: &&Absence| {
+                    one.away.interval == interval
+                        && one.away.on_the_wall(&zone) == wall
+                        && one.note == form.note
+                };
                 if let Some(id) = there.iter().find(same).map(|same| same.id) {
                     return Ok(Announced { id, visits });
                 }

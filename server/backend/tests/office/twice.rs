@@ -64,6 +64,11 @@ async fn what_is_written_down_twice_is_there_once(
     let (first, again) = (first.unwrap(), again.unwrap());
     assert_eq!((first.id, &first.visits), (again.id, &again.visits));
     assert_eq!(again.visits.len(), 1);
+    // So is one that an older release wrote down.
+    let older = "update absences set said_from = null, said_until = null";
+    assert_eq!(test.run_sql(older).await.unwrap(), 1);
+    let again = test.announce_absence(&actor, of, absence(None)).await;
+    assert_eq!(again.unwrap().id, first.id);
     let other = test.announce_absence(&actor, of, absence(Some("Formation")));
     assert_ne!(other.await.unwrap().id, first.id);
     let announced = test.absences(&actor, of).await.unwrap();
