@@ -1,12 +1,25 @@
 //! Whether a client already has what it asks for (RFC 9110 §13): `If-None-Match`, then
 //! `If-Modified-Since`. Nothing a client sends here can be wrong: what cannot be read is no
-//! condition that holds, and the answer is the whole thing.
+//! condition that holds, and the answer is the whole thing. And when an answer was made (§6.6.1).
 
+use axum::{extract::State, response::Response};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{
-    HeaderMap,
-    header::{IF_MODIFIED_SINCE, IF_NONE_MATCH},
+    HeaderMap, HeaderValue,
+    header::{DATE, IF_MODIFIED_SINCE, IF_NONE_MATCH},
 };
+
+use crate::render::Pages;
+
+/// The layer that dates every answer. hyper would do it, but its date stands still while a clock
+/// that was set back has not caught up, and is then later than what the answer says of itself.
+pub async fn dated(State(pages): State<Pages>, mut answer: Response) -> Response {
+    let now = imf_fixdate(pages.site().backend.now());
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        answer.headers_mut().insert(DATE, now);
+    }
+    answer
+}
 
 /// Whether a GET or HEAD is answered 304. `etag` is quoted; compared weakly, as §13.1.2 asks.
 ///

@@ -7,7 +7,7 @@ use app::{fault::Fault, request::Site};
 use axum::{
     Router,
     extract::{Request, State},
-    middleware::from_fn_with_state,
+    middleware::{from_fn_with_state, map_response_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -26,7 +26,7 @@ use tower_http::{
 };
 
 use crate::{
-    api, assets, errors,
+    api, assets, conditional, errors,
     logging::{self, References},
     metrics::Metrics,
     network::{self, TrustedProxies},
@@ -85,6 +85,7 @@ pub fn router(
         .layer(CompressionLayer::new().gzip(true).br(true).compress_when(
             DefaultPredicate::new().and(NotForContentType::const_new("text/calendar")),
         ))
+        .layer(map_response_with_state(pages.clone(), conditional::dated))
         .layer(from_fn_with_state(https, security::headers))
         .layer(SetSensitiveRequestHeadersLayer::new([
             COOKIE,

@@ -178,8 +178,12 @@ async fn a_date_of_a_clock_that_was_ahead_hides_nothing_that_changed(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
 ) {
     let feed = Feed::on(TestSite::practice_on(kind).await).await;
-    let ahead = feed.get(&[]).await.header("last-modified").to_owned();
+    let first = feed.get(&[]).await;
+    let ahead = first.header("last-modified").to_owned();
+    assert_eq!(first.header("date"), "Sun, 22 Nov 2026 08:00:00 GMT");
     feed.site.backend.clock.advance(TimeDelta::hours(-2));
+    let after = feed.get(&[]).await;
+    assert_eq!(after.header("date"), "Sun, 22 Nov 2026 06:00:00 GMT");
     let written = Written::at("2026-11-24T08:00:00Z");
     feed.site.backend.write_visit(&feed.practice, written).await;
     feed.site.backend.forget_feeds();

@@ -47,7 +47,9 @@ fn has_walls(answer: &Answer, what: &str) {
         "{what}"
     );
     assert!(!answer.header("cache-control").is_empty(), "{what}");
-    assert!(!answer.header("x-request-id").is_empty(), "{what}");
+    for name in ["x-request-id", "date"] {
+        assert!(!answer.header(name).is_empty(), "{what}: {name}");
+    }
 }
 
 #[tokio::test]

@@ -86,6 +86,12 @@ pub async fn publish_hours(
             forms::see_other(&page)
         }
         Err(refusal) => {
+            // The field that says the last of the days.
+            let last_day = match kind.as_str() {
+                "once" => "day",
+                _ if until.is_empty() => "first",
+                _ => "until",
+            };
             match refusal {
                 HoursRefusal::Invalid(error @ HoursError::WeeksOutOfRange) => {
                     errors.add("every", error);
@@ -101,14 +107,15 @@ pub async fn publish_hours(
                     errors.add("from_2", FieldError::key("hours-error-overlap"));
                 }
                 HoursRefusal::Never => {
-                    let field = if kind == "once" { "day" } else { "until" };
-                    errors.add(field, FieldError::key("hours-error-never"));
+                    errors.add(last_day, FieldError::key("hours-error-never"));
+                }
+                HoursRefusal::Past => errors.add(last_day, FieldError::key("hours-error-past")),
+                HoursRefusal::TooFar => {
+                    errors.add(last_day, FieldError::key("hours-error-too-far"));
                 }
                 HoursRefusal::ReasonGone => {
                     errors = FormErrors::message("hours-error-reason-gone");
                 }
-                HoursRefusal::Past => errors = FormErrors::message("hours-error-past"),
-                HoursRefusal::TooFar => errors = FormErrors::message("hours-error-too-far"),
                 HoursRefusal::TooMany { .. } => {
                     errors = FormErrors::message("hours-error-too-many");
                 }
