@@ -60,7 +60,7 @@ impl Away {
             return Some(self.interval);
         }
         let Said { from, until } = self.on_the_wall(main);
-        Interval::new(zone::first_at(place, from)?, zone::last_at(place, until)?).ok()
+        Interval::new(zone::first_at(place, from)?, zone::end_at(place, until)?).ok()
     }
 }
 

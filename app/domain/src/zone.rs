@@ -66,13 +66,16 @@ pub fn first_at<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Option<DateTime
     })
 }
 
-/// The last instant at which the wall clock shows `wall`; in a gap, the first instant after it.
-/// `None` only at the ends of the calendar.
+/// When what lasts until the wall clock shows `until` is over: a minute after the last instant at which
+/// it shows the minute before, so that what ends where an hour begins to repeat ends there, and what
+/// ends within it ends the second time. In a gap, the first instant after it. `None` only at the ends
+/// of the calendar.
 #[must_use]
-pub fn last_at<Tz: TimeZone>(zone: &Tz, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
-    match instants(zone, wall).last() {
-        Some(last) => Some(*last),
-        None => first_at(zone, wall),
+pub fn end_at<Tz: TimeZone>(zone: &Tz, until: NaiveDateTime) -> Option<DateTime<Utc>> {
+    let minute = TimeDelta::minutes(1);
+    match instants(zone, until.checked_sub_signed(minute)?).last() {
+        Some(last) => last.checked_add_signed(minute),
+        None => first_at(zone, until),
     }
 }
 

@@ -116,6 +116,11 @@ fn an_absence_at_one_place_leaves_another_that_is_open_at_the_same_instant() {
     ("2026-03-08T01:10:00Z", "2026-03-08T02:30:00Z"),
     Some(("2026-03-08T07:00:00Z", "2026-03-08T07:30:00Z"))
 )]
+#[case::until_the_hour_that_repeats_there(
+    America::Montreal,
+    ("2026-10-31T23:00:00Z", "2026-11-01T00:00:00Z"),
+    Some(("2026-11-01T04:00:00Z", "2026-11-01T05:00:00Z"))
+)]
 #[case::from_one_time_of_a_repeated_hour_to_the_other(
     Indian::Reunion,
     ("2026-10-25T00:45:00Z", "2026-10-25T01:15:00Z"),
@@ -164,7 +169,7 @@ fn what_was_said_counts_elsewhere_where_the_main_clock_skips_it(
         from: wall(from),
         until: wall(until),
     };
-    let here = zone::first_at(&main, said.from).zip(zone::last_at(&main, said.until));
+    let here = zone::first_at(&main, said.from).zip(zone::end_at(&main, said.until));
     let (first, last) = here.unwrap();
     let away = Away {
         interval: Interval::new(first, last).unwrap(),

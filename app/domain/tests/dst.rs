@@ -381,7 +381,7 @@ fn an_hour_of_the_gap_is_the_end_of_the_gap_and_a_repeated_one_has_two_ends() {
         let hour = wall(hour);
         [
             zone::first_at(&Europe::Paris, hour),
-            zone::last_at(&Europe::Paris, hour),
+            zone::end_at(&Europe::Paris, hour),
         ]
     };
     let at = |instants: [&str; 2]| instants.map(|instant| Some(utc(instant)));
@@ -390,4 +390,27 @@ fn an_hour_of_the_gap_is_the_end_of_the_gap_and_a_repeated_one_has_two_ends() {
         ends("2026-10-25 02:30"),
         at(["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])
     );
+    // What ends as the hour begins to repeat does not last until it has.
+    assert_eq!(ends("2026-10-25 02:00"), at(["2026-10-25T00:00:00Z"; 2]));
+    assert_eq!(ends("2026-10-25 03:00"), at(["2026-10-25T02:00:00Z"; 2]));
+    assert_eq!(ends("2027-03-28 02:00"), at(["2027-03-28T01:00:00Z"; 2]));
+    assert_eq!(ends("2027-03-28 03:00"), at(["2027-03-28T01:00:00Z"; 2]));
+}
+
+/// In the Azores 0 to 1 h repeats, in Cairo it is skipped, in Paris neither touches midnight.
+#[test]
+fn a_day_said_from_midnight_to_midnight_is_that_day() {
+    for (zone, on) in [
+        (Atlantic::Azores, "2026-10-24"),
+        (Atlantic::Azores, "2026-10-25"),
+        (Africa::Cairo, "2027-04-29"),
+        (Africa::Cairo, "2027-04-30"),
+        (Europe::Paris, "2026-10-25"),
+    ] {
+        let midnight = |day: NaiveDate| day.and_hms_opt(0, 0, 0).unwrap();
+        let (from, until) = (midnight(day(on)), midnight(day(on).succ_opt().unwrap()));
+        let said = zone::first_at(&zone, from).zip(zone::end_at(&zone, until));
+        let said = said.and_then(|(from, until)| Interval::new(from, until).ok());
+        assert_eq!(said, zone::whole_day(&zone, day(on)), "{zone} {on}");
+    }
 }

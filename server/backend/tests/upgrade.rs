@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use backend::{
+    office::absences::AbsenceForm,
     store::schema,
     testing::{Kind, TestBackend, old::OldDatabase, somebody},
 };
@@ -25,6 +26,14 @@ async fn rows_of_every_older_schema_are_kept_and_their_visits_go_on(
     let mut request = lived.hold_request(&practice, "2026-11-24T10:00:00Z");
     request.patient = somebody(7);
     lived.backend().hold(request).await.unwrap();
+    let owner = lived.owner_without_account(&practice);
+    let of = practice.practitioner.id;
+    let absence = AbsenceForm {
+        from: "2026-11-25T11:00:00".parse().unwrap(),
+        until: "2026-11-25T12:00:00".parse().unwrap(),
+        note: None,
+    };
+    lived.announce_absence(&owner, of, absence).await.unwrap();
     lived.run_due_jobs().await.unwrap();
 
     assert!(!schema::older().is_empty());
@@ -35,6 +44,7 @@ async fn rows_of_every_older_schema_are_kept_and_their_visits_go_on(
             old.held["appointments"].len() == 4 && old.held["jobs"].len() > 4,
             "there was little to keep"
         );
+        assert_eq!(old.held["absences"].len(), 1);
         let upgraded = lived.open_at(&old.url).await;
         assert_eq!(old.rows().await, old.held, "from schema {version}");
         // The link of an old mail, a code that waits, a slot that is taken.
@@ -45,6 +55,14 @@ async fn rows_of_every_older_schema_are_kept_and_their_visits_go_on(
         assert!(upgraded.hold(again).await.is_err(), "the slot is taken");
         let free = lived.hold_request(&practice, "2026-11-25T08:00:00Z");
         upgraded.hold(free).await.unwrap();
+        let absences = upgraded.absences(&owner, of).await.unwrap();
+        let hours = absences.to_come[0]
+            .away
+            .on_the_wall(&absences.clocks.main());
+        assert_eq!(hours.until.to_string(), "2026-11-25 12:00:00");
+        let mut away = lived.hold_request(&practice, "2026-11-25T10:00:00Z");
+        away.patient = somebody(9);
+        assert!(upgraded.hold(away).await.is_err(), "nobody is there");
         lived.clock.advance(TimeDelta::seconds(1));
         assert!(upgraded.run_due_jobs().await.unwrap().done > 0);
         upgraded.close().await;

@@ -220,7 +220,7 @@ mod tests {
             from: from.parse().unwrap(),
             until: until.parse().unwrap(),
         };
-        let here = zone::first_at(&zone, said.from).zip(zone::last_at(&zone, said.until));
+        let here = zone::first_at(&zone, said.from).zip(zone::end_at(&zone, said.until));
         let interval = here.and_then(|(from, until)| Interval::new(from, until).ok());
         let absence = Absence {
             id: "01a22e85-bbb0-7931-a485-519d6b0ff6df".parse().unwrap(),

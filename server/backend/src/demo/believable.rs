@@ -5,7 +5,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use domain::{
-    absence::Absence,
+    absence::{Absence, Away, Said},
     access::Role,
     feed::Detail,
     holidays::HolidaySet,
@@ -244,19 +244,25 @@ impl Ground {
         until: (u64, (u32, u32)),
         note: &str,
     ) {
-        let instant = |(days, hour): (u64, (u32, u32))| {
-            let day = self.monday + Days::new(days);
-            zone::first_at(&Tz::Europe__Paris, day.and_time(time(hour)))
+        let wall =
+            |(days, hour): (u64, (u32, u32))| (self.monday + Days::new(days)).and_time(time(hour));
+        let said = Said {
+            from: wall(from),
+            until: wall(until),
         };
-        let interval = instant(from)
-            .zip(instant(until))
+        let paris = Tz::Europe__Paris;
+        let interval = zone::first_at(&paris, said.from)
+            .zip(zone::end_at(&paris, said.until))
             .and_then(|(from, until)| Interval::new(from, until).ok())
             .expect("an absence ends after it starts");
         let slug = &one.practitioner.slug;
         let seed = self.seed.part(format_args!("{slug}/absence/{}", from.0));
         one.absences.push(Absence {
             id: seed.id(self.opened_at + TimeDelta::days(1)),
-            away: interval.into(),
+            away: Away {
+                interval,
+                said: Some(said),
+            },
             note: Some(parsed(note)),
         });
     }

@@ -30,8 +30,7 @@ pub const MOST_ABSENCES: usize = 200;
 /// Most that are read at once, those that are over with them.
 pub(super) const MOST_READ: i64 = 1_000;
 
-/// An absence as a form says it: on the wall clock, at each place on its own. It is kept as the clock
-/// of the main place has it.
+/// An absence as a form says it, and as it is kept: on the wall clock, at each place on its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AbsenceForm {
     /// First minute; whole days start at midnight.
@@ -132,7 +131,7 @@ impl Backend {
                     return Err(Failure::Refused(AbsenceRefusal::EndsBeforeStart));
                 }
                 let instants = zone::first_at(&zone, form.from);
-                let instants = instants.zip(zone::last_at(&zone, form.until));
+                let instants = instants.zip(zone::end_at(&zone, form.until));
                 let (from, until) = instants.ok_or(Failure::Refused(AbsenceRefusal::TooLong))?;
                 let interval = Interval::new(from, until)
                     .map_err(|_| Failure::Refused(AbsenceRefusal::Never))?;
@@ -276,6 +275,10 @@ async fn standing(
     now: DateTime<Utc>,
 ) -> Result<Vec<ShownVisit>> {
     let anywhere = away.interval.grown(FURTHEST_APART, FURTHEST_APART);
+    // Of an absence that began long ago, what is over is not read.
+    let Ok(anywhere) = Interval::new(anywhere.start().max(now), anywhere.end()) else {
+        return Ok(Vec::new());
+    };
     let mut visits = agenda::visits_shown(db, practice, practitioner, anywhere, now).await?;
     visits.retain(|visit| match visit.status {
         Status::Booked | Status::Held { .. } => {

@@ -52,8 +52,8 @@ pub enum PlaceRefusal {
     /// The zone cannot change while anything is to come that was said on its clock: the hour on the
     /// wall would change.
     ZoneInUse {
-        /// Visits and holds to come at the place; and absences, which are said on the clock of the
-        /// main one.
+        /// Visits and holds to come at the place; and, at the main one, absences, whose instants are
+        /// those of its clock.
         to_come: i64,
     },
     /// Hours that are published there would stay on the wall, and open at another instant: that

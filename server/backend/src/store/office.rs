@@ -383,7 +383,9 @@ pub async fn absences_since(
         db,
         AwayRow,
         "select starts_at, ends_at, said_from, said_until
-         from absences where practice_id = $1 and ends_at > $2",
+         from absences
+         where practitioner_id in (select id from practitioners where practice_id = $1)
+           and ends_at > $2",
         practice.uuid(),
         since
     )?;
